@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { readEnvironment, type Environment } from './http/environment.js'
+import type { VendorModule, VendorPlan } from './job/vendor-module.js'
+import { vendorModules } from './vendors/index.js'
+
+/** Everything that the environment decides. */
+export interface Config {
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  readonly logLevel: LogLevel
+  /** Which vendors to connect; null starts the sandbox of all of them. */
+  readonly vendors: readonly ConfiguredVendor[] | null
+}
+
+export interface ConfiguredVendor {
+  readonly module: VendorModule
+  /** Null when it is not configured. */
+  readonly plan: VendorPlan | null
+}
+
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
+
+/** Says everything that is wrong with the environment at once, a line for each variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  constructor(readonly problems: readonly string[]) {
+    super(`The environment is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+  }
+}
+
+export const gatewayEnvironment = z.object({
+  PORT: z.coerce.number('must be a number').int('must be a whole number').min(0, 'must be 0 to 65535').max(65_535, 'must be 0 to 65535').default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  GATEWAY_AUTH: z.enum(['none'], 'must be none, the only way this version knows').optional(),
+  DOCKET_SANDBOX: z.stringbool({ error: 'must be true or false' }).optional(),
+  NODE_ENV: z.string().optional(),
+})
+
+/**
+ * Reads the environment, once; nothing below this looks at it.
+ * @throws {ConfigError} naming every variable that is wrong
+ */
+export function readConfig(env: Environment): Config {
+  const gateway = readEnvironment(gatewayEnvironment, env)
+  const readings = vendorModules.map((module) => ({ module, ...module.fromEnvironment(env) }))
+  const problems = [...gateway.problems, ...readings.flatMap((reading) => reading.problems)]
+  if (gateway.value !== null) problems.push(...combined(gateway.value, readings))
+  if (gateway.value === null || problems.length > 0) throw new ConfigError(problems)
+
+  const { HOST: host, PORT: port, LOG_LEVEL: logLevel, DOCKET_SANDBOX: sandbox } = gateway.value
+  const isSandbox = sandbox ?? readings.every(({ plan }) => plan === null)
+  return Object.freeze({
+    host,
+    port,
+    logLevel,
+    vendors: isSandbox ? null : readings.map(({ module, plan }) => ({ module, plan })),
+  })
+}
+
+/** What is wrong only in view of several variables. */
+function combined(gateway: z.infer<typeof gatewayEnvironment>, readings: readonly { module: VendorModule; plan: VendorPlan | null }[]): string[] {
+  const problems: string[] = []
+  if (gateway.GATEWAY_AUTH === undefined && !LOOPBACK.test(gateway.HOST)) {
+    problems.push(`GATEWAY_AUTH: must be set when HOST is not a loopback address; none lets everybody in who reaches ${gateway.HOST}`)
+  }
+  if (readings.some(({ plan }) => plan !== null)) return problems
+  const keys = readings.map(({ module }) => `${module.name}_API_KEY`).join(' or ')
+  if (gateway.DOCKET_SANDBOX === false) problems.push(`DOCKET_SANDBOX: is false, and neither ${keys} is set`)
+  if (gateway.DOCKET_SANDBOX === undefined && gateway.NODE_ENV === 'production') {
+    problems.push(`DOCKET_SANDBOX: must be true to serve the sandbox with NODE_ENV=production; otherwise set ${keys}`)
+  }
+  return problems
+}

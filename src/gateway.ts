@@ -1,0 +1,63 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createYoga, useExecutionCancellation, useReadinessCheck } from 'graphql-yoga'
+import { createContext } from './context.js'
+import { silentLog, type Log } from './job/log.js'
+import type { Vendor } from './job/vendor.js'
+import { graphiqlOptions, renderGraphiQL } from './plugins/graphiql.js'
+import { createErrorMask } from './plugins/mask-error.js'
+import { useJsonOnly } from './plugins/use-json-only.js'
+import { gatewaySchema } from './schema.js'
+
+export interface GatewayOptions {
+  /** The vendors to stand in front of. They are closed with the gateway. */
+  readonly vendors: readonly Vendor[]
+  /** Default: no lines. */
+  readonly log?: Log
+  /** Whether browsers get GraphiQL at `/graphql`. Default true. */
+  readonly graphiql?: boolean
+  /** The pause between two looks at a job that somebody subscribed to, in ms. Default 2000. */
+  readonly pollMs?: number
+}
+
+export interface Gateway {
+  /** Answers a request: `/graphql`, `/health` and `/ready`. Opens no port. */
+  fetch(request: Request): Promise<Response>
+  /** The same for Node: `createServer(gateway.listener)`. */
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown
+  /** Says not ready from now on, so that no new work is sent here. */
+  drain(): void
+  /** Closes the connections to the vendors, after what is in flight. */
+  close(): Promise<void>
+}
+
+/** An operation is some kilobytes; this is a hundred times the largest example. */
+const MAX_BODY_BYTES = 1_000_000
+
+/** Builds the gateway. Listening is somebody else's business. */
+export function createGateway({ vendors, log = silentLog, graphiql = true, pollMs = 2000 }: GatewayOptions): Gateway {
+  let isReady = true
+  const yoga = createYoga({
+    schema: gatewaySchema(),
+    context: ({ request }) => createContext({ vendors, log, pollMs }, request),
+    maskedErrors: { maskError: createErrorMask(log) },
+    graphiql: graphiql ? graphiqlOptions(vendors) : false,
+    renderGraphiQL,
+    landingPage: false,
+    logging: false,
+    // Yoga would let any site read answers with the visitor's credentials, take uploads, and 25 MB.
+    cors: false,
+    multipart: false,
+    maxRequestBodySize: MAX_BODY_BYTES,
+    plugins: [useJsonOnly(), useReadinessCheck({ check: () => isReady }), useExecutionCancellation()],
+  })
+  return {
+    fetch: async (request) => yoga.fetch(request),
+    listener: yoga,
+    drain() {
+      isReady = false
+    },
+    async close() {
+      await Promise.all(vendors.map((vendor) => vendor.close()))
+    },
+  }
+}

@@ -1,0 +1,9 @@
+/** Defines on the builder everything that is not one vendor's own. */
+import './jobs.js'
+import './query-node.js'
+import './vendor-health.js'
+import './cancel.js'
+import './subscription.js'
+
+export { builder } from './builder.js'
+export { defineVendorNames } from './vendor-name.js'

@@ -1,0 +1,47 @@
+import { Repeater } from 'graphql-yoga'
+import { decodeJobId } from '../job/job-id.js'
+import { BadInputError } from '../job/errors.js'
+import type { Job } from '../job/job.js'
+import { watchJob } from '../job/watch.js'
+import { builder, type GraphContext } from './builder.js'
+import { JobInterface } from './job.js'
+
+const MAX_WATCHED = 100
+const WHEN = 'The job now, and again whenever its status, progress or failure changes, until it is terminal; then the stream completes.'
+
+builder.subscriptionField('jobUpdated', (t) =>
+  t.field({
+    type: JobInterface,
+    nullable: false,
+    description: `${WHEN} Short outages of the vendor are sat out; a longer one ends the stream with an error.`,
+    args: { id: t.arg.id({ required: true, description: 'An id that this gateway gave out.' }) },
+    subscribe: (_root, { id }, context) => watch(id, context),
+    resolve: (job: Job) => job,
+  }),
+)
+
+builder.subscriptionField('jobsUpdated', (t) =>
+  t.field({
+    type: JobInterface,
+    nullable: false,
+    description: `The same for several jobs in one stream, which completes when all of them are terminal. ${WHEN}`,
+    args: { ids: t.arg.idList({ required: true, description: `1 to ${MAX_WATCHED} ids that this gateway gave out, of any vendor.` }) },
+    subscribe(_root, { ids }, context) {
+      if (ids.length < 1 || ids.length > MAX_WATCHED) throw new BadInputError(`\`ids\` must hold 1 to ${MAX_WATCHED} ids.`)
+      return Repeater.merge([...new Set(ids)].map((id) => watch(id, context)))
+    },
+    resolve: (job: Job) => job,
+  }),
+)
+
+/** Stops polling as soon as the subscriber leaves, even in the middle of a pause. */
+function watch(id: string, { sessions, pollMs }: GraphContext): Repeater<Job> {
+  const address = decodeJobId(id)
+  const session = sessions.forType(address.type)
+  return new Repeater<Job>(async (push, stop) => {
+    const left = new AbortController()
+    void stop.then(() => left.abort())
+    for await (const job of watchJob(session, address, pollMs, left.signal)) await push(job)
+    stop()
+  })
+}

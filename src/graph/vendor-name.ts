@@ -1,0 +1,21 @@
+import { EnumRef } from '@pothos/core'
+import type { VendorName } from '../job/vendor-name.js'
+import type { VendorModule } from '../job/vendor-module.js'
+import { builder } from './builder.js'
+
+/** The `Vendor` enum. Its values are not known at this level: the registry gives them by {@link defineVendorNames}. */
+export const VendorNameEnum = new EnumRef<(typeof builder)['$inferSchemaTypes'], VendorName>('Vendor')
+
+/** Gives the enum one value for each vendor. To be called once, before the schema is built. */
+export function defineVendorNames(modules: readonly VendorModule[]): void {
+  const values = Object.fromEntries(modules.map(({ name, description }) => [name, { value: name, description }]))
+  VendorNameEnum.updateConfig({
+    kind: 'Enum',
+    graphqlKind: 'Enum',
+    name: 'Vendor',
+    description: 'Who runs a job. Values may be added: keep a default branch.',
+    values,
+    pothosOptions: { values },
+  })
+  builder.configStore.addTypeRef(VendorNameEnum)
+}

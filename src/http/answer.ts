@@ -1,0 +1,43 @@
+import { VendorError, type VendorErrorCode, type VendorErrorDetails } from '../job/errors.js'
+import type { VendorName } from '../job/vendor-name.js'
+import type { JsonAnswer } from './json-request.js'
+import { retryAfterSeconds } from './retry-after.js'
+
+/** What a vendor's error body has to say; each vendor reads its own. */
+export interface VendorComplaint {
+  readonly message: string | null
+  readonly incidentId: string | null
+}
+
+const MAX_MESSAGE_LENGTH = 300
+
+/** The error that an answer outside 2xx stands for: the one place where HTTP statuses become ours. */
+export function toVendorError(vendor: VendorName, answer: JsonAnswer, complaint: VendorComplaint, secrets: readonly string[]): VendorError {
+  const { status } = answer
+  const details: VendorErrorDetails = {
+    httpStatus: status,
+    vendorMessage: presentable(complaint.message, secrets),
+    incidentId: presentable(complaint.incidentId, secrets),
+    retryAfterSeconds: status === 429 || status === 503 ? retryAfterSeconds(answer.headers['retry-after']) : null,
+    // A gateway on the way may have passed the request on before it failed, and a redirect says nothing of the job.
+    mayHaveArrived: status < 400 || status >= 500,
+  }
+  const [code, message] = meaningOf(status)
+  return new VendorError(vendor, code, `${vendor} ${message} (HTTP ${status}).`, details)
+}
+
+function meaningOf(status: number): [VendorErrorCode, string] {
+  if (status >= 500) return ['VENDOR_UNAVAILABLE', 'failed']
+  if (status === 429) return ['VENDOR_RATE_LIMITED', 'has had too many requests']
+  if (status === 401 || status === 403) return ['VENDOR_UNAUTHORIZED', 'did not accept the credential']
+  if (status >= 400) return ['VENDOR_REJECTED', 'refused the request']
+  return ['VENDOR_BAD_RESPONSE', 'answered elsewhere than here']
+}
+
+/** One short line without credentials; a vendor may echo what it was sent, or append a stack. */
+function presentable(text: string | null, secrets: readonly string[]): string | null {
+  const line = text?.trim().split(/[\r\n]/, 1)[0]
+  if (!line) return null
+  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), line)
+  return clean.length > MAX_MESSAGE_LENGTH ? `${clean.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : clean
+}

@@ -1,0 +1,54 @@
+import { CircuitState as BreakerState, ConsecutiveBreaker, circuitBreaker, handleWhen, isBrokenCircuitError } from 'cockatiel'
+import { VendorError } from '../job/errors.js'
+import type { CircuitState } from '../job/vendor.js'
+import type { VendorName } from '../job/vendor-name.js'
+
+const FAILURES_TO_OPEN = 10
+const OPEN_MS = 5000
+
+/** Spares a sick vendor, and its callers the waiting. */
+export interface Breaker {
+  /**
+   * Runs a call, unless the circuit is open.
+   * @throws {VendorError} VENDOR_UNAVAILABLE with `retryAfterSeconds` when it is
+   */
+  run<T>(call: () => Promise<T>): Promise<T>
+  state(): CircuitState
+}
+
+/**
+ * Opens after 10 failures in a row and lets one call through after 5 s to see. Only what says that the vendor is
+ * unwell counts: no 4xx, and no caller who went away.
+ */
+export function createBreaker(vendor: VendorName): Breaker {
+  const policy = circuitBreaker(handleWhen(isVendorUnwell), {
+    halfOpenAfter: OPEN_MS,
+    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
+  })
+  return {
+    async run(call) {
+      try {
+        return await policy.execute(call)
+      } catch (error) {
+        if (!isBrokenCircuitError(error)) throw error
+        const retryAfterSeconds = OPEN_MS / 1000
+        throw new VendorError(vendor, 'VENDOR_UNAVAILABLE', `${vendor} has failed repeatedly and is being left alone for a moment; nothing was sent.`, { retryAfterSeconds })
+      }
+    },
+    state() {
+      switch (policy.state) {
+        case BreakerState.Closed:
+          return 'CLOSED'
+        case BreakerState.HalfOpen:
+          return 'HALF_OPEN'
+        case BreakerState.Open:
+        case BreakerState.Isolated:
+          return 'OPEN'
+      }
+    },
+  }
+}
+
+function isVendorUnwell(error: Error): boolean {
+  return error instanceof VendorError && (error.code === 'VENDOR_UNAVAILABLE' || error.code === 'VENDOR_TIMEOUT')
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The value that a schema makes of the environment, or everything that is wrong, each line naming its variable. */
+export function readEnvironment<T>(schema: z.ZodType<T>, env: Environment): { value: T; problems: [] } | { value: null; problems: string[] } {
+  // An empty variable is one that is not set: shells, compose files and .env templates all write them.
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
+  const result = schema.safeParse(set)
+  if (result.success) return { value: result.data, problems: [] }
+  return { value: null, problems: result.error.issues.map((issue) => `${String(issue.path[0] ?? 'environment')}: ${issue.message}`) }
+}
+
+/** `a, b` as a list. */
+export const commaList = z
+  .string()
+  .default('')
+  .transform((value) => value.split(',').map((item) => item.trim()).filter((item) => item !== ''))
+
+/** A number of milliseconds above zero. */
+export function milliseconds(fallback: number) {
+  return z.coerce.number('must be a number of milliseconds').int('must be a whole number of milliseconds').min(1, 'must be at least 1').max(600_000, 'must be at most 600000').default(fallback)
+}
+
+/** The base of a REST API. */
+export function baseUrl(fallback: string) {
+  return z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .default(fallback)
+    .transform((value) => new URL(value))
+    .refine((url) => url.username === '' && url.search === '' && url.hash === '', 'must hold no credentials, query or fragment')
+}
+
+/** What HTTP allows in a header value; everything else would be sent as something else, or not at all. */
+const HEADER_VALUE = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
+
+export const headerName = z.string().regex(HEADER_NAME, 'must be the name of an HTTP header')
+
+/** A credential. The value is never repeated in a problem. */
+export const secret = z.string().trim().regex(HEADER_VALUE, 'must be printable ASCII without line breaks').optional()
+
+/** `{"name": "value"}`: further headers for every call. */
+export const extraHeaders = z
+  .string()
+  .default('{}')
+  .transform((text, context) => {
+    const headers = z.record(headerName, z.string().regex(HEADER_VALUE)).safeParse(parseJson(text))
+    if (headers.success) return headers.data
+    context.addIssue({ code: 'custom', message: 'must be a JSON object of header names and values, like {"cf-access-token": "…"}' })
+    return z.NEVER
+  })
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,77 @@
+import { errors, type Pool } from 'undici'
+import { VendorError } from '../job/errors.js'
+import type { VendorName } from '../job/vendor-name.js'
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT'
+
+export interface JsonRequest {
+  readonly method: HttpMethod
+  /** Path and query, already encoded. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  /** For the whole exchange, in ms. */
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface JsonAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** The parsed body; undefined when it was empty or no JSON. */
+  readonly body: unknown
+}
+
+/**
+ * One HTTP exchange, whatever its status. Redirects are not followed: following one would hand the credential to
+ * another host.
+ * @throws {VendorError} VENDOR_TIMEOUT, VENDOR_UNAVAILABLE or VENDOR_BAD_RESPONSE when no answer came back whole
+ * @throws the signal's reason when the caller has gone
+ */
+export async function requestJson(pool: Pool, vendor: VendorName, request: JsonRequest): Promise<JsonAnswer> {
+  const { method, path, headers, timeoutMs, signal } = request
+  // undici's own timeouts do not fire below a second.
+  const timeout = AbortSignal.timeout(timeoutMs)
+  try {
+    const answer = await pool.request({
+      method,
+      path,
+      headers,
+      signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
+    })
+    const text = await answer.body.text()
+    return { status: answer.statusCode, headers: answer.headers, body: parse(text) }
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason
+    if (timeout.aborted) throw new VendorError(vendor, 'VENDOR_TIMEOUT', `${vendor} did not answer within ${timeoutMs} ms.`, { mayHaveArrived: true })
+    throw translate(vendor, error)
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Failures in which not one byte of the request can have reached the vendor. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+
+function translate(vendor: VendorName, error: unknown): VendorError {
+  if (error instanceof errors.ResponseExceededMaxSizeError) {
+    return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `${vendor} answered with more than the gateway takes.`, { mayHaveArrived: true })
+  }
+  if (error instanceof errors.HTTPParserError) {
+    return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `${vendor} answered with something that is not HTTP.`, { mayHaveArrived: true })
+  }
+  if (NEVER_SENT.has(codeOf(error))) {
+    return new VendorError(vendor, 'VENDOR_UNAVAILABLE', `${vendor} cannot be reached; nothing was sent.`)
+  }
+  return new VendorError(vendor, 'VENDOR_UNAVAILABLE', `The connection to ${vendor} was lost.`, { mayHaveArrived: true })
+}
+
+/** A host with several addresses fails with an AggregateError that carries the code as well. */
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+}

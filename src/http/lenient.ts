@@ -1,0 +1,63 @@
+/**
+ * Readers of vendors' JSON: the value when it is of the kind asked for, null when it is anything else. Both vendors
+ * leave out, rename and retype fields between versions; a job with a hole is worth more than none.
+ */
+
+export type JsonMap = Readonly<Record<string, unknown>>
+
+export function map(value: unknown): JsonMap | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : null
+}
+
+export function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+/** Text that says something: empty strings are what some backends write for null. */
+export function words(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value : null
+}
+
+/** An id; a number is one too. */
+export function id(value: unknown): string | null {
+  return typeof value === 'number' ? String(value) : words(value)
+}
+
+export function number(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+const MAX_INT = 2 ** 31 - 1
+
+/** What GraphQL's Int can hold; counts are plain JSON numbers on the wire. */
+export function integer(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= MAX_INT ? value : null
+}
+
+export function flag(value: unknown): boolean | null {
+  return typeof value === 'boolean' ? value : null
+}
+
+/** The items that `read` understands; null when this is no list at all. */
+export function list<T>(value: unknown, read: (item: unknown) => T | null): T[] | null {
+  if (!Array.isArray(value)) return null
+  return value.map(read).filter((item): item is T => item !== null)
+}
+
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/
+
+/** A date with or without time, fraction and offset (UTC when it has none), or epoch milliseconds. */
+export function date(value: unknown): Date | null {
+  if (typeof value === 'number') return valid(new Date(value))
+  if (typeof value !== 'string') return null
+  const match = ISO_DATE.exec(value)
+  if (!match) return null
+  const hasTime = value.length > 'yyyy-mm-dd'.length
+  return valid(new Date(hasTime && !match[1] ? `${value.replace(' ', 'T')}Z` : value.replace(' ', 'T')))
+}
+
+/** Years beyond four digits have no RFC 3339 form. */
+function valid(time: Date): Date | null {
+  const year = time.getUTCFullYear()
+  return Number.isNaN(time.getTime()) || year < 0 || year > 9999 ? null : time
+}

@@ -1,0 +1,81 @@
+import { Pool } from 'undici'
+import { VendorError } from '../job/errors.js'
+import type { CircuitState } from '../job/vendor.js'
+import type { VendorName } from '../job/vendor-name.js'
+import { toVendorError, type VendorComplaint } from './answer.js'
+import { createBreaker } from './breaker.js'
+import { requestJson, type HttpMethod, type JsonAnswer } from './json-request.js'
+import { buildPath, type QueryValue } from './url.js'
+
+export interface UpstreamOptions {
+  readonly vendor: VendorName
+  /** May have a path of its own; calls go below it. */
+  readonly baseUrl: URL
+  /** Sent with every call; the credential is among them. */
+  readonly headers: Readonly<Record<string, string>>
+  /** What must never show in a message. */
+  readonly secrets: readonly string[]
+  /** For one call, in ms. */
+  readonly timeoutMs: number
+  /** Reads the vendor's own error body. */
+  readonly complaintOf: (body: unknown) => VendorComplaint
+}
+
+export interface UpstreamCall {
+  readonly method: HttpMethod
+  /** Segments below the base URL, not yet encoded. */
+  readonly path: readonly string[]
+  readonly query?: Readonly<Record<string, QueryValue>>
+  /** Aborts the call when its caller has gone. */
+  readonly signal?: AbortSignal
+}
+
+/** One vendor's origin: a connection pool with the policy that every call goes through. */
+export interface Upstream {
+  /**
+   * A read. Not sent while the circuit is open.
+   * @throws {VendorError} for everything but a 2xx with JSON
+   */
+  read(call: Omit<UpstreamCall, 'method'>): Promise<JsonAnswer>
+  /**
+   * A request that changes something: sent once, whatever the circuit says, because stopping a runaway job matters
+   * most when the vendor is unwell; and never aborted by a caller who leaves.
+   * @throws {VendorError} for everything but a 2xx with JSON
+   */
+  write(call: Omit<UpstreamCall, 'signal'>): Promise<JsonAnswer>
+  circuit(): CircuitState
+  close(): Promise<void>
+}
+
+/** A page of a hundred heavy runs is a few megabytes; ten times that is a fault. */
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
+const MAX_CONNECTIONS = 64
+
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { vendor, baseUrl, headers, timeoutMs } = options
+  const pool = new Pool(baseUrl.origin, { connections: MAX_CONNECTIONS, maxResponseSize: MAX_RESPONSE_BYTES, connectTimeout: timeoutMs })
+  const breaker = createBreaker(vendor)
+
+  async function send(call: UpstreamCall): Promise<JsonAnswer> {
+    const { method, signal } = call
+    const path = buildPath(baseUrl, call.path, call.query)
+    const answer = await requestJson(pool, vendor, { method, path, headers, timeoutMs, signal })
+    if (answer.status < 200 || answer.status > 299) {
+      throw toVendorError(vendor, answer, options.complaintOf(answer.body), options.secrets)
+    }
+    if (answer.body === undefined) throw badResponse(vendor, 'is not JSON')
+    return answer
+  }
+
+  return {
+    read: (call) => breaker.run(() => send({ ...call, method: 'GET' })),
+    write: send,
+    circuit: () => breaker.state(),
+    close: () => pool.close(),
+  }
+}
+
+/** The error for a 2xx that cannot be understood: `what` completes "The answer …". */
+export function badResponse(vendor: VendorName, what: string): VendorError {
+  return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `The answer of ${vendor} ${what}.`, { mayHaveArrived: true })
+}

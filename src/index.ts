@@ -1,0 +1,12 @@
+/** The package's public face, for those who embed the gateway. Importing it has no side effect but defining types. */
+export { createGateway, type Gateway, type GatewayOptions } from './gateway.js'
+export { gatewaySchema } from './schema.js'
+export { ConfigError, readConfig, type Config } from './config.js'
+export { connectVendors, type Connection } from './connect.js'
+export { connectCortex } from './vendors/cortex/index.js'
+export type { CortexSettings } from './vendors/cortex/settings.js'
+export { connectKodexa } from './vendors/kodexa/index.js'
+export type { KodexaSettings } from './vendors/kodexa/settings.js'
+export type { Log } from './job/log.js'
+export type { Vendor, VendorMode } from './job/vendor.js'
+export type { VendorName } from './job/vendor-name.js'

@@ -1,0 +1,101 @@
+import type { Job } from './job.js'
+import type { VendorName } from './vendor-name.js'
+
+/** What a vendor can do to us, as a stable code. */
+export const VENDOR_ERROR_CODES = [
+  'VENDOR_UNAUTHORIZED',
+  'VENDOR_RATE_LIMITED',
+  'VENDOR_UNAVAILABLE',
+  'VENDOR_TIMEOUT',
+  'VENDOR_REJECTED',
+  'VENDOR_BAD_RESPONSE',
+  'VENDOR_NOT_CONFIGURED',
+  'VENDOR_UNSUPPORTED',
+] as const
+
+export type VendorErrorCode = (typeof VENDOR_ERROR_CODES)[number]
+
+/** Every code an answer of the gateway may carry. */
+export const ERROR_CODES = [
+  'BAD_INPUT',
+  'NOT_FOUND',
+  'NOT_CANCELLABLE',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  ...VENDOR_ERROR_CODES,
+  'INTERNAL',
+] as const
+
+export type ErrorCode = (typeof ERROR_CODES)[number]
+
+/** The base of every error the gateway means to show: its message is fit for a caller's eyes. */
+export abstract class DocketError extends Error {
+  abstract readonly code: ErrorCode
+  /** What goes into a GraphQL error's `extensions`. */
+  extensions(): Record<string, unknown> {
+    return { code: this.code }
+  }
+}
+
+/** The caller asked for something that cannot be asked. Nothing was sent to a vendor. */
+export class BadInputError extends DocketError {
+  override readonly name = 'BadInputError'
+  readonly code = 'BAD_INPUT'
+}
+
+/** The vendor knows no such job, or does not show it to this credential. */
+export class JobNotFoundError extends DocketError {
+  override readonly name = 'JobNotFoundError'
+  readonly code = 'NOT_FOUND'
+}
+
+/** The job had ended, or had not begun, so there was nothing to cancel. Carries the job as it is now. */
+export class JobNotCancellableError extends DocketError {
+  override readonly name = 'JobNotCancellableError'
+  readonly code = 'NOT_CANCELLABLE'
+  constructor(readonly job: Job) {
+    super(`There was nothing to cancel: the job is ${job.state.status}.`)
+  }
+}
+
+export interface VendorErrorDetails {
+  /** When to try again, as far as it is known. */
+  readonly retryAfterSeconds?: number | null
+  /** What the vendor said: one line, shortened, without credentials. */
+  readonly vendorMessage?: string | null
+  /** The vendor's reference for its support. */
+  readonly incidentId?: string | null
+  /** The HTTP status that was answered, when one was. Never shown. */
+  readonly httpStatus?: number
+  /** Whether the request may have reached the vendor although no usable answer came back. Never shown. */
+  readonly mayHaveArrived?: boolean
+}
+
+/** A vendor did not do what it was asked. */
+export class VendorError extends DocketError {
+  override readonly name = 'VendorError'
+  constructor(
+    readonly vendor: VendorName,
+    readonly code: VendorErrorCode,
+    message: string,
+    readonly details: VendorErrorDetails = {},
+  ) {
+    super(message)
+  }
+  override extensions(): Record<string, unknown> {
+    const { retryAfterSeconds } = this.details
+    return { code: this.code, vendor: this.vendor, ...(retryAfterSeconds == null ? {} : { retryAfterSeconds }) }
+  }
+}
+
+/** What is told of a failure nobody foresaw: nothing. The log has it. */
+export class InternalError extends DocketError {
+  override readonly name = 'InternalError'
+  readonly code = 'INTERNAL'
+  constructor() {
+    super('The gateway failed. Its log has the details.')
+  }
+}
+
+/** Everything the gateway throws on purpose. */
+export type JobError = BadInputError | JobNotFoundError | JobNotCancellableError | VendorError | InternalError

@@ -1,0 +1,42 @@
+import { BadInputError } from './errors.js'
+import type { Vendor, VendorRequest, VendorSession } from './vendor.js'
+import type { VendorName, VendorSessions } from './vendor-name.js'
+
+/** Every vendor's session for one request, each opened when it is first wanted. */
+export interface Sessions {
+  /** All vendors, configured or not. */
+  readonly vendors: readonly Vendor[]
+  /** @throws {VendorError} VENDOR_NOT_CONFIGURED */
+  of<Name extends VendorName>(name: Name): VendorSessions[Name]
+  /**
+   * The vendor that has this type of job.
+   * @throws {BadInputError} when none has
+   * @throws {VendorError} VENDOR_NOT_CONFIGURED
+   */
+  forType(jobType: string): VendorSession
+}
+
+export function openSessions(vendors: readonly Vendor[], request: VendorRequest): Sessions {
+  const open = new Map<VendorName, VendorSession>()
+
+  function sessionOf(vendor: Vendor): VendorSession {
+    const session = open.get(vendor.name) ?? vendor.open(request)
+    open.set(vendor.name, session)
+    return session
+  }
+
+  return {
+    vendors,
+    of<Name extends VendorName>(name: Name) {
+      const vendor = vendors.find((candidate) => candidate.name === name)
+      if (!vendor) throw new Error(`No vendor called ${name} was given to the gateway.`)
+      // A vendor's own `open` gives its own session: see VendorSessions.
+      return sessionOf(vendor) as VendorSessions[Name]
+    },
+    forType(jobType) {
+      const vendor = vendors.find((candidate) => candidate.jobTypes.includes(jobType))
+      if (!vendor) throw new BadInputError(`No vendor has jobs of the type ${jobType}.`)
+      return sessionOf(vendor)
+    },
+  }
+}

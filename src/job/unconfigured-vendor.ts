@@ -1,0 +1,17 @@
+import { VendorError } from './errors.js'
+import type { Vendor } from './vendor.js'
+import type { VendorName } from './vendor-name.js'
+
+/** Stands in for a vendor without credentials: it can be listed, and every use of it says what is missing. */
+export function unconfiguredVendor(name: VendorName, jobTypes: readonly string[]): Vendor {
+  return {
+    name,
+    mode: 'NOT_CONFIGURED',
+    jobTypes,
+    open() {
+      throw new VendorError(name, 'VENDOR_NOT_CONFIGURED', `${name} is not configured: this gateway has no credential for it.`)
+    },
+    circuit: () => 'CLOSED',
+    close: () => Promise.resolve(),
+  }
+}

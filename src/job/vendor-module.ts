@@ -1,0 +1,44 @@
+import type { Log } from './log.js'
+import type { Vendor, VendorMode } from './vendor.js'
+import type { VendorName } from './vendor-name.js'
+
+export interface ConnectOptions {
+  readonly log: Log
+  readonly mode: Exclude<VendorMode, 'NOT_CONFIGURED'>
+}
+
+/** A vendor whose settings are known; nothing is opened before `connect`. */
+export interface VendorPlan {
+  connect(options: ConnectOptions): Vendor
+}
+
+/** A vendor's fake, listening on a loopback port. */
+export interface VendorSandbox extends VendorPlan {
+  close(): Promise<void>
+}
+
+export interface SandboxOptions {
+  /** Epoch ms; the jobs' lives follow it. Default: the machine's clock. */
+  readonly now?: () => number
+}
+
+export interface EnvironmentReading {
+  /** Null when the environment has no credential for this vendor. */
+  readonly plan: VendorPlan | null
+  /** Each begins with the name of the variable it is about. */
+  readonly problems: readonly string[]
+}
+
+/** What a vendor folder exports, and all that the rest of the gateway knows of it. */
+export interface VendorModule {
+  readonly name: VendorName
+  /** As people write it. */
+  readonly title: string
+  /** For the schema: what the vendor runs. */
+  readonly description: string
+  /** The GraphQL types of its jobs. */
+  readonly jobTypes: readonly string[]
+  /** Reads its own variables and reports everything that is wrong with them. */
+  fromEnvironment(env: Readonly<Record<string, string | undefined>>): EnvironmentReading
+  startSandbox(options?: SandboxOptions): Promise<VendorSandbox>
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import pino, { type Logger } from 'pino'
+import pretty from 'pino-pretty'
+import { ConfigError, readConfig, type Config } from './config.js'
+import { connectVendors } from './connect.js'
+import { createGateway } from './gateway.js'
+
+// Node's own reader of --env-file, for those who start without the flag. What is set already stays.
+if (existsSync('.env')) process.loadEnvFile()
+
+try {
+  await serve(readConfig(process.env))
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
+
+async function serve(config: Config): Promise<void> {
+  const log = createLog(config)
+  const connection = await connectVendors(config, log)
+  const gateway = createGateway({ vendors: connection.vendors, log })
+  const server = createServer(gateway.listener)
+  server.once('error', (error) => {
+    log.error({ err: error }, `cannot listen on ${config.host}:${config.port}`)
+    process.exit(1)
+  })
+  server.listen(config.port, config.host, () => {
+    const { port } = server.address() as AddressInfo
+    if (config.vendors === null) log.warn({}, 'SANDBOX: no vendor is connected. Every job here is made up; set CORTEX_API_KEY or KODEXA_API_KEY for the real ones.')
+    log.info({ vendors: Object.fromEntries(connection.vendors.map(({ name, mode }) => [name, mode])) }, `listening on http://${hostInUrl(config.host)}:${port}/graphql`)
+  })
+
+  const stop = (signal: string) => {
+    log.info({ signal }, 'stopping: no new requests, those in flight are finished')
+    gateway.drain()
+    server.close(() => void gateway.close().then(connection.close))
+    server.closeIdleConnections()
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+function createLog({ logLevel }: Config): Logger {
+  const options = { level: logLevel, base: null }
+  // People at a terminal read lines, everything else reads JSON.
+  return process.stdout.isTTY ? pino(options, pretty({ sync: true, translateTime: 'HH:MM:ss' })) : pino(options)
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}

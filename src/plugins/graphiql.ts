@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { GraphiQLOptions } from 'graphql-yoga'
+import type { Vendor } from '../job/vendor.js'
+
+const OPERATIONS = new URL('../../schema/operations/', import.meta.url)
+
+/** GraphiQL's settings: a tab for each example operation, and a title that says when nothing behind it is real. */
+export function graphiqlOptions(vendors: readonly Vendor[]): GraphiQLOptions {
+  const isSandbox = vendors.some(({ mode }) => mode === 'SANDBOX')
+  return {
+    title: isSandbox ? 'Docket – SANDBOX: nothing here is real' : 'Docket',
+    defaultTabs: readOperations().map((query) => ({ query })),
+    defaultEditorToolsVisibility: false,
+  }
+}
+
+/** GraphiQL with everything it needs in one page. Loaded when first asked for: it is 9 MB, and many gateways never show it. */
+export async function renderGraphiQL(options?: GraphiQLOptions): Promise<string> {
+  const { renderGraphiQL: render } = await import('@graphql-yoga/render-graphiql')
+  return render(options)
+}
+
+function readOperations(): string[] {
+  return readdirSync(OPERATIONS)
+    .filter((file) => file.endsWith('.graphql'))
+    .sort()
+    .map((file) => readFileSync(new URL(file, OPERATIONS), 'utf8'))
+}

@@ -1,0 +1,31 @@
+import { GraphQLError } from 'graphql'
+import { DocketError, InternalError } from '../job/errors.js'
+import type { Log } from '../job/log.js'
+
+/**
+ * Turns what a resolver threw into what a caller may see: our own errors with their code, GraphQL's own as they are,
+ * and nothing at all of anything else, whatever NODE_ENV says. The place in the query and in the answer is kept.
+ */
+export function createErrorMask(log: Log): (error: unknown) => Error {
+  return (error) => {
+    const located = error instanceof GraphQLError ? error : null
+    if (located && !located.originalError) return located
+    const thrown = located?.originalError ?? error
+    if (thrown instanceof GraphQLError) return located ?? thrown
+    return present(thrown instanceof DocketError ? thrown : unforeseen(thrown, log), located)
+  }
+}
+
+function present(error: DocketError, located: GraphQLError | null): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: located?.nodes ?? null,
+    path: located?.path ?? null,
+    extensions: error.extensions(),
+  })
+}
+
+function unforeseen(error: unknown, log: Log): DocketError {
+  // Whoever left hears nothing of it, and nobody needs to be woken.
+  if (!(error instanceof Error && error.name === 'AbortError')) log.error({ err: error }, 'the gateway failed in a way nobody foresaw')
+  return new InternalError()
+}

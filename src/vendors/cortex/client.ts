@@ -1,0 +1,134 @@
+import { VendorError, JobNotFoundError } from '../../job/errors.js'
+import { integer, map, type JsonMap } from '../../http/lenient.js'
+import { badResponse, type Upstream } from '../../http/upstream.js'
+import type { RecordAddress, RunAddress } from './address.js'
+import type { WireRecordStatus, WireRunOrigin, WireRunStatus } from './wire.js'
+
+export interface PageQuery {
+  /** From 1. */
+  readonly page: number
+  readonly take: number
+}
+
+export interface RecordsQuery extends PageQuery {
+  readonly appId: string
+  readonly collectionId: string
+  readonly status?: WireRecordStatus | undefined
+  readonly search?: string | undefined
+  readonly tagIds?: readonly string[] | undefined
+}
+
+export interface RunsQuery extends PageQuery {
+  readonly appId: string
+  readonly workflowId: string
+  readonly status?: WireRunStatus | undefined
+  readonly origin?: WireRunOrigin | undefined
+  readonly verbose?: boolean | undefined
+}
+
+/** A bare array with its totals from the headers. */
+export interface WirePage {
+  readonly rows: readonly unknown[]
+  /** Null when the header is absent. */
+  readonly total: number | null
+  readonly isLast: boolean
+}
+
+/** Every call to Cortex by name; paths as on the vendor's documentation pages. Reads give null for a 404. */
+export interface CortexClient {
+  /** `GET /apps/{app}/collections/{collection}/records/{record}` */
+  getRecord(address: RecordAddress, verbose: boolean): Promise<JsonMap | null>
+  /** `GET …/records/{record}/status`: tiny, and the only place of validation errors. */
+  getRecordStatus(address: RecordAddress): Promise<JsonMap | null>
+  /** `GET …/records`. Null when the collection is unknown. */
+  listRecords(query: RecordsQuery): Promise<WirePage | null>
+  /** `POST …/records/{record}/cancel`. @throws {JobNotFoundError} */
+  cancelRecord(address: RecordAddress): Promise<JsonMap>
+  /** `GET /apps/{app}/workflows/{workflow}/runs/{run}` */
+  getRun(address: RunAddress, verbose: boolean): Promise<JsonMap | null>
+  /** `GET …/runs`. Null when the workflow is unknown. */
+  listRuns(query: RunsQuery): Promise<WirePage | null>
+  /** `POST …/runs/{run}/cancel`, or the same below `workflows/discover`. @throws {JobNotFoundError} */
+  cancelRun(address: RunAddress): Promise<JsonMap>
+  /** A list of one workflow: the cheapest read every key can do. */
+  ping(appId: string): Promise<void>
+}
+
+export function createCortexClient(upstream: Upstream, signal: AbortSignal): CortexClient {
+  async function get(path: readonly string[], query: Parameters<Upstream['read']>[0]['query'] = {}) {
+    try {
+      return await upstream.read({ path, query, signal })
+    } catch (error) {
+      if (isNotFound(error)) return null
+      throw error
+    }
+  }
+
+  async function getOne(path: readonly string[], query?: Parameters<typeof get>[1]): Promise<JsonMap | null> {
+    const answer = await get(path, query)
+    return answer && asObject(answer.body)
+  }
+
+  async function getPage(path: readonly string[], query: PageQuery & NonNullable<Parameters<typeof get>[1]>): Promise<WirePage | null> {
+    const answer = await get(path, query)
+    if (answer === null) return null
+    if (!Array.isArray(answer.body)) throw badResponse('CORTEX', 'is not a list')
+    const rows: readonly unknown[] = answer.body
+    const total = headerNumber(answer.headers['pagination-count'])
+    // The vendor may cap `take` at a number it does not document, and says in the header which one it used.
+    const take = headerNumber(answer.headers['pagination-take']) || query.take
+    const isLast = rows.length === 0 || (total === null ? rows.length < take : query.page * take >= total)
+    return { rows, total, isLast }
+  }
+
+  async function post(path: readonly string[]): Promise<JsonMap> {
+    try {
+      const answer = await upstream.write({ method: 'POST', path })
+      return asObject(answer.body)
+    } catch (error) {
+      throw isNotFound(error) ? new JobNotFoundError('Cortex knows no such job.') : error
+    }
+  }
+
+  return {
+    getRecord: (address, verbose) => getOne(recordPath(address), { verbose: verboseFlag(verbose) }),
+    getRecordStatus: (address) => getOne([...recordPath(address), 'status']),
+    listRecords: ({ appId, collectionId, tagIds, ...query }) =>
+      getPage(['apps', appId, 'collections', collectionId, 'records'], { ...query, tag_ids: tagIds }),
+    cancelRecord: (address) => post([...recordPath(address), 'cancel']),
+    getRun: (address, verbose) => getOne(runPath(address), { verbose: verboseFlag(verbose) }),
+    listRuns: ({ appId, workflowId, verbose, ...query }) =>
+      getPage(['apps', appId, 'workflows', workflowId, 'runs'], { ...query, verbose: verboseFlag(verbose ?? false) }),
+    cancelRun: (address) => post([...runPath(address), 'cancel']),
+    async ping(appId) {
+      await get(['apps', appId, 'workflows'], { take: 1 })
+    },
+  }
+}
+
+function recordPath({ appId, collectionId, recordId }: RecordAddress): readonly string[] {
+  return ['apps', appId, 'collections', collectionId, 'records', recordId]
+}
+
+function runPath({ appId, workflowId, runId, discoverable }: RunAddress): readonly string[] {
+  return ['apps', appId, 'workflows', ...(discoverable ? ['discover'] : []), workflowId, 'runs', runId]
+}
+
+/** The only value there is. */
+function verboseFlag(verbose: boolean): string | undefined {
+  return verbose ? 'all' : undefined
+}
+
+function headerNumber(value: string | string[] | undefined): number | null {
+  return typeof value === 'string' && value.trim() !== '' ? integer(Number(value)) : null
+}
+
+function asObject(body: unknown): JsonMap {
+  const object = map(body)
+  if (object === null) throw badResponse('CORTEX', 'is not an object')
+  return object
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof VendorError && error.details.httpStatus === 404
+}

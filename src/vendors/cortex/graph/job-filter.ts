@@ -1,0 +1,12 @@
+import { InputFieldBuilder } from '@pothos/core'
+import { builder } from '../../../graph/builder.js'
+import { JobFilterInput } from '../../../graph/jobs.js'
+
+/** What only Cortex understands of a {@link JobFilterInput}: see its `SourceFilter`. */
+JobFilterInput.addFields(() => {
+  const t = new InputFieldBuilder(builder, 'InputObject')
+  return {
+    cortexCollectionIds: t.idList({ description: "Cortex: look for records in these collections only, instead of the server's configured places." }),
+    cortexWorkflowIds: t.idList({ description: "Cortex: look for runs of these workflows only, instead of the server's configured places." }),
+  }
+})

@@ -1,0 +1,55 @@
+import { map, id, type JsonMap } from '../../../http/lenient.js'
+import { badResponse } from '../../../http/upstream.js'
+import type { Log } from '../../../job/log.js'
+import { createStatusReader } from '../../../job/status-words.js'
+import { isVendorId } from '../../../job/vendor-id.js'
+import type { RecordAddress, RunAddress } from '../address.js'
+import { readBareRecord, readRecord, type CortexRecord } from './record.js'
+import type { StatusReaders } from './readers.js'
+import { readRun, type WorkflowRun } from './run.js'
+import { RECORD_STATUS, RUN_STATUS } from './status.js'
+
+/** Wire objects to jobs. One per vendor, because it remembers which odd status words it has reported. */
+export interface Normaliser {
+  /** @throws {VendorError} VENDOR_BAD_RESPONSE when this is another record, or none */
+  record(wire: JsonMap, address: RecordAddress): CortexRecord
+  /** From the answer of the status endpoint, which repeats no id. */
+  bareRecord(wire: JsonMap, address: RecordAddress): CortexRecord
+  /** @throws {VendorError} VENDOR_BAD_RESPONSE when this is another run, or none */
+  run(wire: JsonMap, address: RunAddress): WorkflowRun
+  /** The rows that are jobs at all; those that are not are logged and left out. */
+  rows<T>(rows: readonly unknown[], read: (row: JsonMap, id: string) => T): T[]
+}
+
+export function createNormaliser(log: Log): Normaliser {
+  const readers: StatusReaders = {
+    record: createStatusReader('CORTEX', 'record', RECORD_STATUS, log),
+    run: createStatusReader('CORTEX', 'run', RUN_STATUS, log),
+  }
+  return {
+    record(wire, address) {
+      checkIdentity(wire, address.recordId)
+      return readRecord(wire, address, readers)
+    },
+    bareRecord: (wire, address) => readBareRecord(wire, address, readers),
+    run(wire, address) {
+      checkIdentity(wire, address.runId)
+      return readRun(wire, address, readers)
+    },
+    rows: (rows, read) =>
+      rows.flatMap((item) => {
+        const row = map(item)
+        const rowId = id(row?.id)
+        if (row !== null && rowId !== null && isVendorId(rowId)) return [read(row, rowId)]
+        log.warn({ vendor: 'CORTEX' }, 'a list row without a usable id was left out')
+        return []
+      }),
+  }
+}
+
+/** An answer about another job must never be shown as this one. */
+function checkIdentity(wire: JsonMap, expected: string): void {
+  const actual = id(wire.id)
+  if (actual === null) throw badResponse('CORTEX', 'has no id')
+  if (actual !== expected) throw badResponse('CORTEX', 'is about another job')
+}

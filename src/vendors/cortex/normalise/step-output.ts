@@ -1,0 +1,58 @@
+import { date, map, number, words, type JsonMap } from '../../../http/lenient.js'
+import type { StatusReader } from '../../../job/status-words.js'
+
+export type StepOutput = NonNullable<ReturnType<typeof readStepOutput>>
+
+/** The steps of a run: on the wire an array (2024), a map by step key (since), or null. */
+export function readStepOutputs(wire: unknown, readStatus: StatusReader): StepOutput[] | null {
+  const entries: [string | null, unknown][] = Array.isArray(wire)
+    ? wire.map((item) => [null, item])
+    : Object.entries(map(wire) ?? {})
+  if (!Array.isArray(wire) && map(wire) === null) return null
+  return entries.flatMap(([key, value]) => readStepOutput(key, value, readStatus) ?? [])
+}
+
+function readStepOutput(mapKey: string | null, wire: unknown, readStatus: StatusReader) {
+  const step = map(wire)
+  const key = mapKey ?? words(step?.key)
+  if (step === null || key === null) return null
+  const { status, vendorStatus } = readStatus(step.status)
+  return {
+    key,
+    type: words(step.type),
+    status,
+    vendorStatus,
+    output: withoutSecrets(step.output ?? null),
+    error: words(step.error),
+    startedAt: epoch(step.start),
+    endedAt: epoch(step.end),
+  }
+}
+
+/** A number of this size is seconds, not milliseconds: in milliseconds it would lie before 1973. */
+const LIKELY_SECONDS = 1e11
+
+/** Step times are numbers; the unit is not documented. */
+function epoch(value: unknown): Date | null {
+  const time = number(value)
+  if (time === null) return date(value)
+  return date(time < LIKELY_SECONDS ? time * 1000 : time)
+}
+
+/** Fields of steps and their outputs in which the vendor repeats request headers and raw vendor traffic. */
+const SECRET_FIELDS = new Set(['headers', 'raw', 'logs', 'output_logs'])
+
+/**
+ * The same JSON without the fields that carry authorisation headers and the like: one level deep, and below
+ * `request`, as the vendor's SDK types them. A looped step's output is a list of outputs.
+ */
+export function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets)
+  const object = map(value)
+  return object === null ? value : prune(object)
+}
+
+function prune(object: JsonMap): JsonMap {
+  const kept = Object.entries(object).filter(([name]) => !SECRET_FIELDS.has(name))
+  return Object.fromEntries(kept.map(([name, value]) => [name, name === 'request' ? withoutSecrets(value) : value]))
+}

@@ -1,0 +1,88 @@
+import { builder } from '../../../graph/builder.js'
+import { CANCEL_ERRORS, CancelOutcomeEnum } from '../../../graph/cancel.js'
+import { JobStatusEnum } from '../../../graph/job-state.js'
+import { pageArgs } from '../../../graph/page-args.js'
+import type { Cancellation } from '../../../job/cancel.js'
+import { BadInputError } from '../../../job/errors.js'
+import { decodeJobIdOf } from '../../../job/job-id.js'
+import { checkVendorId } from '../../../job/vendor-id.js'
+import { toExecutionId } from '../address.js'
+import type { FilterClause } from '../filter.js'
+import type { Execution } from '../normalise/execution.js'
+import { walkExecutions } from '../walk-executions.js'
+import { ExecutionConnection, ExecutionType } from './execution-connection.js'
+
+const MAX_FILTER_LENGTH = 2000
+
+const ExecutionBy = builder.inputType('ExecutionBy', {
+  description: "Which execution: by its global id or by the vendor's own, exactly one of them.",
+  isOneOf: true,
+  fields: (t) => ({
+    id: t.id({ description: 'The id that this gateway gave out.' }),
+    executionId: t.id({ description: "The vendor's own id, a UUID." }),
+  }),
+})
+
+builder.queryField('execution', (t) =>
+  t.field({
+    type: ExecutionType,
+    description: 'One execution. Null when the vendor knows none such; null with an error when it could not be asked.',
+    args: { by: t.arg({ type: ExecutionBy, required: true, description: 'Which one.' }) },
+    resolve: (_root, { by }, { sessions }) => sessions.of('KODEXA').execution(toId(by)),
+  }),
+)
+
+builder.queryField('executions', (t) =>
+  t.field({
+    type: ExecutionConnection,
+    description: 'Executions, newest first. Null with an error when the vendor could not be asked.',
+    args: {
+      assistantId: t.arg.id({ description: 'Only of this assistant.' }),
+      documentFamilyId: t.arg.id({ description: 'Only for this document family.' }),
+      status: t.arg({ type: [JobStatusEnum], description: "Only in one of these states. Each stands for every word of the vendor's behind it." }),
+      filter: t.arg.string({
+        description: `A filter in the vendor's own language, passed on as it is: \`priority > 5\`. On top of the other arguments; at most ${MAX_FILTER_LENGTH} characters, without line breaks.`,
+      }),
+      ...pageArgs,
+    },
+    resolve(_root, { assistantId, documentFamilyId, status, filter, first, after }, { sessions }) {
+      const kodexa = sessions.of('KODEXA')
+      const clauses: FilterClause[] = []
+      if (assistantId != null) clauses.push({ field: 'assistantId', anyOf: [checkVendorId('assistantId', assistantId)] })
+      if (documentFamilyId != null) clauses.push({ field: 'documentFamilyId', anyOf: [checkVendorId('documentFamilyId', documentFamilyId)] })
+      return walkExecutions(kodexa, { list: 'executions', first, after, clauses, statuses: status, verbatim: checkFilter(filter) })
+    },
+  }),
+)
+
+const CancelExecutionSuccess = builder.objectRef<Cancellation<Execution>>('CancelExecutionSuccess').implement({
+  description: 'The vendor took the cancel.',
+  fields: (t) => ({
+    execution: t.expose('job', { type: ExecutionType, nullable: false, description: 'The execution as the vendor answered it.' }),
+    outcome: t.expose('outcome', { type: CancelOutcomeEnum, nullable: false, description: 'What became of it: CANCELLING where running steps wind down first.' }),
+  }),
+})
+
+builder.mutationField('cancelExecution', (t) =>
+  t.field({
+    type: CancelExecutionSuccess,
+    nullable: false,
+    description: 'Asks Kodexa to stop an execution. Sent once and never again. Answered before it takes effect: CANCELLING is the usual outcome.',
+    errors: { types: CANCEL_ERRORS, union: { name: 'CancelExecutionResult', description: 'What became of the cancel of an execution.' } },
+    args: { by: t.arg({ type: ExecutionBy, required: true, description: 'Which one.' }) },
+    resolve: (_root, { by }, { sessions }) => sessions.of('KODEXA').cancelExecution(toId(by)),
+  }),
+)
+
+function toId({ id, executionId }: typeof ExecutionBy.$inferInput): string {
+  if (id != null) return toExecutionId(decodeJobIdOf('Execution', id))
+  if (executionId == null) throw new BadInputError('`by` needs an `id` or an `executionId`.')
+  return checkVendorId('executionId', executionId)
+}
+
+function checkFilter(filter: string | null | undefined): string | null {
+  if (filter == null || filter.trim() === '') return null
+   
+  if (filter.length <= MAX_FILTER_LENGTH && !/[\u0000-\u001f\u007f]/.test(filter)) return filter
+  throw new BadInputError(`\`filter\` may have at most ${MAX_FILTER_LENGTH} characters, and no line breaks.`)
+}

@@ -1,0 +1,3 @@
+/** Defines Kodexa's types, queries and cancels on the builder. */
+import './execution.js'
+import './execution-queries.js'

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { createUpstream } from '../../http/upstream.js'
+import { baseUrl, extraHeaders, headerName, milliseconds, readEnvironment, secret } from '../../http/environment.js'
+import type { Vendor } from '../../job/vendor.js'
+import type { ConnectOptions, VendorModule } from '../../job/vendor-module.js'
+import { createBatchSupport } from './batch-support.js'
+import { createKodexaClient } from './client.js'
+import { complaintOf } from './complaint.js'
+import { createDialect, SORT_STYLES } from './dialect.js'
+import { FILTER_DIALECTS } from './filter.js'
+import './graph/index.js'
+import { createNormaliser } from './normalise/index.js'
+import { startKodexaSandbox } from './sandbox/index.js'
+import type { KodexaSettings } from './settings.js'
+import { openKodexaSession } from './session.js'
+
+const JOB_TYPES = ['Execution']
+const FOUND_OUT = 'auto'
+
+export const kodexaEnvironment = z.object({
+  KODEXA_BASE_URL: baseUrl('https://platform.kodexa.ai').refine((url) => !/\/api\/?$/.test(url.pathname), 'must not end in /api, which the gateway adds'),
+  KODEXA_API_KEY: secret,
+  KODEXA_AUTH_HEADER: headerName.default('x-api-key'),
+  KODEXA_HEADERS: extraHeaders,
+  KODEXA_TIMEOUT_MS: milliseconds(10_000),
+  KODEXA_FILTER_DIALECT: z.enum([FOUND_OUT, ...FILTER_DIALECTS], 'must be auto, colon, equals or eq').default(FOUND_OUT),
+  KODEXA_SORT_STYLE: z.enum(SORT_STYLES, 'must be comma or colon').default('comma'),
+  KODEXA_PAGE_BASE: z.enum([FOUND_OUT, '0', '1'], 'must be auto, 0 or 1').default(FOUND_OUT),
+})
+
+/** Kodexa as a vendor: executions. */
+export function connectKodexa(settings: KodexaSettings, { log, mode }: ConnectOptions): Vendor {
+  const upstream = createUpstream({
+    vendor: 'KODEXA',
+    baseUrl: settings.baseUrl,
+    headers: {
+      accept: 'application/json',
+      // The vendor's own client sends it; without it an authentication failure may be a redirect to a login page.
+      'x-requested-with': 'XMLHttpRequest',
+      ...settings.headers,
+      [settings.authHeader]: settings.apiKey,
+    },
+    secrets: [settings.apiKey, ...Object.values(settings.headers)],
+    timeoutMs: settings.timeoutMs,
+    complaintOf,
+  })
+  const normaliser = createNormaliser(log)
+  const dialect = createDialect(settings.dialect)
+  const batchSupport = createBatchSupport()
+  return {
+    name: 'KODEXA',
+    mode,
+    jobTypes: JOB_TYPES,
+    open: ({ signal }) => openKodexaSession({ client: createKodexaClient(upstream, dialect, signal), normaliser, batchSupport }),
+    circuit: upstream.circuit,
+    close: upstream.close,
+  }
+}
+
+export const kodexa: VendorModule = {
+  name: 'KODEXA',
+  title: 'Kodexa',
+  description: "Kodexa (kodexa.ai): executions of assistants' pipelines.",
+  jobTypes: JOB_TYPES,
+  fromEnvironment(env) {
+    const { value, problems } = readEnvironment(kodexaEnvironment, env)
+    if (value === null) return { plan: null, problems }
+    if (value.KODEXA_API_KEY === undefined) {
+      return { plan: null, problems: env.KODEXA_BASE_URL ? ['KODEXA_API_KEY: is missing although KODEXA_BASE_URL is set'] : [] }
+    }
+    const { KODEXA_FILTER_DIALECT: filter, KODEXA_PAGE_BASE: base } = value
+    const settings: KodexaSettings = {
+      baseUrl: value.KODEXA_BASE_URL,
+      apiKey: value.KODEXA_API_KEY,
+      authHeader: value.KODEXA_AUTH_HEADER,
+      headers: value.KODEXA_HEADERS,
+      timeoutMs: value.KODEXA_TIMEOUT_MS,
+      dialect: {
+        filter: filter === FOUND_OUT ? null : filter,
+        sort: value.KODEXA_SORT_STYLE,
+        pageBase: base === FOUND_OUT ? null : base === '0' ? 0 : 1,
+      },
+    }
+    return { plan: { connect: (options) => connectKodexa(settings, options) }, problems: [] }
+  },
+  async startSandbox(options) {
+    const { baseUrl, apiKey, close } = await startKodexaSandbox(options)
+    const settings: KodexaSettings = { ...SANDBOX_SETTINGS, baseUrl, apiKey }
+    return { connect: (connect) => connectKodexa(settings, connect), close }
+  },
+}
+
+const SANDBOX_SETTINGS = {
+  authHeader: 'x-api-key',
+  headers: {},
+  timeoutMs: 10_000,
+  dialect: { filter: null, sort: 'comma', pageBase: null },
+} as const

@@ -1,0 +1,36 @@
+import { id, map, type JsonMap } from '../../../http/lenient.js'
+import { badResponse } from '../../../http/upstream.js'
+import type { Log } from '../../../job/log.js'
+import { createStatusReader } from '../../../job/status-words.js'
+import { isVendorId } from '../../../job/vendor-id.js'
+import { readExecution, type Execution } from './execution.js'
+import { STATUS_WORDS } from './status.js'
+
+/** Wire objects to jobs. One per vendor, because it remembers which odd status words it has reported. */
+export interface Normaliser {
+  /** @throws {VendorError} VENDOR_BAD_RESPONSE when this is another execution, or none */
+  execution(wire: JsonMap, executionId: string): Execution
+  /** The rows that are executions at all; those that are not are logged and left out. */
+  executions(rows: readonly unknown[]): Execution[]
+}
+
+export function createNormaliser(log: Log): Normaliser {
+  const readStatus = createStatusReader('KODEXA', 'execution', STATUS_WORDS, log)
+  return {
+    execution(wire, executionId) {
+      const actual = id(wire.id)
+      if (actual === null) throw badResponse('KODEXA', 'has no id')
+      // UUIDs compare without regard to case.
+      if (actual.toLowerCase() !== executionId.toLowerCase()) throw badResponse('KODEXA', 'is about another execution')
+      return readExecution(wire, executionId, readStatus)
+    },
+    executions: (rows) =>
+      rows.flatMap((item) => {
+        const row = map(item)
+        const executionId = id(row?.id)
+        if (row !== null && executionId !== null && isVendorId(executionId)) return [readExecution(row, executionId, readStatus)]
+        log.warn({ vendor: 'KODEXA' }, 'a list row without a usable id was left out')
+        return []
+      }),
+  }
+}

@@ -1,0 +1,25 @@
+import { number } from '../../../http/lenient.js'
+import { isTerminalStatus, type JobStatus } from '../../../job/state.js'
+
+/** `part` of `whole` from 0 to 1; null when either is missing or the whole is nothing. */
+export function fraction(part: unknown, whole: unknown): number | null {
+  const done = number(part)
+  const all = number(whole)
+  if (done === null || all === null || all <= 0) return null
+  return Math.min(Math.max(done / all, 0), 1)
+}
+
+interface StepProgress {
+  readonly status: JobStatus
+  readonly vendorStatus: string | null
+  readonly progress: number | null
+}
+
+/** How far an execution is: what it says of itself, else what its running step says, else how many steps are done. */
+export function progressOf(own: number | null, steps: readonly StepProgress[] | null | undefined): number | null {
+  if (own !== null) return own
+  const running = steps?.find((step) => step.status === 'RUNNING' && step.progress !== null)
+  if (running) return running.progress
+  if (!steps || steps.length === 0 || steps.some((step) => step.vendorStatus === null)) return null
+  return steps.filter((step) => isTerminalStatus(step.status)).length / steps.length
+}

@@ -1,0 +1,15 @@
+import type { WireExecutionStatus } from '../wire.js'
+
+/** The statuses by the code they are stored under (executions overview page). */
+export const STATUSES_BY_CODE: readonly WireExecutionStatus[] = [
+  'PENDING',
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+  'REQUESTED',
+  'SKIPPED',
+  'CANCELLING',
+  'CANCELLED',
+  'PENDING_REPROCESSING',
+  'REPROCESSED',
+]

@@ -1,0 +1,77 @@
+import DataLoader from 'dataloader'
+import { list } from '../../http/lenient.js'
+import { cancelJob, type Cancellation } from '../../job/cancel.js'
+import type { Page } from '../../job/page.js'
+import type { VendorSession } from '../../job/vendor.js'
+import { toExecutionId } from './address.js'
+import type { BatchSupport } from './batch-support.js'
+import type { ExecutionsQuery, KodexaClient } from './client.js'
+import { createExecutionLoader } from './execution-loader.js'
+import { readStatusMessage, type Execution, type StatusMessage } from './normalise/execution.js'
+import type { Normaliser } from './normalise/index.js'
+import { statusClauses } from './status-clauses.js'
+
+declare module '../../job/vendor-name.js' {
+  interface VendorSessions {
+    KODEXA: KodexaSession
+  }
+}
+
+/** Kodexa as one request sees it: every per-item read goes through a loader of this request and this credential. */
+export interface KodexaSession extends VendorSession {
+  execution(id: string): Promise<Execution | null>
+  executions(query: ExecutionsQuery): Promise<Page<Execution>>
+  cancelExecution(id: string): Promise<Cancellation<Execution>>
+  /** Null when the execution is unknown. */
+  statusMessages(id: string): Promise<readonly StatusMessage[] | null>
+}
+
+export interface KodexaSessionOptions {
+  readonly client: KodexaClient
+  readonly normaliser: Normaliser
+  readonly batchSupport: BatchSupport
+}
+
+export function openKodexaSession({ client, normaliser, batchSupport }: KodexaSessionOptions): KodexaSession {
+  const executions = createExecutionLoader(client, normaliser, batchSupport)
+  const messages = new DataLoader<string, readonly StatusMessage[] | null>((ids) =>
+    Promise.all(ids.map((id) => readMessages(id).catch((error: Error) => error))),
+  )
+
+  async function readMessages(id: string): Promise<readonly StatusMessage[] | null> {
+    return list(await client.getStatusMessages(id), readStatusMessage)
+  }
+
+  async function readExecution(id: string): Promise<Execution | null> {
+    const wire = await client.getExecution(id)
+    return wire && normaliser.execution(wire, id)
+  }
+
+  const session: KodexaSession = {
+    execution: (id) => executions.load(id),
+    async executions(query) {
+      const { rows, total, isLast } = await client.listExecutions(query)
+      return { items: normaliser.executions(rows), total, isLast }
+    },
+    async cancelExecution(id) {
+      const done = await cancelJob({
+        send: async () => normaliser.execution(await client.cancelExecution(id), id),
+        reread: () => readExecution(id),
+      })
+      executions.clear(id).prime(id, done.job)
+      return done
+    },
+    statusMessages: (id) => messages.load(id),
+    job: (address) => session.execution(toExecutionId(address)),
+    freshJob: (address) => readExecution(toExecutionId(address)),
+    cancel: (address) => session.cancelExecution(toExecutionId(address)),
+    sources(filter) {
+      const clauses = statusClauses(filter.statuses)
+      if (clauses === null) return []
+      const firstPage = async (take: number) => (await session.executions({ page: 1, pageSize: take, clauses })).items
+      return [{ label: 'executions', firstPage }]
+    },
+    ping: () => client.ping(),
+  }
+  return session
+}

@@ -1,0 +1,16 @@
+import type { DialectSettings } from './dialect.js'
+
+/** How to reach a Kodexa instance. */
+export interface KodexaSettings {
+  /** The instance's root, without `/api`. Default `https://platform.kodexa.ai`. */
+  readonly baseUrl: URL
+  readonly apiKey: string
+  /** Default `x-api-key`; very old instances know only `x-access-token`. */
+  readonly authHeader: string
+  /** Sent with every call; an access proxy in front of the instance may want one. */
+  readonly headers: Readonly<Record<string, string>>
+  /** For one call, in ms. */
+  readonly timeoutMs: number
+  /** What of the instance's dialect is known beforehand. */
+  readonly dialect: DialectSettings
+}
