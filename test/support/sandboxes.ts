@@ -1,0 +1,65 @@
+import type { LoopbackRequest } from '../../src/http/loopback-server.js'
+import { connectCortex } from '../../src/vendors/cortex/index.js'
+import { startCortexSandbox } from '../../src/vendors/cortex/sandbox/index.js'
+import { connectKodexa } from '../../src/vendors/kodexa/index.js'
+import { startKodexaSandbox, type KodexaSandboxOptions } from '../../src/vendors/kodexa/sandbox/index.js'
+import type { KodexaSettings } from '../../src/vendors/kodexa/settings.js'
+import { openGateway, type TestGateway } from './gateway.js'
+
+/** When the sandboxes' time stands still unless it is moved. */
+export const START = Date.parse('2026-03-01T12:00:00.000Z')
+
+export interface SandboxedGateway extends TestGateway {
+  /** Moves the sandboxes' clock. */
+  advance(ms: number): void
+  /** What was sent upstream since the last call of this: `GET /api/executions?page=1`, oldest first. */
+  takeRequests(): { readonly cortex: readonly string[]; readonly kodexa: readonly string[] }
+}
+
+export interface SandboxedOptions {
+  readonly kodexaSandbox?: KodexaSandboxOptions
+  readonly kodexa?: Partial<KodexaSettings>
+  readonly pollMs?: number
+}
+
+/** A gateway in front of both sandboxes, over real sockets, with a clock that stands still. */
+export async function openSandboxedGateway(options: SandboxedOptions = {}): Promise<SandboxedGateway> {
+  let now = START
+  const clock = { now: () => now }
+  const cortex = await startCortexSandbox(clock)
+  const kodexa = await startKodexaSandbox({ ...clock, ...options.kodexaSandbox })
+  const kodexaSettings: KodexaSettings = {
+    baseUrl: kodexa.baseUrl,
+    apiKey: kodexa.apiKey,
+    authHeader: 'x-api-key',
+    headers: {},
+    timeoutMs: 5000,
+    dialect: { filter: null, sort: 'comma', pageBase: null },
+    ...options.kodexa,
+  }
+  const opened = openGateway(
+    (log) => [connectCortex(cortex.settings, { log, mode: 'SANDBOX' }), connectKodexa(kodexaSettings, { log, mode: 'SANDBOX' })],
+    { pollMs: options.pollMs ?? 10 },
+  )
+  const taken = { cortex: 0, kodexa: 0 }
+  return {
+    ...opened,
+    advance(ms) {
+      now += ms
+    },
+    takeRequests() {
+      const fresh = { cortex: cortex.requests.slice(taken.cortex).map(line), kodexa: kodexa.requests.slice(taken.kodexa).map(line) }
+      taken.cortex = cortex.requests.length
+      taken.kodexa = kodexa.requests.length
+      return fresh
+    },
+    async close() {
+      await opened.close()
+      await Promise.all([cortex.close(), kodexa.close()])
+    },
+  }
+}
+
+function line({ method, url }: LoopbackRequest): string {
+  return `${method} ${url}`
+}
