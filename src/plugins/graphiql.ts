@@ -4,12 +4,14 @@ import type { Vendor } from '../job/vendor.js'
 
 const OPERATIONS = new URL('../../schema/operations/', import.meta.url)
 
-/** GraphiQL's settings: a tab for each example operation, and a title that says when nothing behind it is real. */
+const SANDBOX_NOTE = '# SANDBOX: no vendor is connected, every job here is made up.\n'
+
+/** GraphiQL's settings: a tab for each example operation; the title and each tab say so when nothing behind it is real. */
 export function graphiqlOptions(vendors: readonly Vendor[]): GraphiQLOptions {
   const isSandbox = vendors.some(({ mode }) => mode === 'SANDBOX')
   return {
-    title: isSandbox ? 'Docket – SANDBOX: nothing here is real' : 'Docket',
-    defaultTabs: readOperations().map((query) => ({ query })),
+    title: isSandbox ? 'Docket SANDBOX' : 'Docket',
+    defaultTabs: readOperations().map((query) => ({ query: isSandbox ? SANDBOX_NOTE + query : query })),
     defaultEditorToolsVisibility: false,
   }
 }
