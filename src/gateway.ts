@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createYoga, useExecutionCancellation, useReadinessCheck } from 'graphql-yoga'
+import { createYoga, useReadinessCheck } from 'graphql-yoga'
 import { createContext } from './context.js'
 import { silentLog, type Log } from './job/log.js'
 import type { Vendor } from './job/vendor.js'
 import { graphiqlOptions, renderGraphiQL } from './plugins/graphiql.js'
 import { createErrorMask } from './plugins/mask-error.js'
 import { useJsonOnly } from './plugins/use-json-only.js'
+import { useReferenceExecutor } from './plugins/use-reference-executor.js'
 import { gatewaySchema } from './schema.js'
 
 export interface GatewayOptions {
@@ -48,7 +49,7 @@ export function createGateway({ vendors, log = silentLog, graphiql = true, pollM
     cors: false,
     multipart: false,
     maxRequestBodySize: MAX_BODY_BYTES,
-    plugins: [useJsonOnly(), useReadinessCheck({ check: () => isReady }), useExecutionCancellation()],
+    plugins: [useJsonOnly(), useReadinessCheck({ check: () => isReady }), useReferenceExecutor()],
   })
   return {
     fetch: async (request) => yoga.fetch(request),

@@ -1,5 +1,7 @@
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
-import { builder, defineVendorNames } from './graph/index.js'
+import './graph/index.js'
+import { builder } from './graph/builder.js'
+import { defineVendorNames } from './graph/vendor-name.js'
 import { vendorModules } from './vendors/index.js'
 
 let schema: GraphQLSchema | undefined

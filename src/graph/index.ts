@@ -4,6 +4,3 @@ import './query-node.js'
 import './vendor-health.js'
 import './cancel.js'
 import './subscription.js'
-
-export { builder } from './builder.js'
-export { defineVendorNames } from './vendor-name.js'

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+
+const SRC = fileURLToPath(new URL('../src', import.meta.url))
+
+/** Imports point down: a file may import its own level's folder and what is listed for it. */
+const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
+  [/^job\//, /^job\//],
+  [/^http\//, /^(job|http)\//],
+  [/^graph\//, /^(job|graph)\//],
+  [/^vendors\/cortex\//, /^(job|http|graph|vendors\/cortex)\//],
+  [/^vendors\/kodexa\//, /^(job|http|graph|vendors\/kodexa)\//],
+  [/^vendors\/index\.ts$/, /^(job|vendors)\//],
+  [/^(schema|context|config|connect)\.ts$/, /^((job|http|graph)\/|vendors\/index\.ts$|(schema|context|config|connect)\.ts$)/],
+  [/^plugins\//, /^(job|http|graph|plugins)\//],
+  [/^gateway\.ts$/, /^((job|http|graph|plugins)\/|(schema|context)\.ts$)/],
+  [/^(main|index)\.ts$/, /./],
+]
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+const imports = new Map(files.map((file) => [file, importsOf(file)]))
+
+describe('the structure of src', () => {
+  it('has a rule for every file', () => {
+    expect(files.filter((file) => !MAY_IMPORT.some(([folder]) => folder.test(file)))).toEqual([])
+  })
+
+  it('imports downwards only, and never one vendor from another', () => {
+    const wrong = files.flatMap((file) => {
+      const allowed = MAY_IMPORT.find(([folder]) => folder.test(file))![1]
+      return imports.get(file)!.filter((target) => !allowed.test(target)).map((target) => `${file} → ${target}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('has no circles, not even of types', () => {
+    expect(findCircle()).toEqual([])
+  })
+
+  it('reads the environment in the entry point alone', () => {
+    expect(files.filter((file) => /process\.env|loadEnvFile/.test(sourceOf(file)))).toEqual(['main.ts'])
+  })
+
+  it('re-exports values from the public face alone', () => {
+    expect(files.filter((file) => /^export (\*|\{[^}]*\}) from/m.test(sourceOf(file)))).toEqual(['index.ts'])
+  })
+
+  it('keeps URLs and HTTP out of resolvers', () => {
+    const resolvers = files.filter((file) => /(^|\/)graph\//.test(file))
+    expect(resolvers.filter((file) => /from 'undici'|https?:\/\/|httpStatus/.test(sourceOf(file)))).toEqual([])
+  })
+
+  it('has small rooms', () => {
+    expect(files.filter((file) => sourceOf(file).split('\n').length > 220)).toEqual([])
+  })
+
+  it('gives every vendor folder the same rooms', () => {
+    for (const vendor of ['cortex', 'kodexa']) {
+      const rooms = readdirSync(join(SRC, 'vendors', vendor)).map((room) => room.replace(/\.ts$/, ''))
+      expect(rooms).toEqual(expect.arrayContaining(['index', 'client', 'wire', 'normalise', 'graph', 'sandbox', 'README.md']))
+    }
+  })
+})
+
+function sourceOf(file: string): string {
+  return readFileSync(join(SRC, file), 'utf8')
+}
+
+function importsOf(file: string): string[] {
+  return ts
+    .preProcessFile(sourceOf(file))
+    .importedFiles.map(({ fileName }) => fileName)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => relative(SRC, join(SRC, dirname(file), name)).replace(/\.js$/, '.ts'))
+}
+
+/** The files of one circle, or none. */
+function findCircle(): string[] {
+  const done = new Set<string>()
+  const walk = (file: string, path: readonly string[]): string[] => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file]
+    if (done.has(file)) return []
+    const circle = (imports.get(file) ?? []).map((target) => walk(target, [...path, file])).find((found) => found.length > 0)
+    done.add(file)
+    return circle ?? []
+  }
+  return files.map((file) => walk(file, [])).find((found) => found.length > 0) ?? []
+}
