@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readEnvironment, type Environment } from './http/environment.js'
-import type { VendorModule, VendorPlan } from './job/vendor-module.js'
+import type { EnvironmentReading, VendorModule, VendorPlan } from './job/vendor-module.js'
 import { vendorModules } from './vendors/index.js'
 
 /** Everything that the environment decides. */
@@ -37,7 +37,7 @@ export const gatewayEnvironment = z.object({
   HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   GATEWAY_AUTH: z.enum(['none'], 'must be none, the only way this version knows').optional(),
-  DOCKET_SANDBOX: z.stringbool({ error: 'must be true or false' }).optional(),
+  DOCKET_SANDBOX: z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'must be true or false' }).optional(),
   NODE_ENV: z.string().optional(),
 })
 
@@ -48,8 +48,7 @@ export const gatewayEnvironment = z.object({
 export function readConfig(env: Environment): Config {
   const gateway = readEnvironment(gatewayEnvironment, env)
   const readings = vendorModules.map((module) => ({ module, ...module.fromEnvironment(env) }))
-  const problems = [...gateway.problems, ...readings.flatMap((reading) => reading.problems)]
-  if (gateway.value !== null) problems.push(...combined(gateway.value, readings))
+  const problems = [...gateway.problems, ...readings.flatMap((reading) => reading.problems), ...openDoor(env), ...noVendor(env, readings)]
   if (gateway.value === null || problems.length > 0) throw new ConfigError(problems)
 
   const { HOST: host, PORT: port, LOG_LEVEL: logLevel, DOCKET_SANDBOX: sandbox } = gateway.value
@@ -62,17 +61,19 @@ export function readConfig(env: Environment): Config {
   })
 }
 
-/** What is wrong only in view of several variables. */
-function combined(gateway: z.infer<typeof gatewayEnvironment>, readings: readonly { module: VendorModule; plan: VendorPlan | null }[]): string[] {
-  const problems: string[] = []
-  if (gateway.GATEWAY_AUTH === undefined && !LOOPBACK.test(gateway.HOST)) {
-    problems.push(`GATEWAY_AUTH: must be set when HOST is not a loopback address; none lets everybody in who reaches ${gateway.HOST}`)
-  }
-  if (readings.some(({ plan }) => plan !== null)) return problems
+/** Nobody else's machine may reach a gateway that lets everybody in, unless somebody said so. */
+function openDoor({ HOST: host, GATEWAY_AUTH: auth }: Environment): string[] {
+  if (!host || auth || LOOPBACK.test(host)) return []
+  return [`GATEWAY_AUTH: must be set when HOST is not a loopback address; none lets everybody in who reaches ${host}`]
+}
+
+/** Without a vendor there is only the sandbox, which must not be taken for one in production. */
+function noVendor({ DOCKET_SANDBOX: sandbox, NODE_ENV: mode }: Environment, readings: readonly (EnvironmentReading & { module: VendorModule })[]): string[] {
+  if (readings.some(({ plan, problems }) => plan !== null || problems.length > 0)) return []
   const keys = readings.map(({ module }) => `${module.name}_API_KEY`).join(' or ')
-  if (gateway.DOCKET_SANDBOX === false) problems.push(`DOCKET_SANDBOX: is false, and neither ${keys} is set`)
-  if (gateway.DOCKET_SANDBOX === undefined && gateway.NODE_ENV === 'production') {
-    problems.push(`DOCKET_SANDBOX: must be true to serve the sandbox with NODE_ENV=production; otherwise set ${keys}`)
+  if (sandbox === 'false') return [`DOCKET_SANDBOX: is false, and neither ${keys} is set`]
+  if (!sandbox && mode === 'production') {
+    return [`DOCKET_SANDBOX: must be true to serve the sandbox with NODE_ENV=production; otherwise set ${keys}`]
   }
-  return problems
+  return []
 }

@@ -85,10 +85,11 @@ function reach(type: GraphQLNamedType, reached: Set<GraphQLNamedType>): void {
   if (isUnionType(type)) type.getTypes().forEach((member) => reach(member, reached))
   if (isInterfaceType(type)) schema.getPossibleTypes(type).forEach((member) => reach(member, reached))
   if (isObjectType(type)) type.getInterfaces().forEach((base) => reach(base, reached))
-  if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
+  if (isInputObjectType(type)) Object.values(type.getFields()).forEach((field) => reach(getNamedType(field.type), reached))
+  if (isObjectType(type) || isInterfaceType(type)) {
     for (const field of Object.values(type.getFields())) {
       reach(getNamedType(field.type), reached)
-      if ('args' in field) field.args.forEach((arg) => reach(getNamedType(arg.type), reached))
+      field.args.forEach((arg) => reach(getNamedType(arg.type), reached))
     }
   }
 }

@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'docket-'))
+let child: ChildProcess | undefined
+
+afterEach(() => child?.kill('SIGKILL'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The gateway as a process of its own, in an empty folder, with no more environment than this. */
+function start(env: Record<string, string>): { readonly output: () => string; readonly exited: Promise<number | null>; said(text: RegExp): Promise<RegExpExecArray> } {
+  let output = ''
+  const started = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN], { cwd: folder, env: { PATH: process.env.PATH, ...env } })
+  child = started
+  const listeners = new Set<() => void>()
+  for (const stream of [started.stdout, started.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      listeners.forEach((listen) => listen())
+    })
+  }
+  return {
+    output: () => output,
+    exited: once(started, 'exit').then(([code]) => code as number | null),
+    said: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = text.exec(output)
+          if (match) resolve(match)
+        }
+        listeners.add(look)
+        started.once('exit', () => reject(new Error(`It ended and said: ${output}`)))
+        look()
+      }),
+  }
+}
+
+const LISTENING = /listening on (http:\/\/127\.0\.0\.1:\d+)\/graphql/
+
+describe('the process', { timeout: 30_000 }, () => {
+  it('serves the sandbox without credentials, says so loudly, and stops when told to', async () => {
+    const gateway = start({ PORT: '0' })
+    const [, origin] = await gateway.said(LISTENING)
+    expect(gateway.output()).toContain('SANDBOX')
+    const answer = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ vendors { vendor mode reachable } jobs(first: 1) { nodes { id } } }' }),
+    })
+    const { data } = (await answer.json()) as { data: { vendors: object[]; jobs: { nodes: object[] } } }
+    expect(data.vendors).toEqual([
+      { vendor: 'CORTEX', mode: 'SANDBOX', reachable: true },
+      { vendor: 'KODEXA', mode: 'SANDBOX', reachable: true },
+    ])
+    expect(data.jobs.nodes).toHaveLength(1)
+    expect((await fetch(`${origin}/health`)).status).toBe(200)
+    expect((await fetch(`${origin}/ready`)).status).toBe(200)
+    child!.kill('SIGTERM')
+    expect(await gateway.exited).toBe(0)
+  })
+
+  it('reports every mistake of its environment at once and does not start', async () => {
+    const gateway = start({ PORT: 'many', HOST: '0.0.0.0', KODEXA_BASE_URL: 'ftp://x', CORTEX_HEADERS: '[1]', NODE_ENV: 'production' })
+    expect(await gateway.exited).toBe(1)
+    for (const name of ['PORT', 'KODEXA_BASE_URL', 'CORTEX_HEADERS']) expect(gateway.output()).toContain(`${name}: `)
+    expect(gateway.output()).not.toContain('    at ')
+  })
+
+  it('refuses to serve the sandbox in production unless asked to', async () => {
+    const refused = start({ PORT: '0', NODE_ENV: 'production' })
+    expect(await refused.exited).toBe(1)
+    expect(refused.output()).toContain('DOCKET_SANDBOX: ')
+    const asked = start({ PORT: '0', NODE_ENV: 'production', DOCKET_SANDBOX: 'true' })
+    await asked.said(LISTENING)
+  })
+
+  it('reads a .env file of its folder, and says when its port is taken', async () => {
+    writeFileSync(join(folder, '.env'), 'PORT=0\nKODEXA_API_KEY=secret-of-the-env-file\nKODEXA_BASE_URL=http://127.0.0.1:9\n')
+    const first = start({})
+    const [, origin] = await first.said(LISTENING)
+    expect(first.output()).toContain('"vendors":{"CORTEX":"NOT_CONFIGURED","KODEXA":"LIVE"}')
+    expect(first.output()).not.toContain('secret-of-the-env-file')
+    const firstChild = child!
+    const second = start({ PORT: new URL(origin!).port })
+    expect(await second.exited).toBe(1)
+    expect(second.output()).toContain('cannot listen')
+    firstChild.kill('SIGKILL')
+  })
+})
