@@ -2,7 +2,7 @@ import { CANCEL_CONCURRENCY, cancelAll, MAX_CANCELS, type CancelReport } from '.
 import { type CancelOutcome } from '../job/cancel.js'
 import { JobNotCancellableError, JobNotFoundError, VendorError } from '../job/errors.js'
 import { builder } from './builder.js'
-import { ErrorInterface } from './error.js'
+import { ErrorInterface, errorValue } from './error.js'
 import { JobInterface } from './job.js'
 import { wordEnum } from './word-enum.js'
 
@@ -21,7 +21,11 @@ const CancelJobOutcomeType = builder.objectRef<CancelReport>('CancelJobOutcome')
     id: t.exposeID('id', { nullable: false, description: 'The id that was asked for.' }),
     job: t.expose('job', { type: JobInterface, description: 'The job as the vendor reports it now; null when the vendor showed none.' }),
     outcome: t.expose('outcome', { type: CancelOutcomeEnum, description: 'Null when there is an error.' }),
-    error: t.expose('error', { type: ErrorInterface, description: 'Why it was not cancelled, or why that is not known; null when there is an outcome.' }),
+    error: t.field({
+      type: ErrorInterface,
+      description: 'Why it was not cancelled, or why that is not known; null when there is an outcome.',
+      resolve: ({ error }) => error && errorValue(error),
+    }),
   }),
 })
 

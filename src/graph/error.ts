@@ -46,6 +46,11 @@ export const ErrorInterface = builder.interfaceRef<DocketError>('Error').impleme
   }),
 })
 
+/** The same failure as a value: GraphQL takes an Error that a resolver returns for one that it threw. */
+export function errorValue(error: DocketError): DocketError {
+  return { ...error, message: error.message, extensions: () => error.extensions() }
+}
+
 builder.objectType(JobNotFoundError, {
   name: 'JobNotFoundError',
   description: 'The vendor knows no such job, or does not show it to this credential.',
