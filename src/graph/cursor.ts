@@ -1,30 +1,36 @@
+import { createHash } from 'node:crypto'
 import { BadInputError } from '../job/errors.js'
 
-/** Where an item stands in a vendor's paged list. */
-export interface PagePosition {
-  /** From 1. */
-  readonly page: number
-  /** How many items a page was asked to have: positions only make sense for the same size. */
-  readonly size: number
-  /** Within the page, from 0. */
-  readonly index: number
+/** Where to go on in a vendor's paged list. */
+export interface ListPosition {
+  /** How many items come before. */
+  readonly offset: number
+  /** How many items the vendor puts on a page at most, where that was found out; null where it gives what it is asked for. */
+  readonly cap: number | null
 }
 
-const POSITION = /^([1-9]\d{0,8}):([1-9]\d{0,2}):(0|[1-9]\d{0,3})$/
+/** What a list is a list of: its name and the arguments that make it what it is. A cursor of one is none of another. */
+export type ListIdentity = readonly unknown[]
 
-/** The opaque cursor of a position in the list called `list`. */
-export function encodeCursor(list: string, { page, size, index }: PagePosition): string {
-  return Buffer.from(`${list}:${page}:${size}:${index}`).toString('base64url')
+const POSITION = /^([\w-]{8}):(0|[1-9]\d{0,8}):(0|[1-9]\d{0,2})$/
+
+/** The opaque cursor of a position in a list. */
+export function encodeCursor(list: ListIdentity, { offset, cap }: ListPosition): string {
+  return Buffer.from(`${mark(list)}:${offset}:${cap ?? 0}`).toString('base64url')
 }
 
 /**
- * The position inside a cursor, which must be of the list called `list`.
+ * The position inside a cursor, which must be of this list.
  * @throws {BadInputError} for everything that {@link encodeCursor} would not have made for it
  */
-export function decodeCursor(list: string, cursor: string): PagePosition {
-  const text = cursor.length <= 128 ? Buffer.from(cursor, 'base64url').toString('utf8') : ''
-  const match = text.startsWith(`${list}:`) ? POSITION.exec(text.slice(list.length + 1)) : null
-  const position = match && { page: Number(match[1]), size: Number(match[2]), index: Number(match[3]) }
+export function decodeCursor(list: ListIdentity, cursor: string): ListPosition {
+  const match = cursor.length <= 64 ? POSITION.exec(Buffer.from(cursor, 'base64url').toString('utf8')) : null
+  const position = match && { offset: Number(match[2]), cap: Number(match[3]) || null }
   if (!position || encodeCursor(list, position) !== cursor) throw new BadInputError('`after` is not a cursor of this list.')
   return position
+}
+
+/** Short, for it only has to tell lists apart. */
+function mark(list: ListIdentity): string {
+  return createHash('sha256').update(JSON.stringify(list)).digest('base64url').slice(0, 8)
 }

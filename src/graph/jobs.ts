@@ -1,10 +1,11 @@
 import { mergeJobs, type JobFeed } from '../job/feed.js'
+import { feedPlace } from '../job/feed-place.js'
 import type { SourceFilter } from '../job/vendor.js'
 import { builder } from './builder.js'
 import { decodeFeedCursor, encodeFeedCursor } from './feed-cursor.js'
 import { JobInterface } from './job.js'
 import { JobStatusEnum } from './job-state.js'
-import { MAX_PAGE_SIZE, pageArgs, pageSize } from './page-args.js'
+import { pageArgs, pageSize } from './page-args.js'
 import { VendorNameEnum } from './vendor-name.js'
 import { VendorOutageType, type VendorOutage } from './vendor-outage.js'
 
@@ -39,8 +40,9 @@ builder.queryField('jobs', (t) =>
     type: JobConnection,
     nullable: false,
     description:
-      'The jobs of all vendors, newest first. It looks at the first page of each source, so it reaches back to the ' +
-      `newest ${MAX_PAGE_SIZE} jobs of each; jobs without a date of creation come last. Cortex is looked at in the configured or requested places only.`,
+      'The jobs of all vendors, newest first, merged from the lists of each; those without a date of creation come last. ' +
+      'Cortex is looked at in the configured or requested places only, and its order, which it does not document, is taken to be newest first. ' +
+      'One page reads at most ten pages of each list.',
     args: { filter: t.arg({ type: JobFilterInput, description: 'Which jobs are wanted; all of them when it is left out.' }), ...pageArgs },
     async resolve(_root, { filter, first, after }, { sessions }) {
       const size = pageSize(first)
@@ -51,9 +53,9 @@ builder.queryField('jobs', (t) =>
   }),
 )
 
-function toConnection({ jobs, hasMore, outages }: JobFeed, hasPreviousPage: boolean) {
-  const edges = jobs.map((node) => ({ cursor: encodeFeedCursor(node), node }))
+function toConnection({ jobs, hasMore, end, outages }: JobFeed, hasPreviousPage: boolean) {
+  const edges = jobs.map((node) => ({ cursor: encodeFeedCursor(feedPlace(node)), node }))
   const startCursor = edges[0]?.cursor ?? null
-  const endCursor = edges.at(-1)?.cursor ?? null
+  const endCursor = end && encodeFeedCursor(end)
   return { edges, outages, pageInfo: { hasNextPage: hasMore, hasPreviousPage, startCursor, endCursor } }
 }

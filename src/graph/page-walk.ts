@@ -1,17 +1,19 @@
 import type { Job } from '../job/job.js'
 import type { Page } from '../job/page.js'
-import { decodeCursor, encodeCursor, type PagePosition } from './cursor.js'
+import { decodeCursor, encodeCursor, type ListIdentity, type ListPosition } from './cursor.js'
 import { MAX_PAGE_SIZE, pageSize } from './page-args.js'
 
 export interface PageWalk<T extends Job> {
-  /** Names the list inside its cursors. */
-  readonly list: string
+  /** What makes this list another than others: its name and arguments, `first` and `after` aside. */
+  readonly list: ListIdentity
   readonly first?: number | null | undefined
   readonly after?: string | null | undefined
-  /** Fetches one page of the vendor's list; null when there is no such list. */
+  /** Fetches one page of the vendor's list, counted from 1; null when there is no such list. */
   readonly fetch: (page: number, size: number) => Promise<Page<T> | null>
-  /** Leaves out what the vendor could not. With it no total is known. */
+  /** Leaves out what the vendor did not. */
   readonly keep?: ((item: T) => boolean) | undefined
+  /** Whether much is to be left out, so that it pays to read large pages. */
+  readonly sparse?: boolean
 }
 
 export interface WalkedConnection<T> {
@@ -36,45 +38,37 @@ const MAX_PAGES = 5
  */
 export async function walkPages<T extends Job>(walk: PageWalk<T>): Promise<WalkedConnection<T> | null> {
   const wanted = pageSize(walk.first)
-  const start = startOf(walk, wanted)
+  const start: ListPosition = walk.after == null ? { offset: 0, cap: null } : decodeCursor(walk.list, walk.after)
   const edges: { cursor: string; node: T }[] = []
   const seen = new Set<string>()
-  let { page, index } = start
-  let position: PagePosition | null = null
-  for (let fetched = 1; ; fetched++, page++, index = 0) {
-    const answer = await walk.fetch(page, start.size)
+  let { offset, cap } = start
+  let total: number | null = null
+  let hasNextPage = true
+  for (let calls = 0; calls < MAX_PAGES && edges.length < wanted && hasNextPage; calls++) {
+    const size = Math.min(cap ?? MAX_PAGE_SIZE, walk.sparse ? MAX_PAGE_SIZE : wanted)
+    const page = Math.floor(offset / size) + 1
+    const answer = await walk.fetch(page, size)
     if (answer === null) return null
-    const totalCount = walk.keep ? null : answer.total
-    for (; index < answer.items.length; index++) {
-      position = { page, size: start.size, index }
-      const node = answer.items[index]!
+    const isOtherPage = answer.cap !== null && answer.cap < size && page > 1
+    cap = answer.cap ?? cap
+    // Shorter pages than thought: this one begins elsewhere than where it was to go on.
+    if (isOtherPage) continue
+    total = answer.total
+    const { items } = answer
+    for (let index = offset - (page - 1) * size; index < items.length && edges.length < wanted; index++) {
+      const node = items[index]!
+      offset++
       // Jobs that are created meanwhile push others onto the next page.
-      if (seen.has(node.vendorId) || (walk.keep && !walk.keep(node))) continue
+      if (seen.has(node.vendorId)) continue
       seen.add(node.vendorId)
-      edges.push({ cursor: encodeCursor(walk.list, position), node })
-      if (edges.length === wanted) {
-        return connection(walk, edges, position, index + 1 < answer.items.length || !answer.isLast, totalCount)
-      }
+      if (walk.keep && !walk.keep(node)) continue
+      edges.push({ cursor: encodeCursor(walk.list, { offset, cap }), node })
     }
-    if (answer.isLast) return connection(walk, edges, position, false, totalCount)
-    if (fetched === MAX_PAGES) return connection(walk, edges, position, true, totalCount)
+    const isReadOut = offset >= (page - 1) * size + items.length
+    hasNextPage = !(answer.isLast && isReadOut)
+    // Rows that could not be read make a page shorter than its place in the list.
+    if (isReadOut && !answer.isLast) offset = (page - 1) * size + Math.max(cap ?? size, 1)
   }
-}
-
-function startOf<T extends Job>(walk: PageWalk<T>, wanted: number): PagePosition {
-  if (walk.after == null) return { page: 1, size: walk.keep ? MAX_PAGE_SIZE : wanted, index: 0 }
-  const { page, size, index } = decodeCursor(walk.list, walk.after)
-  return index + 1 < size ? { page, size, index: index + 1 } : { page: page + 1, size, index: 0 }
-}
-
-function connection<T extends Job>(
-  walk: PageWalk<T>,
-  edges: WalkedConnection<T>['edges'],
-  position: PagePosition | null,
-  hasNextPage: boolean,
-  totalCount: number | null,
-): WalkedConnection<T> {
-  const endCursor = edges.at(-1)?.cursor ?? null
   return {
     edges,
     pageInfo: {
@@ -82,8 +76,9 @@ function connection<T extends Job>(
       hasPreviousPage: walk.after != null,
       startCursor: edges[0]?.cursor ?? null,
       // A short page goes on behind what it has looked at, not behind what it has kept.
-      endCursor: hasNextPage && position ? encodeCursor(walk.list, position) : endCursor,
+      endCursor: hasNextPage ? encodeCursor(walk.list, { offset, cap }) : (edges.at(-1)?.cursor ?? null),
     },
-    totalCount,
+    // A total that counts what is left out is worth nothing.
+    totalCount: edges.length === seen.size && !walk.sparse ? total : null,
   }
 }

@@ -1,10 +1,12 @@
 import { BadInputError } from '../job/errors.js'
-import { decodeJobId } from '../job/job-id.js'
 import type { Job } from '../job/job.js'
+import { decodeJobId } from '../job/job-id.js'
+import type { Selection } from '../job/selection.js'
 import type { Sessions } from '../job/sessions.js'
 import { builder } from './builder.js'
 import { JobInterface } from './job.js'
 import { NodeInterface } from './node.js'
+import { selectionOf } from './selection.js'
 
 const MAX_IDS = 100
 const NULL_MEANS = 'Null when the vendor knows no such job, or with an error when it could not be asked.'
@@ -14,7 +16,7 @@ builder.queryField('node', (t) =>
     type: NodeInterface,
     description: `Relay's way to find something again by its id. ${NULL_MEANS}`,
     args: { id: t.arg.id({ required: true, description: 'An id that this gateway gave out.' }) },
-    resolve: (_root, { id }, { sessions }) => findJob(sessions, id),
+    resolve: (_root, { id }, { sessions }, info) => findJob(sessions, id, selectionOf(info)),
   }),
 )
 
@@ -24,9 +26,10 @@ builder.queryField('nodes', (t) =>
     nullable: { list: false, items: true },
     description: `Several at once, in the order asked for; each fails alone. ${NULL_MEANS}`,
     args: { ids: t.arg.idList({ required: true, description: `At most ${MAX_IDS} ids that this gateway gave out, of any vendor.` }) },
-    resolve(_root, { ids }, { sessions }) {
+    resolve(_root, { ids }, { sessions }, info) {
       if (ids.length > MAX_IDS) throw new BadInputError(`\`ids\` may hold at most ${MAX_IDS} ids.`)
-      return ids.map((id) => findJob(sessions, id))
+      const selection = selectionOf(info)
+      return ids.map((id) => findJob(sessions, id, selection))
     },
   }),
 )
@@ -36,12 +39,12 @@ builder.queryField('job', (t) =>
     type: JobInterface,
     description: `One job of any vendor by its id. ${NULL_MEANS}`,
     args: { id: t.arg.id({ required: true, description: 'An id that this gateway gave out.' }) },
-    resolve: (_root, { id }, { sessions }) => findJob(sessions, id),
+    resolve: (_root, { id }, { sessions }, info) => findJob(sessions, id, selectionOf(info)),
   }),
 )
 
 /** Async, so that an id that is none fails its own item. */
-async function findJob(sessions: Sessions, id: string): Promise<Job | null> {
+async function findJob(sessions: Sessions, id: string, selection: Selection): Promise<Job | null> {
   const address = decodeJobId(id)
-  return sessions.forType(address.type).job(address)
+  return sessions.forType(address.type).job(address, selection)
 }

@@ -19,6 +19,8 @@ export interface JsonAnswer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   /** The parsed body; undefined when it was empty or no JSON. */
   readonly body: unknown
+  /** The body as it came. */
+  readonly text: string
 }
 
 /**
@@ -39,7 +41,7 @@ export async function requestJson(pool: Pool, vendor: VendorName, request: JsonR
       signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
     })
     const text = await answer.body.text()
-    return { status: answer.statusCode, headers: answer.headers, body: parse(text) }
+    return { status: answer.statusCode, headers: answer.headers, body: parse(text), text }
   } catch (error) {
     if (signal?.aborted) throw signal.reason
     if (timeout.aborted) throw new VendorError(vendor, 'VENDOR_TIMEOUT', `${vendor} did not answer within ${timeoutMs} ms.`, { mayHaveArrived: true })

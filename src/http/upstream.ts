@@ -1,5 +1,5 @@
 import { Pool } from 'undici'
-import { VendorError } from '../job/errors.js'
+import { VendorError, type VendorErrorDetails } from '../job/errors.js'
 import type { CircuitState } from '../job/vendor.js'
 import type { VendorName } from '../job/vendor-name.js'
 import { toVendorError, type VendorComplaint } from './answer.js'
@@ -49,33 +49,47 @@ export interface Upstream {
 
 /** A page of a hundred heavy runs is a few megabytes; ten times that is a fault. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
+/** For reads; more of them wait their turn. */
 const MAX_CONNECTIONS = 64
 
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { vendor, baseUrl, headers, timeoutMs } = options
-  const pool = new Pool(baseUrl.origin, { connections: MAX_CONNECTIONS, maxResponseSize: MAX_RESPONSE_BYTES, connectTimeout: timeoutMs })
+  const limits = { maxResponseSize: MAX_RESPONSE_BYTES, connectTimeout: timeoutMs }
+  const reads = new Pool(baseUrl.origin, { ...limits, connections: MAX_CONNECTIONS })
+  // Writes have connections of their own, without a limit: a cancel must not wait behind reads that hang.
+  const writes = new Pool(baseUrl.origin, limits)
   const breaker = createBreaker(vendor)
 
   async function send(call: UpstreamCall): Promise<JsonAnswer> {
     const { method, signal } = call
     const path = buildPath(baseUrl, call.path, call.query)
+    const pool = method === 'GET' ? reads : writes
     const answer = await requestJson(pool, vendor, { method, path, headers, timeoutMs, signal })
     if (answer.status < 200 || answer.status > 299) {
-      throw toVendorError(vendor, answer, options.complaintOf(answer.body), options.secrets)
+      throw toVendorError(vendor, answer, complaintIn(answer), options.secrets)
     }
-    if (answer.body === undefined) throw badResponse(vendor, 'is not JSON')
-    return answer
+    if (answer.body !== undefined) return answer
+    const isEmpty = answer.text.trim() === ''
+    throw badResponse(vendor, isEmpty ? 'is empty' : 'is not JSON', { wasAccepted: isEmpty })
+  }
+
+  /** Some refusals are plain text; a page of HTML is some proxy's, and says nothing to anybody. */
+  function complaintIn({ headers, body, text }: JsonAnswer): VendorComplaint {
+    const isPlain = body === undefined && String(headers['content-type']).startsWith('text/plain')
+    return isPlain ? { message: text, incidentId: null } : options.complaintOf(body)
   }
 
   return {
     read: (call) => breaker.run(() => send({ ...call, method: 'GET' })),
     write: send,
     circuit: () => breaker.state(),
-    close: () => pool.close(),
+    async close() {
+      await Promise.all([reads.close(), writes.close()])
+    },
   }
 }
 
 /** The error for a 2xx that cannot be understood: `what` completes "The answer …". */
-export function badResponse(vendor: VendorName, what: string): VendorError {
-  return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `The answer of ${vendor} ${what}.`, { mayHaveArrived: true })
+export function badResponse(vendor: VendorName, what: string, details: VendorErrorDetails = {}): VendorError {
+  return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `The answer of ${vendor} ${what}.`, { mayHaveArrived: true, ...details })
 }

@@ -1,4 +1,4 @@
-import { JobNotCancellableError, JobNotFoundError, VendorError } from './errors.js'
+import { DocketError, JobNotCancellableError, JobNotFoundError, VendorError } from './errors.js'
 import type { Job } from './job.js'
 
 export const CANCEL_OUTCOMES = ['CANCELLED', 'CANCELLING', 'ALREADY_CANCELLED'] as const
@@ -15,6 +15,8 @@ export interface CancelAttempt<J extends Job> {
   readonly send: () => Promise<J>
   /** Reads the job afresh, null when it is unknown; null itself where the vendor offers no such read. */
   readonly reread: (() => Promise<J | null>) | null
+  /** Told of the job as the vendor last reported it, so that later reads of the same request do not show an older one. */
+  readonly remember?: (job: J) => void
 }
 
 /**
@@ -37,6 +39,7 @@ export async function cancelJob<J extends Job>(attempt: CancelAttempt<J>): Promi
     if (isOutcomeOpen(error)) return explainLostAnswer(error, attempt)
     throw error
   }
+  attempt.remember?.(answered)
   return judge(answered, { whenCancelled: 'CANCELLED', whenLive: () => ({ job: answered, outcome: 'CANCELLING' }) })
 }
 
@@ -69,7 +72,7 @@ async function explainLostAnswer<J extends Job>(lost: VendorError, attempt: Canc
   return judge(job, {
     whenCancelled: 'CANCELLED',
     whenLive: () => {
-      if (job.state.status === 'CANCELLING') return { job, outcome: 'CANCELLING' }
+      if (job.state.status === 'CANCELLING' || lost.details.wasAccepted) return { job, outcome: 'CANCELLING' }
       throw new VendorError(lost.vendor, lost.code, `The outcome of the cancel is unknown: ${lost.message} It was not sent again; the job is ${job.state.status} for now.`, lost.details)
     },
   })
@@ -77,8 +80,12 @@ async function explainLostAnswer<J extends Job>(lost: VendorError, attempt: Canc
 
 async function read<J extends Job>(attempt: CancelAttempt<J>, otherwise: () => never): Promise<J> {
   if (attempt.reread === null) return otherwise()
-  const job = await attempt.reread().catch(otherwise)
+  const job = await attempt.reread().catch((error: unknown) => {
+    if (error instanceof DocketError) return otherwise()
+    throw error
+  })
   if (job === null) throw new JobNotFoundError('The vendor knows no such job.')
+  attempt.remember?.(job)
   return job
 }
 

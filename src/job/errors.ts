@@ -69,6 +69,8 @@ export interface VendorErrorDetails {
   readonly httpStatus?: number
   /** Whether the request may have reached the vendor although no usable answer came back. Never shown. */
   readonly mayHaveArrived?: boolean
+  /** Whether the vendor said yes, although not what became of it. Never shown. */
+  readonly wasAccepted?: boolean
 }
 
 /** A vendor did not do what it was asked. */

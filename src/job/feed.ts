@@ -1,16 +1,10 @@
-import { encodeJobId } from './job-id.js'
 import { DocketError } from './errors.js'
+import { createFeedReader, type FeedReader } from './feed-reader.js'
+import { byPlace, type FeedPlace } from './feed-place.js'
 import type { Job } from './job.js'
 import type { Sessions } from './sessions.js'
 import type { JobSource, SourceFilter } from './vendor.js'
 import type { VendorName } from './vendor-name.js'
-
-/** What the feed is sorted by: time of creation, newest first, then id. */
-export interface FeedPlace {
-  /** Epoch ms; 0 for a job that does not say when it was created. */
-  readonly time: number
-  readonly id: string
-}
 
 export interface FeedQuery extends SourceFilter {
   readonly vendors?: readonly VendorName[] | null
@@ -29,39 +23,50 @@ export interface FeedOutage {
 export interface JobFeed {
   readonly jobs: readonly Job[]
   readonly hasMore: boolean
+  /** Where to go on: the last job's place, or how far was looked where there was none; null at the end of an empty feed. */
+  readonly end: FeedPlace | null
   readonly outages: readonly FeedOutage[]
 }
 
-/** How far back a page behind the first one can look: one page of each source. */
-const WINDOW = 100
-
 /**
- * The newest jobs of every vendor in one list. Each source is read by one call; one that fails becomes an outage
- * and costs nothing but its own jobs.
+ * The newest jobs of every vendor in one list: a k-way merge of their lists, each of them read a page at a time and
+ * only as far as the merge wants it. A source that fails becomes an outage and costs nothing but its own jobs.
  */
 export async function mergeJobs(sessions: Sessions, query: FeedQuery): Promise<JobFeed> {
-  const take = query.behind === null ? query.size : WINDOW
   const outages: FeedOutage[] = []
-  const sources = openSources(sessions, query, outages)
-  const pages = await Promise.all(
-    sources.map(async ({ vendor, source }) => {
-      try {
-        return await source.firstPage(take)
-      } catch (error) {
-        if (!(error instanceof DocketError)) throw error
-        outages.push({ vendor, error, source: source.label })
-        return []
-      }
-    }),
+  const readers = openSources(sessions, query, outages).map(({ vendor, source }) =>
+    createFeedReader(source, query, (error) => outages.push({ vendor, error, source: source.label })),
   )
-  const jobs = sorted(pages.flat(), query)
-  const mayHaveMore = query.behind === null && pages.some((page) => page.length === take)
-  return { jobs: jobs.slice(0, query.size), hasMore: jobs.length > query.size || mayHaveMore, outages }
+  const jobs = new Map<string, { job: Job; place: FeedPlace }>()
+  await Promise.all(readers.map((reader) => reader.fill()))
+  for (let next = newest(readers); next !== null && jobs.size < query.size; next = newest(readers)) {
+    const head = next.take()
+    // A job that changes meanwhile can be found in the lists of two states.
+    jobs.set(head.place.id, head)
+    if (jobs.size < query.size) await next.fill()
+  }
+  const found = [...jobs.values()]
+  return {
+    jobs: found.map(({ job }) => job),
+    hasMore: readers.some((reader) => reader.mayHaveMore()),
+    end: found.at(-1)?.place ?? lookedThrough(readers),
+    outages,
+  }
 }
 
-/** Where a job stands in the feed. */
-export function feedPlace(job: Job): FeedPlace {
-  return { time: job.createdAt?.getTime() ?? 0, id: encodeJobId(job.address) }
+/** The reader whose next job comes first. */
+function newest(readers: readonly FeedReader[]): FeedReader | null {
+  return readers.reduce<FeedReader | null>((first, reader) => {
+    const head = reader.head()
+    const best = first?.head()
+    return head && (!best || byPlace(head.place, best.place) < 0) ? reader : first
+  }, null)
+}
+
+/** How far all of those that stopped early have looked: nothing wanted lies before it. */
+function lookedThrough(readers: readonly FeedReader[]): FeedPlace | null {
+  const places = readers.filter((reader) => reader.mayHaveMore()).flatMap((reader) => reader.lastSeen() ?? [])
+  return places.sort(byPlace)[0] ?? null
 }
 
 interface OpenSource {
@@ -82,19 +87,4 @@ function openSources(sessions: Sessions, query: FeedQuery, outages: FeedOutage[]
       return []
     }
   })
-}
-
-/** The vendors were asked for these statuses as far as they could be; this leaves out the rest. A job of two lists counts once. */
-function sorted(jobs: readonly Job[], { statuses, behind }: FeedQuery): Job[] {
-  const places = new Map(jobs.map((job) => [encodeJobId(job.address), job]))
-  return [...places.values()]
-    .filter((job) => !statuses || statuses.includes(job.state.status))
-    .map((job) => ({ job, place: feedPlace(job) }))
-    .filter(({ place }) => behind === null || byPlace(behind, place) < 0)
-    .sort((a, b) => byPlace(a.place, b.place))
-    .map(({ job }) => job)
-}
-
-function byPlace(a: FeedPlace, b: FeedPlace): number {
-  return b.time - a.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }

@@ -4,7 +4,37 @@ export interface Page<T> {
   /** How many there are in all; null where the vendor does not say. */
   readonly total: number | null
   readonly isLast: boolean
+  /** How many items a page has at this vendor, when that is fewer than were asked for. */
+  readonly cap: number | null
 }
 
 /** An empty list that needs no call: nothing can match. */
-export const EMPTY_PAGE: Page<never> = { items: [], total: 0, isLast: true }
+export const EMPTY_PAGE: Page<never> = { items: [], total: 0, isLast: true, cap: null }
+
+/** What a vendor said beside the rows of a page. */
+export interface PageFacts {
+  /** From 1. */
+  readonly page: number
+  /** How many rows were asked for. */
+  readonly asked: number
+  readonly rows: number
+  readonly total: number | null
+  /** The size of a page by the vendor's own word; null when it gave none. */
+  readonly size: number | null
+  /** Whether this is the last page by the vendor's own word; null when it gave none. */
+  readonly last: boolean | null
+}
+
+/**
+ * Whether a page is the last one, and whether pages are shorter here than was asked for. A vendor may cap pages
+ * without saying so; a first page that is short although there is more shows it.
+ */
+export function judgePage({ page, asked, rows, total, size, last }: PageFacts): Pick<Page<unknown>, 'isLast' | 'cap'> {
+  const capped = size !== null && size > 0 && size < asked ? size : null
+  const isShortStart = page === 1 && rows > 0 && rows < asked && (last === false || (total !== null && rows < total))
+  const cap = isShortStart ? rows : capped
+  if (rows === 0) return { isLast: true, cap }
+  if (last !== null) return { isLast: last, cap }
+  const stride = cap ?? asked
+  return { isLast: total === null ? rows < stride : (page - 1) * stride + rows >= total, cap }
+}

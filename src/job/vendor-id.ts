@@ -1,10 +1,10 @@
 import { BadInputError } from './errors.js'
 
 /**
- * What may stand in a vendor's URL as an id: unreserved characters and a few harmless ones, never beginning with
- * a dot. Both vendors call their ids opaque, so this is about safety (`..`, `/`, `%2e`, `?`), not about their form.
+ * What may be sent to a vendor as an id: the characters that RFC 3986 lets stand in a path segment as they are, but
+ * neither `.` nor `..`. Both vendors call their ids opaque, so this is about safety (`/`, `%2e`, `?`), not their form.
  */
-const VENDOR_ID = /^[A-Za-z0-9_~-][A-Za-z0-9._~:@=+-]{0,127}$/
+const VENDOR_ID = /^(?!\.{1,2}$)[A-Za-z0-9._~!$&'()*+,;=:@-]{1,200}$/
 
 /** Whether this may be sent to a vendor as an id. */
 export function isVendorId(value: string): boolean {
@@ -18,6 +18,6 @@ export function isVendorId(value: string): boolean {
 export function checkVendorId(name: string, value: string): string {
   if (isVendorId(value)) return value
   throw new BadInputError(
-    `${name} is not a valid id: 1 to 128 letters, digits and any of . _ ~ : @ = + - are expected, not beginning with a dot.`,
+    `${name} is not a valid id: 1 to 200 letters, digits and any of . _ ~ ! $ & ' ( ) * + , ; = : @ - are expected, other than . and ..`,
   )
 }

@@ -1,5 +1,7 @@
 import type { Cancellation } from './cancel.js'
 import type { Job, JobAddress } from './job.js'
+import type { Page } from './page.js'
+import type { Selection } from './selection.js'
 import type { JobStatus } from './state.js'
 import type { VendorName } from './vendor-name.js'
 
@@ -33,8 +35,11 @@ export interface VendorRequest {
 
 /** One vendor as seen by one request: its loaders live here, so nothing is read twice and nothing is shared with others. */
 export interface VendorSession {
-  /** The job, or null when the vendor knows none. Batched and remembered for this request. */
-  job(address: JobAddress): Promise<Job | null>
+  /**
+   * The job, or null when the vendor knows none. Batched and remembered for this request.
+   * @param selection what is wanted of it, so that the vendor can be asked in the cheapest way
+   */
+  job(address: JobAddress, selection: Selection): Promise<Job | null>
   /** Reads the job past what this request remembers, for those who watch it change. */
   freshJob(address: JobAddress): Promise<Job | null>
   /** Where the one list of all jobs looks. */
@@ -54,6 +59,6 @@ export interface SourceFilter {
 export interface JobSource {
   /** Names it in a message: `Cortex collection col_1`. */
   readonly label: string
-  /** Its first page, at most `take` jobs, in the vendor's order. */
-  firstPage(take: number): Promise<readonly Job[]>
+  /** A page of it, counted from 1, at most `size` jobs, in the vendor's order. */
+  page(page: number, size: number): Promise<Page<Job>>
 }

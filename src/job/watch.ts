@@ -1,37 +1,40 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { JobAddress } from './job.js'
 import { JobNotFoundError, VendorError } from './errors.js'
-import type { Job } from './job.js'
+import type { Job, JobAddress } from './job.js'
 import { isTerminal } from './state.js'
 import type { VendorSession } from './vendor.js'
 
 /** Reads in a row that may fail before the watcher is told. */
 const FAILURES_TO_REPORT = 5
+/** A vendor may ask for more patience than a watcher has. */
+const MAX_PAUSE_MS = 60_000
 
 /**
  * The job now, and again whenever its status, progress or failure has changed, until it is terminal. Short outages
- * of the vendor are sat out.
+ * of the vendor are sat out, for as long as it asks for.
  * @param pollMs the pause between two reads
  * @throws {JobNotFoundError} when the vendor knows no such job
  * @throws {VendorError} when it failed five times in a row
  */
 export async function* watchJob(session: VendorSession, address: JobAddress, pollMs: number, signal: AbortSignal): AsyncGenerator<Job> {
   let last = ''
-  for (let failures = 0; !signal.aborted; await pause(pollMs, signal)) {
-    let job: Job | null
+  let failures = 0
+  while (!signal.aborted) {
+    let pauseMs = pollMs
     try {
-      job = await session.freshJob(address)
+      const job = await session.freshJob(address)
       failures = 0
+      if (job === null) throw new JobNotFoundError('The vendor knows no such job.')
+      const now = JSON.stringify([job.vendorStatus, job.state])
+      if (now !== last) yield job
+      last = now
+      if (isTerminal(job.state)) return
     } catch (error) {
       if (signal.aborted) return
-      if (!(error instanceof VendorError) || ++failures >= FAILURES_TO_REPORT || !isPassing(error)) throw error
-      continue
+      if (!(error instanceof VendorError) || !isPassing(error) || ++failures >= FAILURES_TO_REPORT) throw error
+      pauseMs = Math.max(pollMs, Math.min((error.details.retryAfterSeconds ?? 0) * 1000, MAX_PAUSE_MS))
     }
-    if (job === null) throw new JobNotFoundError('The vendor knows no such job.')
-    const now = JSON.stringify([job.vendorStatus, job.state])
-    if (now !== last) yield job
-    last = now
-    if (isTerminal(job.state)) return
+    await pause(pauseMs, signal)
   }
 }
 

@@ -1,6 +1,7 @@
-import { VendorError, JobNotFoundError } from '../../job/errors.js'
 import { integer, map, type JsonMap } from '../../http/lenient.js'
 import { badResponse, type Upstream } from '../../http/upstream.js'
+import { VendorError, JobNotFoundError } from '../../job/errors.js'
+import { EMPTY_PAGE, judgePage, type Page } from '../../job/page.js'
 import type { RecordAddress, RunAddress } from './address.js'
 import type { WireRecordStatus, WireRunOrigin, WireRunStatus } from './wire.js'
 
@@ -27,11 +28,8 @@ export interface RunsQuery extends PageQuery {
 }
 
 /** A bare array with its totals from the headers. */
-export interface WirePage {
+export interface WirePage extends Omit<Page<unknown>, 'items'> {
   readonly rows: readonly unknown[]
-  /** Null when the header is absent. */
-  readonly total: number | null
-  readonly isLast: boolean
 }
 
 /** Every call to Cortex by name; paths as on the vendor's documentation pages. Reads give null for a 404. */
@@ -71,14 +69,13 @@ export function createCortexClient(upstream: Upstream, signal: AbortSignal): Cor
 
   async function getPage(path: readonly string[], query: PageQuery & NonNullable<Parameters<typeof get>[1]>): Promise<WirePage | null> {
     const answer = await get(path, query)
-    if (answer === null) return null
+    // What a page behind the last one answers is not documented; a place that is unknown has no first page either.
+    if (answer === null) return query.page === 1 ? null : { ...EMPTY_PAGE, rows: [] }
     if (!Array.isArray(answer.body)) throw badResponse('CORTEX', 'is not a list')
     const rows: readonly unknown[] = answer.body
     const total = headerNumber(answer.headers['pagination-count'])
-    // The vendor may cap `take` at a number it does not document, and says in the header which one it used.
-    const take = headerNumber(answer.headers['pagination-take']) || query.take
-    const isLast = rows.length === 0 || (total === null ? rows.length < take : query.page * take >= total)
-    return { rows, total, isLast }
+    const size = headerNumber(answer.headers['pagination-take'])
+    return { rows, total, ...judgePage({ page: query.page, asked: query.take, rows: rows.length, total, size, last: null }) }
   }
 
   async function post(path: readonly string[]): Promise<JsonMap> {

@@ -30,29 +30,29 @@ export interface CortexPlaces {
 export function createSources(lists: CortexLists, places: CortexPlaces, filter: SourceFilter): JobSource[] {
   const { appId } = places
   const asked = filter.cortexCollectionIds != null || filter.cortexWorkflowIds != null
-  const collectionIds = filter.cortexCollectionIds ?? (asked ? [] : places.collectionIds)
-  const workflowIds = filter.cortexWorkflowIds ?? (asked ? [] : places.workflowIds)
+  const collectionIds = [...new Set(filter.cortexCollectionIds ?? (asked ? [] : places.collectionIds))]
+  const workflowIds = [...new Set(filter.cortexWorkflowIds ?? (asked ? [] : places.workflowIds))]
   for (const collectionId of collectionIds) checkVendorId('cortexCollectionIds', collectionId)
   for (const workflowId of workflowIds) checkVendorId('cortexWorkflowIds', workflowId)
   return [
     ...collectionIds.flatMap((collectionId) =>
       eachWord(RECORD_STATUS, filter).map((status) => ({
         label: `collection ${collectionId}`,
-        firstPage: async (take: number) => known(await lists.records({ appId, collectionId, status, page: 1, take })),
+        page: async (page: number, take: number) => known(await lists.records({ appId, collectionId, status, page, take })),
       })),
     ),
     ...workflowIds.flatMap((workflowId) =>
       eachWord(RUN_STATUS, filter).map((status) => ({
         label: `workflow ${workflowId}`,
-        firstPage: async (take: number) => known(await lists.runs({ appId, workflowId, status, page: 1, take })),
+        page: async (page: number, take: number) => known(await lists.runs({ appId, workflowId, status, page, take })),
       })),
     ),
   ]
 }
 
-function known<T>(page: Page<T> | null): readonly T[] {
+function known<T>(page: Page<T> | null): Page<T> {
   if (page === null) throw new JobNotFoundError('Cortex knows no such place.')
-  return page.items
+  return page
 }
 
 /** The words to ask for one by one; undefined, once, asks for all. */

@@ -1,8 +1,9 @@
 import { map, type JsonMap } from '../../http/lenient.js'
+import type { JsonAnswer } from '../../http/json-request.js'
 import { badResponse, type Upstream } from '../../http/upstream.js'
 import { JobNotFoundError, VendorError } from '../../job/errors.js'
-import type { Dialect } from './dialect.js'
-import { writeFilter, type FilterClause, type FilterDialect } from './filter.js'
+import { isRefusedFilter, type Dialect } from './dialect.js'
+import { writeFilter, writeIdFilter, type FilterClause, type FilterDialect, type ListStyle } from './filter.js'
 import { readExecutionPage, type ExecutionPage } from './page.js'
 
 export interface ExecutionsQuery {
@@ -14,12 +15,21 @@ export interface ExecutionsQuery {
   readonly verbatim?: string | null
 }
 
+export interface ExecutionIdsQuery {
+  readonly page: number
+  readonly pageSize: number
+  readonly ids: readonly string[]
+  readonly style: ListStyle
+}
+
 /** Every call to Kodexa by name; paths as on the vendor's reference pages. Reads give null for a 404. */
 export interface KodexaClient {
   /** `GET /api/executions/{id}` */
   getExecution(id: string): Promise<JsonMap | null>
   /** `GET /api/executions`, newest first, in the instance's own dialect. */
   listExecutions(query: ExecutionsQuery): Promise<ExecutionPage>
+  /** The same for some ids; null when the instance refuses to filter by them. */
+  findExecutions(query: ExecutionIdsQuery): Promise<ExecutionPage | null>
   /** `GET /api/executions/{id}/status-messages`: a bare array, oldest first, at most the last ten. */
   getStatusMessages(id: string): Promise<readonly unknown[] | null>
   /** `PUT /api/executions/{id}/cancel`, without a body. @throws {JobNotFoundError} */
@@ -29,49 +39,51 @@ export interface KodexaClient {
 }
 
 export function createKodexaClient(upstream: Upstream, dialect: Dialect, signal: AbortSignal): KodexaClient {
-  async function get(path: readonly string[]): Promise<unknown> {
+  async function get(path: readonly string[]): Promise<JsonAnswer | null> {
     try {
-      const answer = await upstream.read({ path: ['api', ...path], signal })
-      return answer.body
+      return await upstream.read({ path: ['api', ...path], signal })
     } catch (error) {
       if (isNotFound(error)) return null
       throw error
     }
   }
 
-  async function list(query: ExecutionsQuery, filter: FilterDialect): Promise<ExecutionPage> {
-    const asked = await requestPage(query, filter, dialect.pageBase())
-    if (dialect.pageBase() === 0 || asked.pageBase === null) return asked
-    dialect.learnPageBase(asked.pageBase)
-    return dialect.pageBase() === 1 ? asked : requestPage(query, filter, 0)
+  async function list(page: number, pageSize: number, filter: string | undefined): Promise<ExecutionPage> {
+    const base = dialect.pageBase()
+    const asked = await requestPage(page, pageSize, filter, base)
+    if (base === 1 && asked.pageBase !== null) dialect.learnPageBase(asked.pageBase)
+    return dialect.pageBase() === base ? asked : requestPage(page, pageSize, filter, dialect.pageBase())
   }
 
-  async function requestPage(query: ExecutionsQuery, filter: FilterDialect, base: 0 | 1): Promise<ExecutionPage> {
-    const { page, pageSize, clauses, verbatim } = query
-    const answer = await upstream.read({
-      path: ['api', 'executions'],
-      query: {
-        page: page - 1 + base,
-        pageSize,
-        sort: dialect.sort === 'comma' ? 'createdOn,desc' : 'createdOn:desc',
-        filter: writeFilter(filter, clauses, verbatim),
-      },
-      signal,
-    })
+  async function requestPage(page: number, pageSize: number, filter: string | undefined, base: 0 | 1): Promise<ExecutionPage> {
+    const sort = dialect.sort === 'comma' ? 'createdOn,desc' : 'createdOn:desc'
+    const answer = await upstream.read({ path: ['api', 'executions'], query: { page: page - 1 + base, pageSize, sort, filter }, signal })
     return readExecutionPage(answer.body, page, pageSize)
   }
 
   return {
     async getExecution(id) {
-      const body = await get(['executions', id])
-      return body === null ? null : asObject(body)
+      const answer = await get(['executions', id])
+      return answer && asObject(answer.body)
     },
     // Without a clause of ours there is nothing to spell, and a refusal is about the caller's own filter.
-    listExecutions: (query) => (query.clauses.length === 0 ? list(query, 'colon') : dialect.withFilter((filter) => list(query, filter))),
+    listExecutions({ page, pageSize, clauses, verbatim }) {
+      const call = (spelling: FilterDialect) => list(page, pageSize, writeFilter(spelling, clauses, verbatim))
+      return clauses.length === 0 ? call('colon') : dialect.withFilter(call)
+    },
+    async findExecutions({ page, pageSize, ids, style }) {
+      try {
+        return await list(page, pageSize, writeIdFilter(style, ids))
+      } catch (error) {
+        if (isRefusedFilter(error)) return null
+        throw error
+      }
+    },
     async getStatusMessages(id) {
-      const body = await get(['executions', id, 'status-messages'])
-      if (body !== null && !Array.isArray(body)) throw badResponse('KODEXA', 'is not a list')
-      return body
+      const answer = await get(['executions', id, 'status-messages'])
+      if (answer === null) return null
+      if (!Array.isArray(answer.body)) throw badResponse('KODEXA', 'is not a list')
+      return answer.body
     },
     async cancelExecution(id) {
       try {

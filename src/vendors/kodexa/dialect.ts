@@ -68,6 +68,6 @@ export function createDialect(settings: DialectSettings): Dialect {
 }
 
 /** What an instance answers to a filter it cannot read. A 500 might mean the same, but might as well be an outage. */
-function isRefusedFilter(error: unknown): boolean {
+export function isRefusedFilter(error: unknown): boolean {
   return error instanceof VendorError && error.details.httpStatus === 400
 }

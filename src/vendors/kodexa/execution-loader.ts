@@ -2,13 +2,16 @@ import DataLoader from 'dataloader'
 import { VendorError } from '../../job/errors.js'
 import type { BatchSupport } from './batch-support.js'
 import type { KodexaClient } from './client.js'
-import type { Normaliser } from './normalise/index.js'
+import type { ListStyle } from './filter.js'
 import type { Execution } from './normalise/execution.js'
+import type { Normaliser } from './normalise/index.js'
 
 /** About 45 bytes of URL an id: 50 of them stay below every server's limit. */
 const CHUNK = 50
 
 export type ExecutionLoader = DataLoader<string, Execution | null, string>
+
+type Answer = Execution | null | Error
 
 /**
  * Executions by id, those of one tick together: one by its own path, several by one filtered list for each 50.
@@ -16,52 +19,73 @@ export type ExecutionLoader = DataLoader<string, Execution | null, string>
  * by its own path, and that is remembered.
  */
 export function createExecutionLoader(client: KodexaClient, normaliser: Normaliser, support: BatchSupport): ExecutionLoader {
-  async function readOne(id: string): Promise<Execution | null> {
-    const wire = await client.getExecution(id)
-    return wire && normaliser.execution(wire, id)
+  async function readOne(id: string): Promise<Answer> {
+    try {
+      const wire = await client.getExecution(id)
+      return wire && normaliser.execution(wire, id)
+    } catch (error) {
+      return error as Error
+    }
   }
 
-  const readEach = (ids: readonly string[]) => Promise.all(ids.map((id) => readOne(id).catch((error: Error) => error)))
+  const readEach = (ids: readonly string[]) => Promise.all(ids.map(readOne))
 
-  async function readChunk(ids: readonly string[]): Promise<(Execution | null | Error)[]> {
-    if (ids.length === 1 || !support.worthTrying()) return readEach(ids)
-    const found = await findByIds(ids)
-    if (found === null) {
-      support.failed()
-      return readEach(ids)
+  async function readChunk(ids: readonly string[]): Promise<Answer[]> {
+    const style = ids.length === 1 ? null : support.style()
+    if (style === null) return readEach(ids)
+    let found: ReadonlyMap<string, Execution> | null
+    try {
+      found = await findByIds(style, ids)
+    } catch (error) {
+      return readDespite(error as Error, style, ids)
     }
-    if (found.size > 0) support.succeeded()
+    if (found === null) {
+      support.failed(style)
+      return readChunk(ids)
+    }
+    if (found.size > 0) support.succeeded(style)
+    if (support.proven()) return ids.map((id) => found.get(id.toLowerCase()) ?? null)
     // An empty answer from an instance that never gave another may only mean that it reads the filter differently.
-    if (!support.proven()) return readEach(ids)
-    return ids.map((id) => found.get(id.toLowerCase()) ?? null)
+    const each = await readEach(ids)
+    if (each.some((answer) => answer !== null && !(answer instanceof Error))) support.failed(style)
+    return each
+  }
+
+  /** A server error may be this instance's way to refuse the filter: if one execution can be read by itself, it was. */
+  async function readDespite(error: Error, style: ListStyle, [first, ...rest]: readonly string[]): Promise<Answer[]> {
+    if (!(error instanceof VendorError) || error.details.httpStatus === undefined || error.details.httpStatus < 500) throw error
+    const answer = await readOne(first!)
+    if (answer instanceof Error) throw error
+    support.failed(style)
+    return [answer, ...(await readChunk(rest))]
   }
 
   /** By lower-case id; null when the instance does not filter by id. */
-  async function findByIds(ids: readonly string[]): Promise<ReadonlyMap<string, Execution> | null> {
+  async function findByIds(style: ListStyle, ids: readonly string[]): Promise<ReadonlyMap<string, Execution> | null> {
     const wanted = new Set(ids.map((id) => id.toLowerCase()))
     const found = new Map<string, Execution>()
-    try {
-      // More than one page only where the instance caps pages below what was asked for.
-      for (let page = 1; page <= ids.length; page++) {
-        const answer = await client.listExecutions({ page, pageSize: ids.length, clauses: [{ field: 'id', anyOf: ids }] })
-        for (const execution of normaliser.executions(answer.rows)) {
-          const id = execution.vendorId.toLowerCase()
-          if (!wanted.has(id)) return null
-          found.set(id, execution)
-        }
-        if (answer.isLast || found.size === wanted.size) break
+    let size = ids.length
+    // More than one page only where the instance caps pages below what was asked for.
+    for (let page = 1; page <= ids.length; page++) {
+      const answer = await client.findExecutions({ page, pageSize: size, ids, style })
+      if (answer === null) return null
+      for (const execution of normaliser.executions(answer.rows)) {
+        const id = execution.vendorId.toLowerCase()
+        if (!wanted.has(id)) return null
+        found.set(id, execution)
       }
-      return found
-    } catch (error) {
-      if (error instanceof VendorError && error.code === 'VENDOR_REJECTED') return null
-      throw error
+      if (answer.isLast || found.size === wanted.size) break
+      size = answer.cap ?? size
     }
+    return found
   }
 
-  async function readAll(ids: readonly string[]): Promise<(Execution | null | Error)[]> {
+  async function readAll(ids: readonly string[]): Promise<Answer[]> {
     const chunks = Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, at) => ids.slice(at * CHUNK, (at + 1) * CHUNK))
-    const answers = await Promise.all(chunks.map((chunk) => readChunk(chunk).catch((error: Error) => chunk.map(() => error))))
-    return answers.flat()
+    const read = (chunk: readonly string[]) => readChunk(chunk).catch((error: Error) => chunk.map(() => error))
+    // The first one finds out for all, while that is still to be found out.
+    const known = support.proven() || support.style() === null ? [] : [await read(chunks.shift()!)]
+    return [...known, ...(await Promise.all(chunks.map(read)))].flat()
   }
 
   return new DataLoader<string, Execution | null, string>(readAll, { cacheKeyFn: (id) => id.toLowerCase() })

@@ -1,6 +1,6 @@
 /**
- * The one place where Kodexa's filter language is written. Official material spells it three ways; which of them an
- * instance understands is found out by {@link Dialect} or set by hand.
+ * The one place where Kodexa's filter language is written. Official material spells it several ways; which of them
+ * an instance understands is found out by {@link Dialect} and {@link BatchSupport}, or set by hand.
  */
 
 export const FILTER_DIALECTS = ['colon', 'equals', 'eq'] as const
@@ -8,22 +8,35 @@ export const FILTER_DIALECTS = ['colon', 'equals', 'eq'] as const
 /** `colon`: `a:'x'` (Python client, CLI notes, guides). `equals`: `a='x'` (CLI help). `eq`: `a eq 'x'` (reference pages). */
 export type FilterDialect = (typeof FILTER_DIALECTS)[number]
 
-/** What can be asked: that a field has one of these values. */
+export const LIST_STYLES = ['parentheses', 'brackets'] as const
+
+/** `a in ('x','y')` (support article, older filter library) or `a in ['x','y']` (newer filter library). */
+export type ListStyle = (typeof LIST_STYLES)[number]
+
+/** That a field has one of these values. */
 export interface FilterClause {
   readonly field: 'id' | 'status' | 'assistantId' | 'documentFamilyId' | 'parentExecutionId'
   readonly anyOf: readonly string[]
 }
 
-/** All of the clauses, and what the caller wrote in the vendor's own words; undefined when there is nothing to filter by. */
+/**
+ * All of the clauses, and what the caller wrote in the vendor's own words; undefined when there is nothing to filter
+ * by. Several values are joined by `or`, which every version of the language has.
+ */
 export function writeFilter(dialect: FilterDialect, clauses: readonly FilterClause[], verbatim?: string | null): string | undefined {
   const parts = [...clauses.map((clause) => writeClause(dialect, clause)), ...(verbatim ? [`(${verbatim})`] : [])]
   return parts.length === 0 ? undefined : parts.join(' and ')
 }
 
+/** That the id is one of these: one list instead of many comparisons, to keep the URL short. */
+export function writeIdFilter(style: ListStyle, ids: readonly string[]): string {
+  const values = ids.map(literal).join(',')
+  return style === 'parentheses' ? `id in (${values})` : `id in [${values}]`
+}
+
 function writeClause(dialect: FilterDialect, { field, anyOf }: FilterClause): string {
-  const values = anyOf.map(literal)
-  if (values.length === 1) return `${field}${OPERATOR[dialect]}${values[0]}`
-  return dialect === 'equals' ? `${field} in [${values.join(',')}]` : `${field} in (${values.join(',')})`
+  const comparisons = anyOf.map((value) => `${field}${OPERATOR[dialect]}${literal(value)}`)
+  return comparisons.length === 1 ? comparisons[0]! : `(${comparisons.join(' or ')})`
 }
 
 const OPERATOR = { colon: ':', equals: '=', eq: ' eq ' } as const satisfies Record<FilterDialect, string>

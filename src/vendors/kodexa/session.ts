@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
 import { list } from '../../http/lenient.js'
 import { cancelJob, type Cancellation } from '../../job/cancel.js'
+import { onceEach } from '../../job/once.js'
 import type { Page } from '../../job/page.js'
 import type { VendorSession } from '../../job/vendor.js'
 import { toExecutionId } from './address.js'
@@ -50,17 +51,17 @@ export function openKodexaSession({ client, normaliser, batchSupport }: KodexaSe
   const session: KodexaSession = {
     execution: (id) => executions.load(id),
     async executions(query) {
-      const { rows, total, isLast } = await client.listExecutions(query)
-      return { items: normaliser.executions(rows), total, isLast }
+      const { rows, total, isLast, cap } = await client.listExecutions(query)
+      return { items: normaliser.executions(rows), total, isLast, cap }
     },
-    async cancelExecution(id) {
-      const done = await cancelJob({
+    cancelExecution: onceEach(
+      (id) => id.toLowerCase(),
+      (id) => cancelJob({
         send: async () => normaliser.execution(await client.cancelExecution(id), id),
         reread: () => readExecution(id),
-      })
-      executions.clear(id).prime(id, done.job)
-      return done
-    },
+        remember: (execution) => void executions.clear(id).prime(id, execution),
+      }),
+    ),
     statusMessages: (id) => messages.load(id),
     job: (address) => session.execution(toExecutionId(address)),
     freshJob: (address) => readExecution(toExecutionId(address)),
@@ -68,8 +69,7 @@ export function openKodexaSession({ client, normaliser, batchSupport }: KodexaSe
     sources(filter) {
       const clauses = statusClauses(filter.statuses)
       if (clauses === null) return []
-      const firstPage = async (take: number) => (await session.executions({ page: 1, pageSize: take, clauses })).items
-      return [{ label: 'executions', firstPage }]
+      return [{ label: 'executions', page: (page, pageSize) => session.executions({ page, pageSize, clauses }) }]
     },
     ping: () => client.ping(),
   }

@@ -1,5 +1,5 @@
 import { walkPages, type WalkedConnection } from '../../graph/page-walk.js'
-import { EMPTY_PAGE, type Page } from '../../job/page.js'
+import { EMPTY_PAGE } from '../../job/page.js'
 import type { JobStatus } from '../../job/state.js'
 import type { FilterClause } from './filter.js'
 import type { Execution } from './normalise/execution.js'
@@ -7,8 +7,6 @@ import type { KodexaSession } from './session.js'
 import { statusClauses } from './status-clauses.js'
 
 export interface ExecutionWalk {
-  /** Names the list inside its cursors. */
-  readonly list: string
   readonly first: number | null | undefined
   readonly after: string | null | undefined
   readonly clauses: readonly FilterClause[]
@@ -22,42 +20,25 @@ export interface ExecutionWalk {
  * filter answers everything.
  */
 export async function walkExecutions(kodexa: KodexaSession, walk: ExecutionWalk): Promise<WalkedConnection<Execution> | null> {
-  const { list, first, after, statuses } = walk
+  const { first, after, statuses = null, verbatim = null } = walk
   const byStatus = statusClauses(statuses)
   const clauses = [...walk.clauses, ...(byStatus ?? [])]
-  const keep = (execution: Execution) => meets(execution, walk)
   return walkPages({
-    list,
+    list: ['executions', walk.clauses, statuses, verbatim],
     first,
     after,
+    keep: (execution) => meets(execution, walk),
     // UNKNOWN cannot be asked for, so that much has to be left out here.
-    keep: statuses?.includes('UNKNOWN') ? keep : undefined,
-    fetch: async (page, pageSize) => {
-      if (byStatus === null) return EMPTY_PAGE
-      return onlyThose(keep, await kodexa.executions({ page, pageSize, clauses, verbatim: walk.verbatim ?? null }))
-    },
+    sparse: statuses?.includes('UNKNOWN') ?? false,
+    fetch: async (page, pageSize) => (byStatus === null ? EMPTY_PAGE : kodexa.executions({ page, pageSize, clauses, verbatim })),
   })
 }
 
-/** A total that counts what is left out is worth nothing. */
-function onlyThose(keep: (execution: Execution) => boolean, page: Page<Execution>): Page<Execution> {
-  const items = page.items.filter(keep)
-  return items.length === page.items.length ? page : { ...page, items, total: null }
-}
-
-/** Absent fields get the benefit of the doubt. Statuses are compared in our words, because codes may come for names. */
+/** A field that was not sent gets the benefit of the doubt. Statuses are compared in our words: codes may come for names. */
 function meets(execution: Execution, { clauses, statuses }: ExecutionWalk): boolean {
   if (statuses && !statuses.includes(execution.state.status)) return false
   return clauses.every(({ field, anyOf }) => {
-    switch (field) {
-      case 'assistantId':
-      case 'documentFamilyId':
-      case 'parentExecutionId':
-        return execution[field] === null || anyOf.includes(execution[field])
-      case 'id':
-        return anyOf.includes(execution.vendorId)
-      case 'status':
-        return true
-    }
+    const value = field === 'id' ? execution.vendorId : field === 'status' ? undefined : execution[field]
+    return value === undefined || anyOf.some((wanted) => wanted.toLowerCase() === value?.toLowerCase())
   })
 }

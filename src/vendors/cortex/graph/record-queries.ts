@@ -3,7 +3,7 @@ import { CANCEL_ERRORS, CancelOutcomeEnum } from '../../../graph/cancel.js'
 import { JobStatusEnum } from '../../../graph/job-state.js'
 import { pageArgs } from '../../../graph/page-args.js'
 import { walkPages, type WalkedConnection } from '../../../graph/page-walk.js'
-import { selectedFields } from '../../../graph/selection.js'
+import { selectionOf } from '../../../graph/selection.js'
 import type { Cancellation } from '../../../job/cancel.js'
 import { BadInputError } from '../../../job/errors.js'
 import { decodeJobIdOf } from '../../../job/job-id.js'
@@ -13,7 +13,6 @@ import { checkRecordAddress, toRecordAddress, type RecordAddress } from '../addr
 import type { CortexRecord } from '../normalise/record.js'
 import { RECORD_STATUS } from '../normalise/status.js'
 import { planStatusFilter } from '../status-filter.js'
-import { STATUS_FIELDS } from './record.js'
 import { RecordType } from './refs.js'
 
 const RecordRef = builder.inputType('RecordRef', {
@@ -54,12 +53,9 @@ builder.queryField('record', (t) =>
     type: RecordType,
     description: 'One record. Null when the vendor knows none such; null with an error when it could not be asked.',
     args: { by: t.arg({ type: RecordBy, required: true, description: 'Which one.' }) },
-    async resolve(_root, { by }, { sessions }, info) {
+    resolve(_root, { by }, { sessions }, info) {
       const cortex = sessions.of('CORTEX')
-      const address = toAddress(by, cortex.defaultAppId)
-      const fields = selectedFields(info)
-      if ([...fields].every((field) => STATUS_FIELDS.has(field))) return (await cortex.recordStatus(address))?.record
-      return cortex.record(address, selectedFields(info, ['rules']).has('run'))
+      return cortex.record(toAddress(by, cortex.defaultAppId), selectionOf(info))
     },
   }),
 )
@@ -86,10 +82,11 @@ builder.queryField('records', (t) =>
         tagIds: tagIds?.map((tagId) => checkVendorId('tagIds', tagId)),
       }
       return walkPages({
-        list: 'records',
+        list: ['records', place, status],
         first,
         after,
         keep: filter.keep,
+        sparse: filter.keep !== undefined,
         fetch: async (page, take) => (filter.isEmpty ? EMPTY_PAGE : cortex.records({ ...place, status: filter.word, page, take })),
       })
     },

@@ -15,21 +15,6 @@ const RecordSourceEnum = wordEnum<(typeof RECORD_SOURCES)[number]>('RecordSource
   UNKNOWN: 'A word of the vendor that this gateway does not know yet.',
 })
 
-/** Fields that the tiny status endpoint answers: a selection of these alone needs no more. */
-export const STATUS_FIELDS: ReadonlySet<string> = new Set([
-  '__typename',
-  'id',
-  'vendor',
-  'vendorId',
-  'status',
-  'vendorStatus',
-  'isTerminal',
-  'isCancellable',
-  'appId',
-  'collectionId',
-  'errors',
-])
-
 RecordType.implement({
   description: 'Cortex: one record of a collection, with the outcome of its rules.',
   interfaces: [JobInterface, NodeInterface],

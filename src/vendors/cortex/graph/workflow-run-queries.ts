@@ -3,7 +3,7 @@ import { CANCEL_ERRORS, CancelOutcomeEnum } from '../../../graph/cancel.js'
 import { JobStatusEnum } from '../../../graph/job-state.js'
 import { pageArgs } from '../../../graph/page-args.js'
 import { walkPages, type WalkedConnection } from '../../../graph/page-walk.js'
-import { selectedFields } from '../../../graph/selection.js'
+import { selectionOf } from '../../../graph/selection.js'
 import type { Cancellation } from '../../../job/cancel.js'
 import { BadInputError } from '../../../job/errors.js'
 import { decodeJobIdOf } from '../../../job/job-id.js'
@@ -14,7 +14,7 @@ import type { WorkflowRun } from '../normalise/run.js'
 import { RUN_STATUS } from '../normalise/status.js'
 import { planStatusFilter } from '../status-filter.js'
 import { WorkflowRunType } from './refs.js'
-import { RunOriginEnum, VERBOSE_FIELDS } from './workflow-run.js'
+import { RunOriginEnum } from './workflow-run.js'
 
 const WorkflowRunRef = builder.inputType('WorkflowRunRef', {
   description: "A run's address in the vendor's own terms.",
@@ -61,10 +61,7 @@ builder.queryField('workflowRun', (t) =>
     args: { by: t.arg({ type: WorkflowRunBy, required: true, description: 'Which one.' }) },
     resolve(_root, { by }, { sessions }, info) {
       const cortex = sessions.of('CORTEX')
-      return cortex.run(
-        toAddress(by, cortex.defaultAppId),
-        [...selectedFields(info)].some((field) => VERBOSE_FIELDS.has(field)),
-      )
+      return cortex.run(toAddress(by, cortex.defaultAppId), selectionOf(info))
     },
   }),
 )
@@ -92,10 +89,11 @@ builder.queryField('workflowRuns', (t) =>
         verbose: verbose ?? false,
       }
       return walkPages({
-        list: 'runs',
+        list: ['runs', place, status],
         first,
         after,
         keep: filter.keep,
+        sparse: filter.keep !== undefined,
         fetch: async (page, take) => (filter.isEmpty ? EMPTY_PAGE : cortex.runs({ ...place, status: filter.word, page, take })),
       })
     },

@@ -1,5 +1,6 @@
 import { JobInterface } from '../../../graph/job.js'
 import { NodeInterface } from '../../../graph/node.js'
+import { selectionOf } from '../../../graph/selection.js'
 import { wordEnum } from '../../../graph/word-enum.js'
 import { isVendorId } from '../../../job/vendor-id.js'
 import type { RUN_ORIGINS } from '../normalise/run.js'
@@ -15,9 +16,6 @@ export const RunOriginEnum = wordEnum<(typeof RUN_ORIGINS)[number]>('RunOrigin',
   WEBHOOK: "A webhook of the workflow's input step.",
   UNKNOWN: 'A word of the vendor that this gateway does not know yet. Cannot be asked for.',
 })
-
-/** Fields that the vendor may send only when it is asked for its "extra properties". */
-export const VERBOSE_FIELDS: ReadonlySet<string> = new Set(['input', 'result', 'output', 'workflowVersion', 'workflowVersionDraft', 'usage'])
 
 WorkflowRunType.implement({
   description: 'Cortex: one run of a workflow.',
@@ -43,10 +41,10 @@ WorkflowRunType.implement({
     record: t.field({
       type: RecordType,
       description: 'The record that started it. Null when none did or when it is gone; read by a call of its own, null with an error when that fails.',
-      resolve(run, _args, { sessions }) {
+      resolve(run, _args, { sessions }, info) {
         const { addressAppId: appId, collectionId, recordId } = run
         if (collectionId === null || recordId === null || !isVendorId(collectionId) || !isVendorId(recordId)) return null
-        return sessions.of('CORTEX').record({ appId, collectionId, recordId })
+        return sessions.of('CORTEX').record({ appId, collectionId, recordId }, selectionOf(info))
       },
     }),
     usage: t.expose('usage', { type: 'JSON', description: "Credits used, as the vendor's own tree." }),

@@ -50,7 +50,7 @@ builder.queryField('executions', (t) =>
       const clauses: FilterClause[] = []
       if (assistantId != null) clauses.push({ field: 'assistantId', anyOf: [checkVendorId('assistantId', assistantId)] })
       if (documentFamilyId != null) clauses.push({ field: 'documentFamilyId', anyOf: [checkVendorId('documentFamilyId', documentFamilyId)] })
-      return walkExecutions(kodexa, { list: 'executions', first, after, clauses, statuses: status, verbatim: checkFilter(filter) })
+      return walkExecutions(kodexa, { first, after, clauses, statuses: status, verbatim: checkFilter(filter) })
     },
   }),
 )

@@ -28,7 +28,7 @@ ExecutionType.implement({
       type: ExecutionType,
       description: 'The execution that started it. Null when none did or when it is gone; read by a call of its own, null with an error when that fails.',
       resolve({ parentExecutionId }, _args, { sessions }) {
-        return parentExecutionId !== null && isVendorId(parentExecutionId) ? sessions.of('KODEXA').execution(parentExecutionId) : null
+        return parentExecutionId != null && isVendorId(parentExecutionId) ? sessions.of('KODEXA').execution(parentExecutionId) : null
       },
     }),
     children: t.field({
@@ -36,7 +36,7 @@ ExecutionType.implement({
       description: 'The executions it started, newest first. Costs one call for each execution it is selected on; null with an error when that fails.',
       args: pageArgs,
       resolve: (execution, { first, after }, { sessions }) =>
-        walkExecutions(sessions.of('KODEXA'), { list: 'children', first, after, clauses: [{ field: 'parentExecutionId', anyOf: [execution.vendorId] }] }),
+        walkExecutions(sessions.of('KODEXA'), { first, after, clauses: [{ field: 'parentExecutionId', anyOf: [execution.vendorId] }] }),
     }),
     pipeline: t.expose('pipeline', { type: PipelineType, description: 'What it runs; null when the vendor does not send it.' }),
     exception: t.expose('exception', { type: ExecutionExceptionType, description: 'Why it failed; null when it did not.' }),

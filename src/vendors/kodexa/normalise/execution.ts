@@ -45,10 +45,10 @@ export function readExecution(wire: JsonMap, executionId: string, readStatus: St
     changeSequence: integer(wire.changeSequence),
     description,
     organizationId: id(wire.organizationId),
-    assistantId: id(wire.assistantId),
-    documentFamilyId: id(wire.documentFamilyId),
+    assistantId: sentId(wire.assistantId),
+    documentFamilyId: sentId(wire.documentFamilyId),
     sessionId: id(wire.sessionId),
-    parentExecutionId: id(wire.parentExecutionId),
+    parentExecutionId: sentId(wire.parentExecutionId),
     priority: integer(wire.priority),
     processingTimeMs: processingTime(wire.processingTime, startedAt, endedAt),
     loggingEnabled: flag(wire.loggingEnabled),
@@ -71,6 +71,11 @@ export function readStatusMessage(wire: unknown) {
     type: words(message.type),
     createdAt: date(message.datetime),
   }
+}
+
+/** An id; undefined where the vendor said nothing, null where it said that there is none. */
+function sentId(wire: unknown): string | null | undefined {
+  return wire === undefined ? undefined : id(wire)
 }
 
 /** The vendor's own figure when it is above zero, else the time between start and end. */

@@ -22,7 +22,7 @@ export function createNormaliser(log: Log): Normaliser {
       if (actual === null) throw badResponse('KODEXA', 'has no id')
       // UUIDs compare without regard to case.
       if (actual.toLowerCase() !== executionId.toLowerCase()) throw badResponse('KODEXA', 'is about another execution')
-      return readExecution(wire, executionId, readStatus)
+      return readExecution(wire, actual, readStatus)
     },
     executions: (rows) =>
       rows.flatMap((item) => {
