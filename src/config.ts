@@ -62,17 +62,19 @@ export function readConfig(env: Environment): Config {
 }
 
 /** Nobody else's machine may reach a gateway that lets everybody in, unless somebody said so. */
-function openDoor({ HOST: host, GATEWAY_AUTH: auth }: Environment): string[] {
-  if (!host || auth || LOOPBACK.test(host)) return []
+function openDoor(env: Environment): string[] {
+  const host = env.HOST?.trim()
+  if (!host || env.GATEWAY_AUTH?.trim() || LOOPBACK.test(host)) return []
   return [`GATEWAY_AUTH: must be set when HOST is not a loopback address; none lets everybody in who reaches ${host}`]
 }
 
 /** Without a vendor there is only the sandbox, which must not be taken for one in production. */
-function noVendor({ DOCKET_SANDBOX: sandbox, NODE_ENV: mode }: Environment, readings: readonly (EnvironmentReading & { module: VendorModule })[]): string[] {
+function noVendor(env: Environment, readings: readonly (EnvironmentReading & { module: VendorModule })[]): string[] {
+  const sandbox = env.DOCKET_SANDBOX?.trim()
   if (readings.some(({ plan, problems }) => plan !== null || problems.length > 0)) return []
   const keys = readings.map(({ module }) => `${module.name}_API_KEY`).join(' or ')
   if (sandbox === 'false') return [`DOCKET_SANDBOX: is false, and neither ${keys} is set`]
-  if (!sandbox && mode === 'production') {
+  if (!sandbox && env.NODE_ENV === 'production') {
     return [`DOCKET_SANDBOX: must be true to serve the sandbox with NODE_ENV=production; otherwise set ${keys}`]
   }
   return []

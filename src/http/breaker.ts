@@ -28,7 +28,9 @@ export function createBreaker(vendor: VendorName): Breaker {
   return {
     async run(call) {
       try {
-        return await policy.execute(call)
+        const outcome = await policy.execute(() => settle(call))
+        if ('refusal' in outcome) throw outcome.refusal
+        return outcome.value
       } catch (error) {
         if (!isBrokenCircuitError(error)) throw error
         const retryAfterSeconds = OPEN_MS / 1000
@@ -46,6 +48,16 @@ export function createBreaker(vendor: VendorName): Breaker {
           return 'OPEN'
       }
     },
+  }
+}
+
+/** A vendor that refuses is well enough to do so: for the breaker that is a success. */
+async function settle<T>(call: () => Promise<T>): Promise<{ value: T } | { refusal: VendorError }> {
+  try {
+    return { value: await call() }
+  } catch (error) {
+    if (error instanceof VendorError && !isVendorUnwell(error)) return { refusal: error }
+    throw error
   }
 }
 

@@ -28,7 +28,7 @@ export function baseUrl(fallback: string) {
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .default(fallback)
     .transform((value) => new URL(value))
-    .refine((url) => url.username === '' && url.search === '' && url.hash === '', 'must hold no credentials, query or fragment')
+    .refine((url) => url.username === '' && url.password === '' && url.search === '' && url.hash === '', 'must hold no credentials, query or fragment')
 }
 
 /** What HTTP allows in a header value; everything else would be sent as something else, or not at all. */

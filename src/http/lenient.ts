@@ -52,6 +52,8 @@ export function date(value: unknown): Date | null {
   if (typeof value !== 'string') return null
   const match = ISO_DATE.exec(value)
   if (!match) return null
+  // JavaScript makes 2 March of 30 February.
+  if (new Date(`${value.slice(0, 10)}T00:00Z`).getUTCDate() !== Number(value.slice(8, 10))) return null
   const hasTime = value.length > 'yyyy-mm-dd'.length
   return valid(new Date(hasTime && !match[1] ? `${value.replace(' ', 'T')}Z` : value.replace(' ', 'T')))
 }

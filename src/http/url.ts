@@ -9,14 +9,17 @@ export type QueryValue = string | number | readonly string[] | undefined
  */
 export function buildPath(base: URL, segments: readonly string[], query: Readonly<Record<string, QueryValue>> = {}): string {
   const prefix = base.pathname.replace(/\/+$/, '')
+  if (segments.some((segment) => segment === '' || !segment.isWellFormed())) throw unusable()
   const path = `${prefix}/${segments.map(encodeURIComponent).join('/')}`
   const url = new URL(path, base.origin)
-  if (url.origin !== base.origin || url.pathname !== path || segments.includes('')) {
-    throw new BadInputError('An id in this request cannot be part of an address.')
-  }
+  if (url.origin !== base.origin || url.pathname !== path) throw unusable()
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue
     for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(one))
   }
   return url.pathname + url.search.replaceAll('+', '%20')
+}
+
+function unusable(): BadInputError {
+  return new BadInputError('An id in this request cannot be part of an address.')
 }

@@ -1,10 +1,7 @@
 import type { Selection } from '../../job/selection.js'
 
-/** How to read one record: the tiny status endpoint, the record, or the record with the vendor's "extra properties". */
-export type RecordReading = 'status' | 'plain' | 'verbose'
-
-/** How to read one run. */
-export type RunReading = Exclude<RecordReading, 'status'>
+/** How to read a job: its tiny status endpoint, which runs have none of, the job, or the job with the vendor's "extra properties". */
+export type Reading = 'status' | 'plain' | 'verbose'
 
 /** Fields of a record that its status endpoint, or its address, answers. */
 const STATUS_FIELDS: ReadonlySet<string> = new Set([
@@ -25,12 +22,12 @@ const STATUS_FIELDS: ReadonlySet<string> = new Set([
 const VERBOSE_FIELDS: ReadonlySet<string> = new Set(['input', 'result', 'output', 'workflowVersion', 'workflowVersionDraft', 'usage'])
 
 /** The cheapest way to read what is selected of a record. The runs of its rules may come only with the extras. */
-export function planRecord(selection: Selection): RecordReading {
+export function planRecord(selection: Selection): Reading {
   if ([...selection()].every((field) => STATUS_FIELDS.has(field))) return 'status'
   return selection('rules').has('run') ? 'verbose' : 'plain'
 }
 
 /** The cheapest way to read what is selected of a run. */
-export function planRun(selection: Selection): RunReading {
+export function planRun(selection: Selection): Reading {
   return [...selection()].some((field) => VERBOSE_FIELDS.has(field)) ? 'verbose' : 'plain'
 }

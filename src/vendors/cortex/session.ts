@@ -7,11 +7,12 @@ import type { Selection } from '../../job/selection.js'
 import type { VendorSession } from '../../job/vendor.js'
 import { recordJobAddress, runJobAddress, toRecordAddress, toRunAddress, type RecordAddress, type RunAddress } from './address.js'
 import type { CortexClient } from './client.js'
+import { createItemLoader } from './item-loader.js'
 import type { Normaliser } from './normalise/index.js'
 import { readRecordErrors, type RecordRuleError } from './normalise/record-errors.js'
 import type { CortexRecord } from './normalise/record.js'
 import type { WorkflowRun } from './normalise/run.js'
-import { planRecord, planRun } from './read-plan.js'
+import { planRecord, planRun, type Reading } from './read-plan.js'
 import { createSources, type CortexLists } from './sources.js'
 
 declare module '../../job/vendor-name.js' {
@@ -51,73 +52,68 @@ export interface CortexSessionOptions {
   readonly workflowIds: readonly string[]
 }
 
-interface Wanted<Address> {
-  readonly address: Address
-  readonly verbose: boolean
-}
-
 export function openCortexSession({ client, normaliser, appId, collectionIds, workflowIds }: CortexSessionOptions): CortexSession {
-  const records = perItem(keyOf(recordJobAddress), readRecord)
-  const runs = perItem(keyOf(runJobAddress), readRun)
-  const statuses = perItem(keyOf(recordJobAddress), async ({ address }: Wanted<RecordAddress>): Promise<RecordStatus | null> => {
-    const wire = await client.getRecordStatus(address)
-    return wire && { record: normaliser.bareRecord(wire, address), errors: readRecordErrors(wire) }
-  })
+  const records = createItemLoader(recordKey, readRecord)
+  const runs = createItemLoader(runKey, readRun)
+  const statuses = new DataLoader(
+    (addresses: readonly RecordAddress[]) => Promise.all(addresses.map((address) => readStatus(address).catch((error: Error) => error))),
+    { cacheKeyFn: recordKey },
+  )
 
-  async function readRecord({ address, verbose }: Wanted<RecordAddress>): Promise<CortexRecord | null> {
-    const wire = await client.getRecord(address, verbose)
+  async function readRecord(address: RecordAddress, reading: Reading): Promise<CortexRecord | null> {
+    if (reading === 'status') return (await statuses.load(address))?.record ?? null
+    const wire = await client.getRecord(address, reading === 'verbose')
     return wire && normaliser.record(wire, address)
   }
 
-  async function readRun({ address, verbose }: Wanted<RunAddress>): Promise<WorkflowRun | null> {
+  async function readStatus(address: RecordAddress): Promise<RecordStatus | null> {
+    const wire = await client.getRecordStatus(address)
+    return wire && { record: normaliser.bareRecord(wire, address), errors: readRecordErrors(wire) }
+  }
+
+  async function readRun(address: RunAddress, reading: Reading): Promise<WorkflowRun | null> {
     if (address.discoverable) {
       throw new VendorError('CORTEX', 'VENDOR_UNSUPPORTED', 'Cortex lets discoverable runs be cancelled but not read.')
     }
-    const wire = await client.getRun(address, verbose)
+    const wire = await client.getRun(address, reading === 'verbose')
     return wire && normaliser.run(wire, address)
   }
 
   const session: CortexSession = {
     defaultAppId: appId,
-    async record(address, selection) {
-      const reading = planRecord(selection)
-      if (reading === 'status') return (await session.recordStatus(address))?.record ?? null
-      return records.load({ address, verbose: reading === 'verbose' })
-    },
-    recordStatus: (address) => statuses.load({ address, verbose: false }),
+    record: (address, selection) => records.load(address, planRecord(selection)),
+    recordStatus: (address) => statuses.load(address),
     async records(query) {
       const page = await client.listRecords(query)
       return page && { ...page, items: normaliser.rows(page.rows, (row, recordId) => normaliser.record(row, { ...query, recordId })) }
     },
-    cancelRecord: onceEach(addressKey(recordJobAddress), (address) =>
+    cancelRecord: onceEach(recordKey, (address) =>
       cancelJob({
         send: async () => normaliser.record(await client.cancelRecord(address), address),
-        reread: () => readRecord({ address, verbose: false }),
+        reread: () => readRecord(address, 'plain'),
         remember(record) {
-          remember(records, address, record)
-          statuses.clear({ address, verbose: false })
+          records.replace(address, record)
+          statuses.clear(address)
         },
       }),
     ),
-    run: async (address, selection) => runs.load({ address, verbose: planRun(selection) === 'verbose' }),
+    run: (address, selection) => runs.load(address, planRun(selection)),
     async runs(query) {
       const page = await client.listRuns(query)
       return page && { ...page, items: normaliser.rows(page.rows, (row, runId) => normaliser.run(row, { ...query, runId, discoverable: false })) }
     },
-    cancelRun: onceEach(addressKey(runJobAddress), (address) =>
+    cancelRun: onceEach(runKey, (address) =>
       cancelJob({
         send: async () => normaliser.run(await client.cancelRun(address), address),
-        reread: address.discoverable ? null : () => readRun({ address, verbose: false }),
-        remember: (run) => remember(runs, address, run),
+        reread: address.discoverable ? null : () => readRun(address, 'plain'),
+        remember: (run) => runs.replace(address, run),
       }),
     ),
     async job(address, selection) {
       return isRecord(address) ? session.record(toRecordAddress(address), selection) : session.run(toRunAddress(address), selection)
     },
     async freshJob(address) {
-      return isRecord(address)
-        ? readRecord({ address: toRecordAddress(address), verbose: false })
-        : readRun({ address: toRunAddress(address), verbose: false })
+      return isRecord(address) ? readRecord(toRecordAddress(address), 'plain') : readRun(toRunAddress(address), 'plain')
     },
     async cancel(address) {
       return isRecord(address) ? session.cancelRecord(toRecordAddress(address)) : session.cancelRun(toRunAddress(address))
@@ -128,25 +124,12 @@ export function openCortexSession({ client, normaliser, appId, collectionIds, wo
   return session
 }
 
-type ItemLoader<Address, Value> = DataLoader<Wanted<Address>, Value, string>
-
-/** A loader whose items each cost one call: Cortex documents no batch get. One failed item fails alone. */
-function perItem<Address, Value>(cacheKeyFn: (wanted: Wanted<Address>) => string, read: (wanted: Wanted<Address>) => Promise<Value>): ItemLoader<Address, Value> {
-  return new DataLoader<Wanted<Address>, Value, string>((all) => Promise.all(all.map((wanted) => read(wanted).catch((error: Error) => error))), { cacheKeyFn })
+function recordKey(address: RecordAddress): string {
+  return recordJobAddress(address).path.join('/')
 }
 
-function keyOf<Address>(toJobAddress: (address: Address) => JobAddress): (wanted: Wanted<Address>) => string {
-  return ({ address, verbose }) => `${addressKey(toJobAddress)(address)}${verbose ? '?verbose' : ''}`
-}
-
-function addressKey<Address>(toJobAddress: (address: Address) => JobAddress): (address: Address) => string {
-  return (address) => toJobAddress(address).path.join('/')
-}
-
-/** What a cancel answered is newer than what was read before it, in either wording. */
-function remember<Address, J>(loader: ItemLoader<Address, J | null>, address: Address, job: J): void {
-  const plain = { address, verbose: false }
-  loader.clear({ address, verbose: true }).clear(plain).prime(plain, job)
+function runKey(address: RunAddress): string {
+  return runJobAddress(address).path.join('/')
 }
 
 function isRecord(address: JobAddress): boolean {

@@ -1,4 +1,5 @@
 import { LIST_STYLES, type ListStyle } from './filter.js'
+import { createRefusals } from './refusals.js'
 
 /** Whether, and how spelled, an instance can be asked for many executions at once by their ids. Documented nowhere, so found out. */
 export interface BatchSupport {
@@ -6,35 +7,31 @@ export interface BatchSupport {
   style(): ListStyle | null
   /** Whether it has ever found what was asked for, so that a missing row means a missing execution. */
   proven(): boolean
-  /** This spelling found what was asked for. */
-  succeeded(style: ListStyle): void
-  /** This spelling was refused or not understood: the next one is tried, and none for an hour when there is no next. */
-  failed(style: ListStyle): void
+  /** It found what was asked for. */
+  succeeded(): void
+  /** This spelling was refused: the other one may not be. */
+  refused(style: ListStyle): void
+  /** It was taken and did not find what there is: no spelling will. */
+  misled(): void
 }
 
-const REPROBE_MS = 60 * 60 * 1000
-
-export function createBatchSupport(now: () => number = Date.now): BatchSupport {
-  let candidates: readonly ListStyle[] = LIST_STYLES
+/** @param now epoch ms; what does not work is tried again after an hour */
+export function createBatchSupport(now?: () => number): BatchSupport {
+  const refusals = createRefusals(now)
   let proven = false
-  let givenUpAt: number | null = null
   return {
-    style() {
-      if (givenUpAt !== null && now() - givenUpAt >= REPROBE_MS) {
-        givenUpAt = null
-        candidates = LIST_STYLES
-      }
-      return candidates[0] ?? null
-    },
+    style: () => LIST_STYLES.find((style) => !refusals.has(style)) ?? null,
     proven: () => proven,
-    succeeded(style) {
-      candidates = [style]
+    succeeded() {
       proven = true
     },
-    failed(style) {
-      candidates = candidates.filter((candidate) => candidate !== style)
+    refused(style) {
       proven = false
-      if (candidates.length === 0) givenUpAt ??= now()
+      refusals.add(style)
+    },
+    misled() {
+      proven = false
+      LIST_STYLES.forEach(refusals.add)
     },
   }
 }

@@ -2,7 +2,7 @@ import { map, type JsonMap } from '../../http/lenient.js'
 import type { JsonAnswer } from '../../http/json-request.js'
 import { badResponse, type Upstream } from '../../http/upstream.js'
 import { JobNotFoundError, VendorError } from '../../job/errors.js'
-import { isRefusedFilter, type Dialect } from './dialect.js'
+import type { Dialect } from './dialect.js'
 import { writeFilter, writeIdFilter, type FilterClause, type FilterDialect, type ListStyle } from './filter.js'
 import { readExecutionPage, type ExecutionPage } from './page.js'
 
@@ -28,8 +28,8 @@ export interface KodexaClient {
   getExecution(id: string): Promise<JsonMap | null>
   /** `GET /api/executions`, newest first, in the instance's own dialect. */
   listExecutions(query: ExecutionsQuery): Promise<ExecutionPage>
-  /** The same for some ids; null when the instance refuses to filter by them. */
-  findExecutions(query: ExecutionIdsQuery): Promise<ExecutionPage | null>
+  /** The same for some ids. */
+  findExecutions(query: ExecutionIdsQuery): Promise<ExecutionPage>
   /** `GET /api/executions/{id}/status-messages`: a bare array, oldest first, at most the last ten. */
   getStatusMessages(id: string): Promise<readonly unknown[] | null>
   /** `PUT /api/executions/{id}/cancel`, without a body. @throws {JobNotFoundError} */
@@ -71,14 +71,7 @@ export function createKodexaClient(upstream: Upstream, dialect: Dialect, signal:
       const call = (spelling: FilterDialect) => list(page, pageSize, writeFilter(spelling, clauses, verbatim))
       return clauses.length === 0 ? call('colon') : dialect.withFilter(call)
     },
-    async findExecutions({ page, pageSize, ids, style }) {
-      try {
-        return await list(page, pageSize, writeIdFilter(style, ids))
-      } catch (error) {
-        if (isRefusedFilter(error)) return null
-        throw error
-      }
-    },
+    findExecutions: ({ page, pageSize, ids, style }) => list(page, pageSize, writeIdFilter(style, ids)),
     async getStatusMessages(id) {
       const answer = await get(['executions', id, 'status-messages'])
       if (answer === null) return null

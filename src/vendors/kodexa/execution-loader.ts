@@ -2,6 +2,7 @@ import DataLoader from 'dataloader'
 import { VendorError } from '../../job/errors.js'
 import type { BatchSupport } from './batch-support.js'
 import type { KodexaClient } from './client.js'
+import { isRefusedFilter } from './dialect.js'
 import type { ListStyle } from './filter.js'
 import type { Execution } from './normalise/execution.js'
 import type { Normaliser } from './normalise/index.js'
@@ -40,27 +41,31 @@ export function createExecutionLoader(client: KodexaClient, normaliser: Normalis
       return readDespite(error as Error, style, ids)
     }
     if (found === null) {
-      support.failed(style)
-      return readChunk(ids)
+      support.misled()
+      return readEach(ids)
     }
-    if (found.size > 0) support.succeeded(style)
+    if (found.size > 0) support.succeeded()
     if (support.proven()) return ids.map((id) => found.get(id.toLowerCase()) ?? null)
     // An empty answer from an instance that never gave another may only mean that it reads the filter differently.
     const each = await readEach(ids)
-    if (each.some((answer) => answer !== null && !(answer instanceof Error))) support.failed(style)
+    if (each.some((answer) => answer !== null && !(answer instanceof Error))) support.misled()
     return each
   }
 
-  /** A server error may be this instance's way to refuse the filter: if one execution can be read by itself, it was. */
-  async function readDespite(error: Error, style: ListStyle, [first, ...rest]: readonly string[]): Promise<Answer[]> {
-    if (!(error instanceof VendorError) || error.details.httpStatus === undefined || error.details.httpStatus < 500) throw error
-    const answer = await readOne(first!)
-    if (answer instanceof Error) throw error
-    support.failed(style)
-    return [answer, ...(await readChunk(rest))]
+  async function readDespite(error: Error, style: ListStyle, ids: readonly string[]): Promise<Answer[]> {
+    if (isRefusedFilter(error)) {
+      support.refused(style)
+      return readChunk(ids)
+    }
+    // A server error may be this instance's way to refuse the filter: if one execution can be read by itself, it was.
+    if (!isServerError(error)) throw error
+    const first = await readOne(ids[0]!)
+    if (first instanceof Error) throw error
+    support.refused(style)
+    return [first, ...(await readChunk(ids.slice(1)))]
   }
 
-  /** By lower-case id; null when the instance does not filter by id. */
+  /** By lower-case id; null when strangers were among the answers: the instance does not filter by id. */
   async function findByIds(style: ListStyle, ids: readonly string[]): Promise<ReadonlyMap<string, Execution> | null> {
     const wanted = new Set(ids.map((id) => id.toLowerCase()))
     const found = new Map<string, Execution>()
@@ -68,7 +73,6 @@ export function createExecutionLoader(client: KodexaClient, normaliser: Normalis
     // More than one page only where the instance caps pages below what was asked for.
     for (let page = 1; page <= ids.length; page++) {
       const answer = await client.findExecutions({ page, pageSize: size, ids, style })
-      if (answer === null) return null
       for (const execution of normaliser.executions(answer.rows)) {
         const id = execution.vendorId.toLowerCase()
         if (!wanted.has(id)) return null
@@ -89,4 +93,8 @@ export function createExecutionLoader(client: KodexaClient, normaliser: Normalis
   }
 
   return new DataLoader<string, Execution | null, string>(readAll, { cacheKeyFn: (id) => id.toLowerCase() })
+}
+
+function isServerError(error: Error): boolean {
+  return error instanceof VendorError && (error.details.httpStatus ?? 0) >= 500
 }

@@ -10,6 +10,7 @@ import { createDialect, SORT_STYLES } from './dialect.js'
 import { FILTER_DIALECTS } from './filter.js'
 import './graph/index.js'
 import { createNormaliser } from './normalise/index.js'
+import { createRefusals } from './refusals.js'
 import { startKodexaSandbox } from './sandbox/index.js'
 import type { KodexaSettings } from './settings.js'
 import { openKodexaSession } from './session.js'
@@ -47,11 +48,12 @@ export function connectKodexa(settings: KodexaSettings, { log, mode }: ConnectOp
   const normaliser = createNormaliser(log)
   const dialect = createDialect(settings.dialect)
   const batchSupport = createBatchSupport()
+  const statusRefusals = createRefusals()
   return {
     name: 'KODEXA',
     mode,
     jobTypes: JOB_TYPES,
-    open: ({ signal }) => openKodexaSession({ client: createKodexaClient(upstream, dialect, signal), normaliser, batchSupport }),
+    open: ({ signal }) => openKodexaSession({ client: createKodexaClient(upstream, dialect, signal), normaliser, batchSupport, statusRefusals }),
     circuit: upstream.circuit,
     close: upstream.close,
   }
@@ -66,7 +68,7 @@ export const kodexa: VendorModule = {
     const { value, problems } = readEnvironment(kodexaEnvironment, env)
     if (value === null) return { plan: null, problems }
     if (value.KODEXA_API_KEY === undefined) {
-      return { plan: null, problems: env.KODEXA_BASE_URL ? ['KODEXA_API_KEY: is missing although KODEXA_BASE_URL is set'] : [] }
+      return { plan: null, problems: env.KODEXA_BASE_URL?.trim() ? ['KODEXA_API_KEY: is missing although KODEXA_BASE_URL is set'] : [] }
     }
     const { KODEXA_FILTER_DIALECT: filter, KODEXA_PAGE_BASE: base } = value
     const settings: KodexaSettings = {

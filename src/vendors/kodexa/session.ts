@@ -7,9 +7,12 @@ import type { VendorSession } from '../../job/vendor.js'
 import { toExecutionId } from './address.js'
 import type { BatchSupport } from './batch-support.js'
 import type { ExecutionsQuery, KodexaClient } from './client.js'
+import { isRefusedFilter } from './dialect.js'
 import { createExecutionLoader } from './execution-loader.js'
 import { readStatusMessage, type Execution, type StatusMessage } from './normalise/execution.js'
 import type { Normaliser } from './normalise/index.js'
+import type { ExecutionPage } from './page.js'
+import type { Refusals } from './refusals.js'
 import { statusClauses } from './status-clauses.js'
 
 declare module '../../job/vendor-name.js' {
@@ -21,6 +24,7 @@ declare module '../../job/vendor-name.js' {
 /** Kodexa as one request sees it: every per-item read goes through a loader of this request and this credential. */
 export interface KodexaSession extends VendorSession {
   execution(id: string): Promise<Execution | null>
+  /** What the instance does not filter by status is not filtered here: look at each. */
   executions(query: ExecutionsQuery): Promise<Page<Execution>>
   cancelExecution(id: string): Promise<Cancellation<Execution>>
   /** Null when the execution is unknown. */
@@ -31,9 +35,10 @@ export interface KodexaSessionOptions {
   readonly client: KodexaClient
   readonly normaliser: Normaliser
   readonly batchSupport: BatchSupport
+  readonly statusRefusals: Refusals
 }
 
-export function openKodexaSession({ client, normaliser, batchSupport }: KodexaSessionOptions): KodexaSession {
+export function openKodexaSession({ client, normaliser, batchSupport, statusRefusals }: KodexaSessionOptions): KodexaSession {
   const executions = createExecutionLoader(client, normaliser, batchSupport)
   const messages = new DataLoader<string, readonly StatusMessage[] | null>((ids) =>
     Promise.all(ids.map((id) => readMessages(id).catch((error: Error) => error))),
@@ -48,10 +53,29 @@ export function openKodexaSession({ client, normaliser, batchSupport }: KodexaSe
     return wire && normaliser.execution(wire, id)
   }
 
+  /**
+   * An instance may refuse a status it does not know, as REPROCESSED is missing in the vendor's own Python client, or
+   * know its statuses as codes. It is then asked for all, and remembered; whoever asked leaves out the rest.
+   */
+  async function listDespiteStatuses(query: ExecutionsQuery): Promise<ExecutionPage> {
+    const words = query.clauses.find(({ field }) => field === 'status')?.anyOf.join()
+    const all = { ...query, clauses: query.clauses.filter(({ field }) => field !== 'status') }
+    if (words === undefined) return client.listExecutions(query)
+    if (statusRefusals.has(words)) return client.listExecutions(all)
+    try {
+      return await client.listExecutions(query)
+    } catch (error) {
+      if (!isRefusedFilter(error)) throw error
+      const answer = await client.listExecutions(all)
+      statusRefusals.add(words)
+      return answer
+    }
+  }
+
   const session: KodexaSession = {
     execution: (id) => executions.load(id),
     async executions(query) {
-      const { rows, total, isLast, cap } = await client.listExecutions(query)
+      const { rows, total, isLast, cap } = await listDespiteStatuses(query)
       return { items: normaliser.executions(rows), total, isLast, cap }
     },
     cancelExecution: onceEach(
