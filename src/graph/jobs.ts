@@ -1,5 +1,4 @@
 import { mergeJobs, type JobFeed } from '../job/feed.js'
-import { feedPlace } from '../job/feed-place.js'
 import type { SourceFilter } from '../job/vendor.js'
 import { builder } from './builder.js'
 import { decodeFeedCursor, encodeFeedCursor } from './feed-cursor.js'
@@ -42,7 +41,7 @@ builder.queryField('jobs', (t) =>
     description:
       'The jobs of all vendors, newest first, merged from the lists of each; those without a date of creation come last. ' +
       'Cortex is looked at in the configured or requested places only, and its order, which it does not document, is taken to be newest first. ' +
-      'One page reads at most ten pages of each list.',
+      'It reaches back to about the newest thousand of each list.',
     args: { filter: t.arg({ type: JobFilterInput, description: 'Which jobs are wanted; all of them when it is left out.' }), ...pageArgs },
     async resolve(_root, { filter, first, after }, { sessions }) {
       const size = pageSize(first)
@@ -53,9 +52,9 @@ builder.queryField('jobs', (t) =>
   }),
 )
 
-function toConnection({ jobs, hasMore, end, outages }: JobFeed, hasPreviousPage: boolean) {
-  const edges = jobs.map((node) => ({ cursor: encodeFeedCursor(feedPlace(node)), node }))
+function toConnection({ entries, hasMore, outages }: JobFeed, hasPreviousPage: boolean) {
+  const edges = entries.map(({ job, place }) => ({ cursor: encodeFeedCursor(place), node: job }))
   const startCursor = edges[0]?.cursor ?? null
-  const endCursor = end && encodeFeedCursor(end)
+  const endCursor = edges.at(-1)?.cursor ?? null
   return { edges, outages, pageInfo: { hasNextPage: hasMore, hasPreviousPage, startCursor, endCursor } }
 }

@@ -38,6 +38,18 @@ export function flag(value: unknown): boolean | null {
   return typeof value === 'boolean' ? value : null
 }
 
+const MAX_DEPTH = 100
+
+/** Any JSON, to be passed on as it is; null when it is nested so deep that writing it would fail. */
+export function json(value: unknown): unknown {
+  return isWithin(MAX_DEPTH, value) ? (value ?? null) : null
+}
+
+function isWithin(depth: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return depth > 0 && Object.values(value).every((part) => isWithin(depth - 1, part))
+}
+
 /** The items that `read` understands; null when this is no list at all. */
 export function list<T>(value: unknown, read: (item: unknown) => T | null): T[] | null {
   if (!Array.isArray(value)) return null

@@ -1,19 +1,37 @@
+import { createHash } from 'node:crypto'
 import type { Job } from './job.js'
 import { encodeJobId } from './job-id.js'
 
-/** What the feed is sorted by: time of creation, newest first, then id. Neither changes, so a place stays true. */
+/**
+ * How far somebody has come in the feed, which is sorted by time of creation, newest first. Many jobs may share a
+ * time, where a vendor gives the day alone, and in no order that can be relied on: those shown are kept by mark.
+ */
 export interface FeedPlace {
-  /** Epoch ms; 0 for a job that does not say when it was created, so that it comes last. */
+  /** Epoch ms; 0 for jobs that do not say when they were created, so that they come last. */
   readonly time: number
-  readonly id: string
+  /** Marks of the jobs of this very time that have been shown. */
+  readonly shown: readonly string[]
 }
 
-/** Where a job stands in the feed. */
-export function feedPlace(job: Job): FeedPlace {
-  return { time: job.createdAt?.getTime() ?? 0, id: encodeJobId(job.address) }
+/** The time a job is sorted by. */
+export function feedTime(job: Job): number {
+  return job.createdAt?.getTime() ?? 0
 }
 
-/** For sorting: below zero when `a` comes before `b`. */
-export function byPlace(a: FeedPlace, b: FeedPlace): number {
-  return b.time - a.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+/** Whether a job comes behind a place. */
+export function isBehind(place: FeedPlace, job: Job): boolean {
+  const time = feedTime(job)
+  return time < place.time || (time === place.time && !place.shown.includes(markOf(job)))
+}
+
+/** The place after this job has been shown, too. */
+export function advance(place: FeedPlace | null, job: Job): FeedPlace {
+  const time = feedTime(job)
+  const shown = place?.time === time ? place.shown : []
+  return { time, shown: [...shown, markOf(job)] }
+}
+
+/** Short, for it only has to tell the jobs of one moment apart. */
+function markOf(job: Job): string {
+  return createHash('sha256').update(encodeJobId(job.address)).digest('base64url').slice(0, 8)
 }

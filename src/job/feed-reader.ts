@@ -1,25 +1,18 @@
 import { DocketError } from './errors.js'
-import { byPlace, feedPlace, type FeedPlace } from './feed-place.js'
+import { feedTime, isBehind, type FeedPlace } from './feed-place.js'
 import type { Job } from './job.js'
 import type { JobSource, SourceFilter } from './vendor.js'
-
-export interface PlacedJob {
-  readonly job: Job
-  readonly place: FeedPlace
-}
 
 /** One source of the feed, read a page at a time. */
 export interface FeedReader {
   /** Fetches pages until there is a next job, if there is any. */
   fill(): Promise<void>
   /** The next job; undefined when there is none, or none fetched. */
-  head(): PlacedJob | undefined
+  head(): Job | undefined
   /** Takes the next job, which there must be. */
-  take(): PlacedJob
+  take(): Job
   /** Whether jobs are left, here or at the vendor. */
   mayHaveMore(): boolean
-  /** The place of the last job that was looked at, wanted or not. */
-  lastSeen(): FeedPlace | null
 }
 
 export interface ReaderQuery extends SourceFilter {
@@ -27,7 +20,7 @@ export interface ReaderQuery extends SourceFilter {
   readonly behind: FeedPlace | null
 }
 
-/** A page behind the first one begins with what was shown before, so it pays to read much at a time. */
+/** Where most of a page is not wanted, it pays to read much at a time. */
 const LARGE_PAGE = 100
 /** However deep somebody pages, one query reads no more than this of a source. */
 const MAX_PAGES = 10
@@ -40,28 +33,33 @@ const MAX_PAGES = 10
 export function createFeedReader(source: JobSource, query: ReaderQuery, onOutage: (error: DocketError) => void): FeedReader {
   const { statuses, behind } = query
   let size = behind === null ? query.size : LARGE_PAGE
+  let cap: number | null = null
   let page = 0
   let isRead = false
-  let buffer: PlacedJob[] = []
-  let seen: FeedPlace | null = null
+  let buffer: Job[] = []
 
-  function isWanted({ job, place }: PlacedJob): boolean {
-    return (!statuses || statuses.includes(job.state.status)) && (behind === null || byPlace(behind, place) < 0)
+  function isWanted(job: Job): boolean {
+    return (!statuses || statuses.includes(job.state.status)) && (behind === null || isBehind(behind, job))
+  }
+
+  /** Jobs without a date come last, so they wait for all the others. */
+  function isReady(): boolean {
+    return buffer[0] !== undefined && feedTime(buffer[0]) > 0
   }
 
   async function fetch(): Promise<void> {
     const answer = await source.page(++page, size)
-    isRead = answer.isLast
-    size = answer.cap ?? size
-    const placed = answer.items.map((job) => ({ job, place: feedPlace(job) })).sort((a, b) => byPlace(a.place, b.place))
-    seen = placed.at(-1)?.place ?? seen
-    buffer = placed.filter(isWanted)
+    const wanted = answer.items.filter(isWanted)
+    buffer = [...buffer, ...wanted].sort((a, b) => feedTime(b) - feedTime(a))
+    isRead = answer.isLast || page === MAX_PAGES
+    if (answer.cap !== null) size = cap = answer.cap
+    else if (buffer.length === 0 && cap === null && size < LARGE_PAGE) [page, size] = [0, LARGE_PAGE]
   }
 
   return {
     async fill() {
       try {
-        while (buffer.length === 0 && !isRead && page < MAX_PAGES) await fetch()
+        while (!isReady() && !isRead) await fetch()
       } catch (error) {
         if (!(error instanceof DocketError)) throw error
         isRead = true
@@ -71,6 +69,5 @@ export function createFeedReader(source: JobSource, query: ReaderQuery, onOutage
     head: () => buffer[0],
     take: () => buffer.shift()!,
     mayHaveMore: () => buffer.length > 0 || !isRead,
-    lastSeen: () => seen,
   }
 }

@@ -1,7 +1,8 @@
 import { DocketError } from './errors.js'
 import { createFeedReader, type FeedReader } from './feed-reader.js'
-import { byPlace, type FeedPlace } from './feed-place.js'
+import { advance, feedTime, type FeedPlace } from './feed-place.js'
 import type { Job } from './job.js'
+import { encodeJobId } from './job-id.js'
 import type { Sessions } from './sessions.js'
 import type { JobSource, SourceFilter } from './vendor.js'
 import type { VendorName } from './vendor-name.js'
@@ -20,11 +21,15 @@ export interface FeedOutage {
   readonly source?: string
 }
 
+export interface FeedEntry {
+  readonly job: Job
+  /** Where to go on behind it. */
+  readonly place: FeedPlace
+}
+
 export interface JobFeed {
-  readonly jobs: readonly Job[]
+  readonly entries: readonly FeedEntry[]
   readonly hasMore: boolean
-  /** Where to go on: the last job's place, or how far was looked where there was none; null at the end of an empty feed. */
-  readonly end: FeedPlace | null
   readonly outages: readonly FeedOutage[]
 }
 
@@ -37,21 +42,17 @@ export async function mergeJobs(sessions: Sessions, query: FeedQuery): Promise<J
   const readers = openSources(sessions, query, outages).map(({ vendor, source }) =>
     createFeedReader(source, query, (error) => outages.push({ vendor, error, source: source.label })),
   )
-  const jobs = new Map<string, { job: Job; place: FeedPlace }>()
+  const entries = new Map<string, FeedEntry>()
   await Promise.all(readers.map((reader) => reader.fill()))
-  for (let next = newest(readers); next !== null && jobs.size < query.size; next = newest(readers)) {
-    const head = next.take()
+  let place = query.behind
+  for (let next = newest(readers); next !== null && entries.size < query.size; next = newest(readers)) {
+    const job = next.take()
+    const id = encodeJobId(job.address)
     // A job that changes meanwhile can be found in the lists of two states.
-    jobs.set(head.place.id, head)
-    if (jobs.size < query.size) await next.fill()
+    if (!entries.has(id)) entries.set(id, { job, place: (place = advance(place, job)) })
+    if (entries.size < query.size) await next.fill()
   }
-  const found = [...jobs.values()]
-  return {
-    jobs: found.map(({ job }) => job),
-    hasMore: readers.some((reader) => reader.mayHaveMore()),
-    end: found.at(-1)?.place ?? lookedThrough(readers),
-    outages,
-  }
+  return { entries: [...entries.values()], hasMore: readers.some((reader) => reader.mayHaveMore()), outages }
 }
 
 /** The reader whose next job comes first. */
@@ -59,14 +60,8 @@ function newest(readers: readonly FeedReader[]): FeedReader | null {
   return readers.reduce<FeedReader | null>((first, reader) => {
     const head = reader.head()
     const best = first?.head()
-    return head && (!best || byPlace(head.place, best.place) < 0) ? reader : first
+    return head && (!best || feedTime(head) > feedTime(best)) ? reader : first
   }, null)
-}
-
-/** How far all of those that stopped early have looked: nothing wanted lies before it. */
-function lookedThrough(readers: readonly FeedReader[]): FeedPlace | null {
-  const places = readers.filter((reader) => reader.mayHaveMore()).flatMap((reader) => reader.lastSeen() ?? [])
-  return places.sort(byPlace)[0] ?? null
 }
 
 interface OpenSource {

@@ -57,8 +57,8 @@ export function createExecutionLoader(client: KodexaClient, normaliser: Normalis
       support.refused(style)
       return readChunk(ids)
     }
-    // A server error may be this instance's way to refuse the filter: if one execution can be read by itself, it was.
-    if (!isServerError(error)) throw error
+    // A server error may be this instance's way to refuse a filter that never worked: if one execution can be read by itself, it was.
+    if (support.proven() || !isServerError(error)) throw error
     const first = await readOne(ids[0]!)
     if (first instanceof Error) throw error
     support.refused(style)

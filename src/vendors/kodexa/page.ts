@@ -13,7 +13,10 @@ export interface ExecutionPage extends Omit<Page<unknown>, 'items'> {
  * it was asked for by. A bare array is a whole list: the older paths answer one.
  */
 export function readExecutionPage(body: unknown, page: number, asked: number): ExecutionPage {
-  if (Array.isArray(body)) return { rows: page === 1 ? body : [], total: body.length, isLast: true, cap: null, pageBase: null }
+  if (Array.isArray(body)) {
+    const rows = body.slice((page - 1) * asked, page * asked)
+    return { rows, total: body.length, isLast: page * asked >= body.length, cap: null, pageBase: null }
+  }
   const envelope = map(body)
   if (envelope === null || !ENVELOPE_FIELDS.some((field) => field in envelope)) throw badResponse('KODEXA', 'is no page of executions')
   const rows = readContent(envelope)

@@ -1,4 +1,4 @@
-import { date, flag, id, integer, list, map, text, words, type JsonMap } from '../../../http/lenient.js'
+import { date, flag, id, integer, json, list, map, text, words, type JsonMap } from '../../../http/lenient.js'
 import { jobState, type JobFailure } from '../../../job/state.js'
 import type { ReadStatus } from '../../../job/status-words.js'
 import { isVendorId } from '../../../job/vendor-id.js'
@@ -45,7 +45,7 @@ export function readRecord(wire: JsonMap, address: RecordAddress, readers: Statu
     createdBy: readUser(wire.created_by),
     entity: readEntity(wire.entity),
     tags: list(wire.tags, readTag),
-    usage: wire.usage ?? null,
+    usage: json(wire.usage),
   }
 }
 
@@ -98,9 +98,9 @@ function readRule(key: string, wire: JsonMap, definition: CollectionRule | null,
     key,
     name: definition?.name ?? null,
     status: word(RULE_STATUSES, wire.status),
-    result: wire.result ?? null,
+    result: json(wire.result),
     error: words(wire.error),
-    input: wire.input ?? null,
+    input: json(wire.input),
     onSuccess: definition?.onSuccess ?? null,
     onFail: definition?.onFail ?? null,
     run: readRuleRun(wire.run, definition, address, readers),
@@ -146,7 +146,7 @@ function readCollectionRule(wire: unknown) {
     workflowId: id(rule.workflow_id),
     workflowVersionId: id(rule.workflow_version_id),
     workflowUseLatest: flag(rule.workflow_use_latest),
-    workflowInputDefault: rule.workflow_input_default ?? null,
+    workflowInputDefault: json(rule.workflow_input_default),
     disabled: flag(rule.disabled),
   }
 }

@@ -1,4 +1,4 @@
-import { date, flag, id, integer, list, map, text, words, type JsonMap } from '../../../http/lenient.js'
+import { date, flag, id, integer, json, list, map, text, words, type JsonMap } from '../../../http/lenient.js'
 import { jobState } from '../../../job/state.js'
 import { runJobAddress, type RunAddress } from '../address.js'
 import type { StatusReaders } from './readers.js'
@@ -41,15 +41,15 @@ export function readRun(wire: JsonMap, address: RunAddress, readers: StatusReade
     discoverable: address.discoverable,
     origin: word(RUN_ORIGINS, wire.origin),
     version: integer(wire.version),
-    input: wire.input ?? null,
-    result: wire.result ?? null,
+    input: json(wire.input),
+    result: json(wire.result),
     error,
     output: readStepOutputs(wire.output, readers.run),
     workflowVersion: readVersion(wire.workflow_version),
     workflowVersionDraft: readDraft(wire.workflow_version_draft),
     collectionId: id(wire.collection_id),
     recordId: id(wire.record_id),
-    usage: wire.usage ?? null,
+    usage: json(wire.usage),
     retention: readRetention(wire.retention),
     retentionDueAt: date(wire.retention_due_at),
   }
@@ -79,8 +79,8 @@ function readDraft(wire: unknown) {
 function readBlueprint(wire: JsonMap) {
   return {
     key: words(wire.key),
-    input: wire.input ?? null,
-    inputDefault: wire.input_default ?? null,
+    input: json(wire.input),
+    inputDefault: json(wire.input_default),
     steps: list(wire.steps, readStep),
   }
 }
@@ -95,7 +95,7 @@ function readStep(wire: unknown) {
     conditional: words(step.conditional),
     loop: words(step.loop),
     destinations: list(step.destinations, text),
-    definition: withoutSecrets(step) as JsonMap,
+    definition: withoutSecrets(json(step) ?? {}) as JsonMap,
   }
 }
 

@@ -1,4 +1,4 @@
-import { date, map, number, words, type JsonMap } from '../../../http/lenient.js'
+import { date, json, map, number, words, type JsonMap } from '../../../http/lenient.js'
 import type { StatusReader } from '../../../job/status-words.js'
 
 export type StepOutput = NonNullable<ReturnType<typeof readStepOutput>>
@@ -22,7 +22,7 @@ function readStepOutput(mapKey: string | null, wire: unknown, readStatus: Status
     type: words(step.type),
     status,
     vendorStatus,
-    output: withoutSecrets(step.output ?? null),
+    output: withoutSecrets(json(step.output)),
     error: words(step.error),
     startedAt: epoch(step.start),
     endedAt: epoch(step.end),
@@ -43,8 +43,9 @@ function epoch(value: unknown): Date | null {
 const SECRET_FIELDS = new Set(['headers', 'raw', 'logs', 'output_logs'])
 
 /**
- * The same JSON without the fields that carry authorisation headers and the like: one level deep, and below
- * `request`, as the vendor's SDK types them. A looped step's output is a list of outputs.
+ * The same JSON without the fields that carry authorisation headers and the like: of itself, of its `request`, and of
+ * the steps that another workflow's `output` hands on, as the vendor's SDK types them. A looped step's output is a
+ * list of outputs.
  */
 export function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets)
@@ -54,5 +55,14 @@ export function withoutSecrets(value: unknown): unknown {
 
 function prune(object: JsonMap): JsonMap {
   const kept = Object.entries(object).filter(([name]) => !SECRET_FIELDS.has(name))
-  return Object.fromEntries(kept.map(([name, value]) => [name, name === 'request' ? withoutSecrets(value) : value]))
+  return Object.fromEntries(kept.map(([name, value]) => [name, Object.hasOwn(NESTED, name) ? NESTED[name]!(value) : value]))
+}
+
+const NESTED: Readonly<Record<string, (value: unknown) => unknown>> = { request: withoutSecrets, output: withoutStepSecrets }
+
+/** A map of steps by key, or a list of them. */
+function withoutStepSecrets(steps: unknown): unknown {
+  const byKey = map(steps)
+  if (byKey === null) return withoutSecrets(steps)
+  return Object.fromEntries(Object.entries(prune(byKey)).map(([key, step]) => [key, withoutSecrets(step)]))
 }

@@ -1,4 +1,4 @@
-import { date, flag, id, integer, list, map, number, text, words, type JsonMap } from '../../../http/lenient.js'
+import { date, flag, id, integer, json, list, map, number, text, words, type JsonMap } from '../../../http/lenient.js'
 import { jobState } from '../../../job/state.js'
 import type { StatusReader } from '../../../job/status-words.js'
 import { executionJobAddress } from '../address.js'
@@ -57,7 +57,7 @@ export function readExecution(wire: JsonMap, executionId: string, readStatus: St
     exception,
     statusDetails,
     targets: list(map(wire.targets)?.instances ?? wire.targets, readTarget),
-    context: wire.context ?? null,
+    context: json(wire.context),
   }
 }
 

@@ -1,0 +1,297 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { ConfigError, readConfig, type Config } from '../src/config.js'
+import { connectVendors } from '../src/connect.js'
+import type { Environment } from '../src/http/environment.js'
+import { silentLog } from '../src/job/log.js'
+import { openGateway } from './support/gateway.js'
+import { hang, json, startScriptedVendor, type Script } from './support/scripted-vendor.js'
+
+const CORTEX = { CORTEX_API_KEY: 'cortex-key' }
+const KODEXA = { KODEXA_API_KEY: 'kodexa-key' }
+const SECRET = 'hunter2'
+const NAMES = [
+  'PORT', 'HOST', 'LOG_LEVEL', 'GATEWAY_AUTH', 'DOCKET_SANDBOX', 'NODE_ENV',
+  'CORTEX_BASE_URL', 'CORTEX_API_KEY', 'CORTEX_APP_ID', 'CORTEX_COLLECTION_IDS', 'CORTEX_WORKFLOW_IDS', 'CORTEX_HEADERS', 'CORTEX_TIMEOUT_MS',
+  'KODEXA_BASE_URL', 'KODEXA_API_KEY', 'KODEXA_AUTH_HEADER', 'KODEXA_HEADERS', 'KODEXA_TIMEOUT_MS', 'KODEXA_FILTER_DIALECT', 'KODEXA_SORT_STYLE', 'KODEXA_PAGE_BASE',
+]
+
+/** Every problem with an environment, none when it is usable. */
+function problemsOf(env: Environment): readonly string[] {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError)
+    const { message, problems } = error as ConfigError
+    expect(message.split('\n')).toEqual(['The environment is not usable:', ...problems.map((problem) => `  ${problem}`)])
+    return problems
+  }
+}
+
+/** The variables that are said to be wrong. */
+function wrongIn(env: Environment): string[] {
+  return problemsOf(env).map((problem) => problem.split(':', 1)[0]!)
+}
+
+function connected({ vendors }: Config): string[] | null {
+  return vendors?.flatMap(({ module, plan }) => (plan === null ? [] : [module.name])) ?? null
+}
+
+describe('an empty environment', () => {
+  it('is the sandbox on loopback', () => {
+    expect(readConfig({})).toEqual({ host: '127.0.0.1', port: 4000, logLevel: 'info', vendors: null })
+  })
+
+  it('gives a config that nobody can change', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true)
+  })
+
+  it.each([
+    ['empty', ''],
+    ['blank', ' \t'],
+  ])('is what %s variables are', (_what, nothing) => {
+    expect(NAMES.filter((name) => problemsOf({ [name]: nothing }).length > 0)).toEqual([])
+    expect(readConfig(Object.fromEntries(NAMES.map((name) => [name, nothing])))).toEqual(readConfig({}))
+  })
+
+  it('is not touched by variables of others', () => {
+    expect(readConfig({ PATH: '/bin', CORTEX_UNHEARD_OF: 'x', API_KEY: 'x', port: '5' })).toEqual(readConfig({}))
+  })
+})
+
+describe('the gateway itself', () => {
+  it('takes its port, its host and its log level', () => {
+    expect(readConfig({ PORT: '8080', HOST: '::1', LOG_LEVEL: 'silent' })).toMatchObject({ port: 8080, host: '::1', logLevel: 'silent' })
+    expect(readConfig({ PORT: '0' }).port).toBe(0)
+    expect(readConfig({ PORT: '65535' }).port).toBe(65_535)
+  })
+
+  it.each(['abc', '-1', '65536', '80.5', '80a', 'NaN', 'Infinity'])('refuses the port %j', (PORT) => expect(wrongIn({ PORT })).toEqual(['PORT']))
+
+  it.each(['verbose', 'INFO', '0'])('refuses the log level %j', (LOG_LEVEL) => expect(wrongIn({ LOG_LEVEL })).toEqual(['LOG_LEVEL']))
+
+  it.each(['127.0.0.1', '127.8.9.10', 'localhost', '::1'])('listens on %s without being asked twice', (HOST) => expect(problemsOf({ HOST })).toEqual([]))
+
+  const OPEN = ['0.0.0.0', '::', '192.168.1.5', 'gateway.example', '127.0.0.1.evil.test', 'localhost.evil.test', '::ffff:10.0.0.1', '128.0.0.1', '10.127.0.0.1']
+  it.each(OPEN)('does not listen on %s without GATEWAY_AUTH', (HOST) => expect(wrongIn({ HOST })).toEqual(['GATEWAY_AUTH']))
+
+  it.each(OPEN)('listens on %s when GATEWAY_AUTH is none', (HOST) => expect(readConfig({ HOST, GATEWAY_AUTH: 'none' }).host).toBe(HOST))
+
+  it('does not take a blank GATEWAY_AUTH for none', () => {
+    for (const blank of ['', ' ', '\t']) expect(wrongIn({ HOST: '0.0.0.0', GATEWAY_AUTH: blank }), JSON.stringify(blank)).toEqual(['GATEWAY_AUTH'])
+  })
+
+  it.each(['basic', 'None', 'off', 'false'])('knows no GATEWAY_AUTH %j', (GATEWAY_AUTH) => {
+    expect(wrongIn({ GATEWAY_AUTH })).toEqual(['GATEWAY_AUTH'])
+    expect(wrongIn({ GATEWAY_AUTH, HOST: '0.0.0.0' })).toContain('GATEWAY_AUTH')
+  })
+})
+
+describe('the sandbox', () => {
+  it('serves while no vendor has a key', () => expect(readConfig({ CORTEX_APP_ID: 'app_1' }).vendors).toBeNull())
+
+  it('serves when it is asked for by name, although there are keys', () => {
+    expect(readConfig({ ...CORTEX, ...KODEXA, DOCKET_SANDBOX: 'true' }).vendors).toBeNull()
+  })
+
+  it('does not serve when it is refused by name', () => {
+    expect(problemsOf({ DOCKET_SANDBOX: 'false' })).toEqual([expect.stringMatching(/^DOCKET_SANDBOX: .*CORTEX_API_KEY or KODEXA_API_KEY/)])
+    expect(connected(readConfig({ ...CORTEX, DOCKET_SANDBOX: 'false' }))).toEqual(['CORTEX'])
+  })
+
+  it('is not taken for a vendor in production', () => {
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([expect.stringMatching(/^DOCKET_SANDBOX: .*CORTEX_API_KEY or KODEXA_API_KEY/)])
+    for (const blank of ['', ' ']) expect(wrongIn({ NODE_ENV: 'production', DOCKET_SANDBOX: blank }), JSON.stringify(blank)).toEqual(['DOCKET_SANDBOX'])
+    expect(readConfig({ NODE_ENV: 'production', DOCKET_SANDBOX: 'true' }).vendors).toBeNull()
+    expect(connected(readConfig({ NODE_ENV: 'production', ...KODEXA }))).toEqual(['KODEXA'])
+    expect(readConfig({ NODE_ENV: 'development' }).vendors).toBeNull()
+  })
+
+  it.each(['yes', '1', 'on', 'maybe', '2'])('is neither asked for nor refused by %j', (DOCKET_SANDBOX) => {
+    expect(wrongIn({ DOCKET_SANDBOX })).toEqual(['DOCKET_SANDBOX'])
+    expect(wrongIn({ ...CORTEX, DOCKET_SANDBOX })).toEqual(['DOCKET_SANDBOX'])
+  })
+})
+
+describe('a vendor', () => {
+  it('may be the only one', () => {
+    expect(connected(readConfig(CORTEX))).toEqual(['CORTEX'])
+    expect(connected(readConfig(KODEXA))).toEqual(['KODEXA'])
+    expect(readConfig(CORTEX).vendors?.map(({ module }) => module.name)).toEqual(['CORTEX', 'KODEXA'])
+  })
+
+  it('may have company', () => expect(connected(readConfig({ ...CORTEX, ...KODEXA }))).toEqual(['CORTEX', 'KODEXA']))
+
+  it.each(['CORTEX', 'KODEXA'])('%s with an address but no key is a mistake', (name) => {
+    expect(wrongIn({ [`${name}_BASE_URL`]: 'https://vendor.test' })).toEqual([`${name}_API_KEY`])
+    expect(wrongIn({ ...CORTEX, ...KODEXA, [`${name}_API_KEY`]: ' ', [`${name}_BASE_URL`]: 'https://vendor.test' })).toEqual([`${name}_API_KEY`])
+  })
+
+  const BAD_URLS = [
+    'vendor.test', 'ftp://vendor.test', 'file:///etc/passwd', 'javascript:alert(1)', '//vendor.test', 'https://', 'not a url',
+    `https://user:${SECRET}@vendor.test`, 'https://user@vendor.test', 'https://vendor.test?x=1', 'https://vendor.test/#x',
+  ]
+  it.each(BAD_URLS)('is not at %s', (url) => {
+    expect(wrongIn({ ...CORTEX, CORTEX_BASE_URL: url })).toEqual(['CORTEX_BASE_URL'])
+    expect(wrongIn({ ...KODEXA, KODEXA_BASE_URL: url })).toEqual(['KODEXA_BASE_URL'])
+  })
+
+  it('is not at an address that holds a password alone', () => {
+    expect(wrongIn({ ...CORTEX, CORTEX_BASE_URL: `https://:${SECRET}@vendor.test` })).toEqual(['CORTEX_BASE_URL'])
+  })
+
+  it.each(['http://127.0.0.1:9', 'https://vendor.test', 'https://vendor.test/', 'https://proxy.test/eu/vendor/', 'https://vendor.test/apis'])('may be at %s', (url) => {
+    expect(problemsOf({ ...CORTEX, CORTEX_BASE_URL: url })).toEqual([])
+    expect(problemsOf({ ...KODEXA, KODEXA_BASE_URL: url })).toEqual([])
+  })
+
+  it.each(['https://kodexa.test/api', 'https://kodexa.test/api/', 'https://kodexa.test/x/api'])('Kodexa is not at %s, because the gateway adds /api', (url) => {
+    expect(problemsOf({ ...KODEXA, KODEXA_BASE_URL: url })).toEqual([expect.stringMatching(/^KODEXA_BASE_URL: .*\/api/)])
+  })
+
+  it.each(['5', '{', '[]', '"x"', 'null', '{"a":1}', '{"a":null}', '{"a b":"c"}', '{"":"c"}', '{"a":""}', '{"a":"b\\r\\nc: d"}', '{"a":"ä"}', 'a: b'])('takes no %s for headers', (headers) => {
+    expect(wrongIn({ ...CORTEX, CORTEX_HEADERS: headers })).toEqual(['CORTEX_HEADERS'])
+    expect(wrongIn({ ...KODEXA, KODEXA_HEADERS: headers })).toEqual(['KODEXA_HEADERS'])
+  })
+
+  it.each(['0', '-1', '1.5', 'soon', '600001', 'Infinity'])('waits no %s ms', (timeout) => {
+    expect(wrongIn({ ...CORTEX, CORTEX_TIMEOUT_MS: timeout })).toEqual(['CORTEX_TIMEOUT_MS'])
+    expect(wrongIn({ ...KODEXA, KODEXA_TIMEOUT_MS: timeout })).toEqual(['KODEXA_TIMEOUT_MS'])
+  })
+
+  it.each(['a\nb', 'a\r\nx: y', 'ä', 'a\0b'])('has no key like %j', (key) => {
+    expect(wrongIn({ CORTEX_API_KEY: key })).toContain('CORTEX_API_KEY')
+    expect(wrongIn({ KODEXA_API_KEY: key })).toContain('KODEXA_API_KEY')
+  })
+
+  it.each(['..', '.', 'a/b', 'a b', '%2e', 'a?b'])('has no place called %j', (id) => {
+    expect(wrongIn({ ...CORTEX, CORTEX_APP_ID: id })).toEqual(['CORTEX_APP_ID'])
+    expect(wrongIn({ ...CORTEX, CORTEX_COLLECTION_IDS: `a,${id}` })).toEqual(['CORTEX_COLLECTION_IDS'])
+    expect(wrongIn({ ...CORTEX, CORTEX_WORKFLOW_IDS: `${id},a` })).toEqual(['CORTEX_WORKFLOW_IDS'])
+  })
+
+  it.each([
+    ['KODEXA_AUTH_HEADER', 'x api key'],
+    ['KODEXA_AUTH_HEADER', 'x:y'],
+    ['KODEXA_FILTER_DIALECT', 'sql'],
+    ['KODEXA_SORT_STYLE', 'semicolon'],
+    ['KODEXA_PAGE_BASE', '2'],
+  ])('Kodexa takes no %s %j', (name, value) => expect(wrongIn({ ...KODEXA, [name]: value })).toEqual([name]))
+})
+
+describe('mistakes', () => {
+  const EVERYTHING_WRONG = {
+    PORT: 'x',
+    HOST: '0.0.0.0',
+    LOG_LEVEL: 'x',
+    DOCKET_SANDBOX: 'x',
+    CORTEX_BASE_URL: `ftp://${SECRET}`,
+    CORTEX_API_KEY: `${SECRET}\n`.repeat(2),
+    CORTEX_APP_ID: '..',
+    CORTEX_COLLECTION_IDS: 'a/b',
+    CORTEX_WORKFLOW_IDS: '..',
+    CORTEX_HEADERS: `{"authorization":"${SECRET}"`,
+    CORTEX_TIMEOUT_MS: 'x',
+    KODEXA_BASE_URL: `https://user:${SECRET}@kodexa.test`,
+    KODEXA_API_KEY: `${SECRET}\u00e4`,
+    KODEXA_AUTH_HEADER: 'a b',
+    KODEXA_HEADERS: `{"x":"${SECRET}\\n"}`,
+    KODEXA_TIMEOUT_MS: 'x',
+    KODEXA_FILTER_DIALECT: 'x',
+    KODEXA_SORT_STYLE: 'x',
+    KODEXA_PAGE_BASE: 'x',
+  }
+
+  it('are all told at once, a line each, by the name of the variable', () => {
+    const expected = Object.keys(EVERYTHING_WRONG).map((name) => (name === 'HOST' ? 'GATEWAY_AUTH' : name))
+    expect(wrongIn(EVERYTHING_WRONG).sort()).toEqual(expected.sort())
+  })
+
+  it('of two vendors at once leave neither out', () => {
+    expect(wrongIn({ ...CORTEX, ...KODEXA, CORTEX_TIMEOUT_MS: '0', KODEXA_TIMEOUT_MS: '0', PORT: '-1' }).sort()).toEqual(['CORTEX_TIMEOUT_MS', 'KODEXA_TIMEOUT_MS', 'PORT'])
+  })
+
+  it('of a vendor do not make it look as if none were meant', () => {
+    expect(wrongIn({ NODE_ENV: 'production', CORTEX_API_KEY: 'k', CORTEX_TIMEOUT_MS: '0' })).toEqual(['CORTEX_TIMEOUT_MS'])
+  })
+
+  it('are told without the value of any secret', () => {
+    expect(problemsOf(EVERYTHING_WRONG).join('\n')).not.toContain(SECRET)
+    expect(problemsOf({ ...CORTEX, CORTEX_API_KEY: `${SECRET}\nx`, PORT: 'x' }).join('\n')).not.toContain(SECRET)
+  })
+})
+
+describe('what is read reaches the vendor', () => {
+  const closing: (() => Promise<void>)[] = []
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close()
+  })
+
+  async function connect(env: Environment, script: Script = json(200, [])) {
+    const vendor = await startScriptedVendor(script)
+    const base = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value?.replace('VENDOR', vendor.url.origin)]))
+    const { vendors } = await connectVendors(readConfig(base), silentLog)
+    const gateway = openGateway(vendors)
+    closing.push(gateway.close, vendor.close)
+    return { gateway, vendor }
+  }
+
+  it('Cortex: address, key, app, places and headers', async () => {
+    const { gateway, vendor } = await connect({
+      CORTEX_BASE_URL: 'VENDOR/eu/',
+      CORTEX_API_KEY: '  cortex-key  ',
+      CORTEX_APP_ID: 'app_1',
+      CORTEX_COLLECTION_IDS: ' col_1, ,col_2,',
+      CORTEX_WORKFLOW_IDS: 'work_1',
+      CORTEX_HEADERS: '{"cf-access-token":"t"}',
+    })
+    await gateway.query('{ jobs { nodes { id } } }')
+    expect(vendor.requests.map((line) => line.split('?')[0]).sort()).toEqual([
+      'GET /eu/apps/app_1/collections/col_1/records',
+      'GET /eu/apps/app_1/collections/col_2/records',
+      'GET /eu/apps/app_1/workflows/work_1/runs',
+    ])
+    for (const headers of vendor.headers) expect(headers).toMatchObject({ authorization: 'Bearer cortex-key', 'cf-access-token': 't' })
+  })
+
+  it("Cortex: the vendor's own shorthand for the app, and no place, when nothing is said", async () => {
+    const { gateway, vendor } = await connect({ ...CORTEX, CORTEX_BASE_URL: 'VENDOR' })
+    await gateway.query('{ jobs { nodes { id } } }')
+    expect(vendor.requests).toEqual([])
+    await gateway.query('{ records(collectionId: "col_1") { nodes { id } } }')
+    expect(vendor.requests).toEqual(['GET /apps/c/collections/col_1/records?page=1&take=20'])
+  })
+
+  it('Kodexa: address, key, headers and dialect', async () => {
+    const { gateway, vendor } = await connect({
+      ...KODEXA,
+      KODEXA_BASE_URL: 'VENDOR/eu',
+      KODEXA_AUTH_HEADER: 'x-access-token',
+      KODEXA_HEADERS: '{"x-proxy":"t"}',
+      KODEXA_FILTER_DIALECT: 'equals',
+      KODEXA_SORT_STYLE: 'colon',
+      KODEXA_PAGE_BASE: '0',
+    })
+    await gateway.query('{ executions(assistantId: "a") { nodes { id } } }')
+    const [line] = vendor.requests
+    const url = new URL(line!.split(' ')[1]!, vendor.url)
+    expect(url.pathname).toBe('/eu/api/executions')
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({ page: '0', sort: 'createdOn:desc', filter: "assistantId='a'" })
+    expect(vendor.headers[0]).toMatchObject({ 'x-access-token': 'kodexa-key', 'x-proxy': 't' })
+    expect(vendor.headers[0]).not.toHaveProperty('x-api-key')
+  })
+
+  it('Kodexa: x-api-key, a comma and the first page by 1, when nothing is said', async () => {
+    const { gateway, vendor } = await connect({ ...KODEXA, KODEXA_BASE_URL: 'VENDOR' })
+    await gateway.query('{ executions { nodes { id } } }')
+    expect(vendor.requests).toEqual(['GET /api/executions?page=1&pageSize=20&sort=createdOn%2Cdesc'])
+    expect(vendor.headers[0]).toMatchObject({ 'x-api-key': 'kodexa-key' })
+  })
+
+  it('both: how long to wait', async () => {
+    const env = { ...CORTEX, ...KODEXA, CORTEX_BASE_URL: 'VENDOR', KODEXA_BASE_URL: 'VENDOR', CORTEX_TIMEOUT_MS: '100', KODEXA_TIMEOUT_MS: '100' }
+    const { gateway } = await connect(env, hang)
+    const { errors } = await gateway.query('{ execution(by: { executionId: "a" }) { id } records(collectionId: "a") { nodes { id } } }')
+    expect(errors.map(({ message }) => message).sort()).toEqual(['CORTEX did not answer within 100 ms.', 'KODEXA did not answer within 100 ms.'])
+  })
+})

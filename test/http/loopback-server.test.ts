@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startLoopbackServer, type LoopbackServer } from '../../src/http/loopback-server.js'
+
+let server: LoopbackServer
+beforeEach(async () => {
+  server = await startLoopbackServer({
+    routes: {
+      'GET /apps/:app/jobs/:job': ({ params, query }) => ({ status: 200, headers: { 'x-total': '1' }, body: { params, query: [...query] } }),
+      'POST /apps/:app/jobs/:job/cancel': () => ({ status: 202 }),
+    },
+    guard: ({ headers }) => (headers.authorization === 'Bearer k' ? null : { status: 401, body: { message: 'no' } }),
+    notFound: () => ({ status: 404, body: { message: 'nothing here' } }),
+  })
+})
+afterEach(() => server.close())
+
+const authorised = { headers: { authorization: 'Bearer k' } }
+const ask = (path: string, init: RequestInit = authorised) => fetch(new URL(path, server.url), init)
+
+/** Sends a request line that no client library would, and gives the status line that comes back. */
+async function sendTarget(target: string, method = 'GET'): Promise<string> {
+  const socket = connect(Number(server.url.port), '127.0.0.1')
+  socket.end(`${method} ${target} HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer k\r\nconnection: close\r\n\r\n`)
+  let answer = ''
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()))
+  await once(socket, 'close')
+  return answer.split('\r\n', 1)[0]!
+}
+
+describe('a loopback server', () => {
+  it('answers a route with its parameters, its query and its headers', async () => {
+    const response = await ask('/apps/c/jobs/a%20b?page=2&tag=x&tag=y')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('x-total')).toBe('1')
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/)
+    expect(await response.json()).toEqual({
+      params: { app: 'c', job: 'a b' },
+      query: [
+        ['page', '2'],
+        ['tag', 'x'],
+        ['tag', 'y'],
+      ],
+    })
+  })
+
+  it('answers without a body where there is none', async () => {
+    const response = await ask('/apps/c/jobs/a/cancel', { ...authorised, method: 'POST', body: '{"ignored":true}' })
+    expect([response.status, await response.text()]).toEqual([202, ''])
+  })
+
+  it('asks the guard first, for routes and for what is none', async () => {
+    expect((await ask('/apps/c/jobs/a', {})).status).toBe(401)
+    expect((await ask('/nowhere', {})).status).toBe(401)
+  })
+
+  it('answers what has no route', async () => {
+    expect((await ask('/nowhere')).status).toBe(404)
+    expect((await ask('/apps/c/jobs/a', { ...authorised, method: 'DELETE' })).status).toBe(404)
+  })
+
+  it('remembers what was sent, as it was sent, and a thousand of it at most', async () => {
+    await ask('/apps/c/jobs/a%2Fb?x=%20')
+    expect(server.requests).toMatchObject([{ method: 'GET', url: '/apps/c/jobs/a%2Fb?x=%20' }])
+    for (let sent = 0; sent < 20; sent++) await Promise.all(Array.from({ length: 50 }, (_, at) => ask(`/apps/c/jobs/${sent * 50 + at}`)))
+    expect(server.requests).toHaveLength(1000)
+    expect(server.requests.some(({ url }) => url.includes('%2F'))).toBe(false)
+  })
+
+  it.each(['//', '//evil.test/apps', '///', '/?', '/%', '/%E0%A4%A', '/apps/%/jobs/%zz', '/apps/c/jobs/%ff', '/..', '/../../etc/passwd', 'http://evil.test/apps', 'http://[', '*', '/a?b?c#d', `/${'x'.repeat(8000)}`])(
+    'answers the target %s and lives on',
+    async (target) => {
+      expect(await sendTarget(target)).toMatch(/^HTTP\/1\.1 40[04] /)
+      expect((await ask('/apps/c/jobs/a')).status).toBe(200)
+    },
+  )
+
+  it.each(['OPTIONS', 'PATCH', 'PROPFIND', 'TRACE', 'NONSENSE'])('answers the method %s and lives on', async (method) => {
+    expect(await sendTarget('/apps/c/jobs/a', method)).toMatch(/^HTTP\/1\.1 40[04] /)
+    expect((await ask('/apps/c/jobs/a')).status).toBe(200)
+  })
+
+  it('listens on loopback alone', () => {
+    expect(server.url.hostname).toBe('127.0.0.1')
+  })
+
+  it('closes although clients keep their connections', async () => {
+    await (await ask('/apps/c/jobs/a')).text()
+    await server.close()
+    await expect(ask('/apps/c/jobs/a')).rejects.toThrow()
+  })
+})

@@ -1,0 +1,221 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { encodeJobId } from '../../src/job/job-id.js'
+import { lines, openBench, walk, type Bench, type BenchOptions } from './bench.js'
+import { aRecord, aRun, anExecution, at, executionId, several } from './wire-jobs.js'
+
+let bench: Bench
+afterEach(() => bench.close())
+
+const jobs = {
+  cortex: {
+    collections: { col_1: several(
+      20,
+      (number) => aRecord(`rec_${number}`, { status: 'RUNNING', created_at: at(number * 3) }),
+    ) },
+    workflows: { work_1: several(
+      20,
+      (number) => aRun(`run_${number}`, { status: 'PENDING', created_at: at(number * 3 + 1) }),
+    ) },
+  },
+  kodexa: several(20, (number) => anExecution(number, { createdOn: at(number * 3 + 2) })),
+} satisfies BenchOptions
+
+const newestFirst = Array.from(
+  { length: 20 },
+  (_, index) => 20 - index,
+).flatMap((number) => [executionId(number), `run_${number}`, `rec_${number}`])
+const record = (id: string) => encodeJobId({ type: 'Record', path: ['c', 'col_1', id] })
+const run = (id: string) => encodeJobId({ type: 'WorkflowRun', path: ['c', 'work_1', id] })
+const execution = (number: number) => encodeJobId({ type: 'Execution', path: [executionId(number)] })
+
+describe('the list of all jobs', () => {
+  it.each([
+    ['as documented', {}, {}],
+    ['with capped pages', { cap: 25 }, { cap: 10 }],
+    ['with small pages', { cap: 5 }, { cap: 5, pageBase: 0 }],
+  ] as const)('has every job of both vendors, newest first, where they answer %s', async (_, cortexOptions, kodexaOptions) => {
+    bench = await openBench({ ...jobs, cortexOptions, kodexaOptions })
+    expect((await walk(bench, 'jobs(first: 7)')).ids).toEqual(newestFirst)
+  })
+
+  it('costs one call for each place', async () => {
+    bench = await openBench(jobs)
+    const { data } = await bench.ask(
+      '{ jobs(first: 6) { nodes { __typename id vendorId vendor status } outages { message } } }',
+    )
+    expect(data.jobs).toMatchObject({ nodes: newestFirst.slice(0, 6).map((vendorId) => ({ vendorId })), outages: [] })
+    const { cortex, kodexa } = bench.sent()
+    expect([cortex.length, kodexa.length]).toEqual([2, 1])
+  })
+
+  it('is what is left where one vendor is down', async () => {
+    bench = await openBench({ ...jobs, kodexaOptions: { failAll: 502, errorBody: 'html' } })
+    const { data, errors } = await bench.ask('{ jobs(first: 2) { nodes { vendorId } outages { vendor code } } }')
+    expect(errors).toEqual([])
+    expect(data.jobs).toEqual({
+      nodes: [{ vendorId: 'run_20' }, { vendorId: 'rec_20' }],
+      outages: [{ vendor: 'KODEXA', code: 'VENDOR_UNAVAILABLE' }],
+    })
+  })
+
+  it('gives ids by which each job is found again', async () => {
+    bench = await openBench(jobs)
+    const { data } = await bench.ask('{ jobs(first: 6) { nodes { id vendorId } } }')
+    const nodes: { id: string; vendorId: string }[] = data.jobs.nodes
+    const found = await bench.ask(
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Job { vendorId } } }',
+      { ids: nodes.map(({ id }) => id) },
+    )
+    expect(found.data.nodes).toEqual(nodes)
+  })
+})
+
+describe('nodes of a mix', () => {
+  it('come in the order asked for; each fails alone; executions are one call', async () => {
+    bench = await openBench(jobs)
+    const ids = [
+      execution(1), record('rec_1'), run('run_1'), 'no-id', record('rec_none'), execution(99), execution(2),
+      record('rec_1'),
+    ]
+    const { data, errors } = await bench.ask(
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { vendorId status } } }',
+      { ids },
+    )
+    expect(data.nodes).toEqual([
+      { vendorId: executionId(1), status: 'RUNNING' },
+      { vendorId: 'rec_1', status: 'RUNNING' },
+      { vendorId: 'run_1', status: 'QUEUED' },
+      null,
+      null,
+      null,
+      { vendorId: executionId(2), status: 'RUNNING' },
+      { vendorId: 'rec_1', status: 'RUNNING' },
+    ])
+    expect(errors).toMatchObject([{ path: ['nodes', 3], extensions: { code: 'BAD_INPUT' } }])
+    const { cortex, kodexa } = bench.sent()
+    expect(lines(cortex).sort()).toEqual([
+      'GET apps/c/collections/col_1/records/rec_1/status', 'GET apps/c/collections/col_1/records/rec_none/status',
+      'GET apps/c/workflows/work_1/runs/run_1',
+    ])
+    expect(lines(kodexa)).toEqual(['GET api/executions'])
+  })
+
+  it('of which one vendor is down are null with an error each', async () => {
+    bench = await openBench({ ...jobs, cortexOptions: { failAll: 500, errorBody: 'text' } })
+    const { data, errors } = await bench.ask(
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { status } } }',
+      { ids: [record('rec_1'), execution(1)] },
+    )
+    expect(data.nodes).toEqual([null, { status: 'RUNNING' }])
+    expect(errors).toMatchObject([{ path: ['nodes', 0], extensions: { code: 'VENDOR_UNAVAILABLE', vendor: 'CORTEX' } }])
+  })
+})
+
+describe('the cancel of several jobs', () => {
+  const discoverable = encodeJobId({ type: 'WorkflowRun', path: ['c', 'work_x', 'run_x', 'discover'] })
+  const ids = [
+    ...[
+      execution(1), record('rec_run'), record('rec_done'), record('rec_off'), run('run_run'), execution(2),
+      execution(98),
+    ],
+    ...['no-id', record('rec_run'), discoverable],
+  ]
+
+  async function cancelAll(selection: string) {
+    const cortex = {
+      collections: { col_1: Object.entries({
+        rec_run: 'RUNNING', rec_done: 'COMPLETED', rec_off: 'CANCELLED',
+      }).map(([id, status]) => aRecord(id, { status })) },
+      workflows: { work_1: [aRun('run_run', { status: 'RUNNING' })] },
+      discoverable: { work_x: [aRun('run_x', { status: 'RUNNING' })] },
+    }
+    const kodexa = [anExecution(1), anExecution(2, { status: 'SUCCEEDED' })]
+    bench = await openBench({ cortex, kodexa, kodexaOptions: { cancel: 'winds down' } })
+    const { data, errors } = await bench.ask(`mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) ${selection} }`, { ids })
+    expect(errors).toEqual([])
+    return data.cancelJobs as readonly unknown[]
+  }
+
+  it('has one outcome for each, in the order given, and asks for each once', async () => {
+    const done = (id: string | undefined, outcome: string | null, status: string | null) => ({
+      id, outcome, job: status && { status },
+    })
+    expect(await cancelAll('{ id outcome job { status } }')).toEqual([
+      done(ids[0], 'CANCELLING', 'CANCELLING'),
+      done(ids[1], 'CANCELLED', 'CANCELLED'),
+      done(ids[2], null, 'COMPLETED'),
+      done(ids[3], 'ALREADY_CANCELLED', 'CANCELLED'),
+      done(ids[4], 'CANCELLED', 'CANCELLED'),
+      done(ids[5], null, 'COMPLETED'),
+      done(ids[6], null, null),
+      done(ids[7], null, null),
+      done(ids[8], 'CANCELLED', 'CANCELLED'),
+      done(ids[9], 'CANCELLED', 'CANCELLED'),
+    ])
+    const { cortex: toCortex, kodexa: toKodexa } = bench.sent()
+    const cancels = [...toCortex, ...toKodexa].filter(({ method }) => method !== 'GET')
+    expect(cancels).toHaveLength(8)
+    expect(new Set(lines(cancels)).size).toBe(8)
+    expect(toCortex.length + toKodexa.length).toBeLessThanOrEqual(8 + 3)
+  })
+
+  it('has the reason of each that was not cancelled in its own outcome', async () => {
+    const done = (__typename: string, code: string) => ({ error: { __typename, code } })
+    expect(await cancelAll('{ error { __typename code } }')).toEqual([
+      ...[
+        { error: null }, { error: null }, done('JobNotCancellableError', 'NOT_CANCELLABLE'), { error: null },
+        { error: null },
+      ],
+      ...[
+        done('JobNotCancellableError', 'NOT_CANCELLABLE'), done('JobNotFoundError', 'NOT_FOUND'),
+        done('BadInputError', 'BAD_INPUT'),
+      ],
+      ...[{ error: null }, { error: null }],
+    ])
+  })
+
+})
+
+describe('the vendors', () => {
+  const VENDORS = '{ vendors { vendor mode reachable circuit outage { code } } }'
+
+  it('are asked once each, by a small read', async () => {
+    bench = await openBench(jobs)
+    const { data } = await bench.ask('{ vendors { vendor mode reachable latencyMs circuit outage { code } } }')
+    expect(data.vendors).toMatchObject([
+      { vendor: 'CORTEX', mode: 'LIVE', reachable: true, circuit: 'CLOSED', outage: null },
+      { vendor: 'KODEXA', mode: 'LIVE', reachable: true, circuit: 'CLOSED', outage: null },
+    ])
+    const { cortex, kodexa } = bench.sent()
+    expect(lines(cortex)).toEqual(['GET apps/c/workflows'])
+    expect(lines(kodexa)).toEqual(['GET api/account/me'])
+  })
+
+  it('are not asked where only what the gateway knows is selected', async () => {
+    bench = await openBench(jobs)
+    await bench.ask('{ vendors { vendor mode circuit } }')
+    expect(bench.sent()).toEqual({ cortex: [], kodexa: [] })
+  })
+
+  it('are reachable with an outage where they refuse the key', async () => {
+    bench = await openBench({
+      ...jobs, cortexSettings: { apiKey: 'other' }, kodexaSettings: { authHeader: 'x-access-token' },
+    })
+    const { data } = await bench.ask(VENDORS)
+    expect(data.vendors).toMatchObject([
+      { vendor: 'CORTEX', reachable: true, outage: { code: 'VENDOR_UNAUTHORIZED' } },
+      { vendor: 'KODEXA', reachable: true, outage: { code: 'VENDOR_UNAUTHORIZED' } },
+    ])
+  })
+
+  it('have an outage where they fail', async () => {
+    bench = await openBench({
+      ...jobs, cortexOptions: { failAll: 500 }, kodexaOptions: { failAll: 429, errorBody: 'text' },
+    })
+    const { data } = await bench.ask(VENDORS)
+    expect(data.vendors).toMatchObject([
+      { vendor: 'CORTEX', outage: { code: 'VENDOR_UNAVAILABLE' } },
+      { vendor: 'KODEXA', outage: { code: 'VENDOR_RATE_LIMITED' } },
+    ])
+  })
+})

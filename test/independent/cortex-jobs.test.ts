@@ -1,0 +1,112 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { openBench, walk, type Bench } from './bench.js'
+import type { CortexOptions } from './cortex-server.js'
+import { aRecord, aRun, at, several, type Wire } from './wire-jobs.js'
+
+let bench: Bench
+afterEach(() => bench.close())
+
+const dated = (number: number): Wire => aRecord(`rec_${number}`, { created_at: at(number) })
+const newest = (from: number, count: number) => Array.from({ length: count }, (_, index) => `rec_${from - index}`)
+const ONLY_CORTEX = 'filter: { vendors: [CORTEX], cortexCollectionIds: ["col_1"] }'
+
+async function withRecords(records: readonly Wire[], options: Partial<CortexOptions> = {}) {
+  bench = await openBench({
+    cortex: { collections: { col_1: records }, workflows: { work_1: [] } }, cortexOptions: options,
+  })
+}
+
+async function vendorIds(query: string): Promise<unknown[]> {
+  const { data, errors } = await bench.ask(`{ jobs(${query}) { nodes { vendorId } outages { message } } }`)
+  expect(errors).toEqual([])
+  expect(data.jobs.outages).toEqual([])
+  const nodes: { vendorId: unknown }[] = data.jobs.nodes
+  return nodes.map(({ vendorId }) => vendorId)
+}
+
+describe('the jobs of Cortex in the list of all jobs', () => {
+  it('come newest first, by one call for each place', async () => {
+    await withRecords(several(30, dated))
+    expect(await vendorIds('first: 5, filter: { vendors: [CORTEX] }')).toEqual(newest(30, 5))
+    expect(
+      bench.sent().cortex.map(({ path }) => path.slice(2).join('/')).sort(),
+    ).toEqual(['collections/col_1/records', 'workflows/work_1/runs'])
+  })
+
+  it.each(
+    ['applied', 'count only'] as const,
+  )('are all found where a page has at most 25, with headers: %s', async (headers) => {
+    await withRecords(several(60, dated), { cap: 25, headers })
+    expect((await walk(bench, `jobs(first: 50, ${ONLY_CORTEX})`)).ids).toEqual(newest(60, 60))
+  })
+
+  it('are all found where there are more than a page can have', async () => {
+    await withRecords(several(130, dated))
+    expect((await walk(bench, `jobs(first: 50, ${ONLY_CORTEX})`)).ids).toEqual(newest(130, 130))
+  })
+
+  it('are found by a state newer than the documentation, behind many others', async () => {
+    await withRecords([...several(40, dated), aRecord('rec_new', { status: 'ON_HOLD', created_at: at(0) })])
+    const filter = 'filter: { vendors: [CORTEX], cortexCollectionIds: ["col_1"], statuses: [UNKNOWN] }'
+    expect((await walk(bench, `jobs(first: 5, ${filter})`)).ids).toEqual(['rec_new'])
+  })
+
+  it('are asked for by the words of the vendor, one call for each word and place', async () => {
+    const records = several(9, (number) => ({ ...dated(number), status: ['RUNNING', 'QUEUED', 'DRAFT'][number % 3] }))
+    const runs = [aRun('run_1', { status: 'PENDING', created_at: at(99) }), aRun('run_2', { status: 'COMPLETED' })]
+    bench = await openBench({ cortex: { collections: { col_1: records }, workflows: { work_1: runs } } })
+    const ids = await vendorIds('filter: { vendors: [CORTEX], statuses: [RUNNING, QUEUED] }')
+    expect(ids).toEqual(['run_1', 'rec_9', 'rec_7', 'rec_6', 'rec_4', 'rec_3', 'rec_1'])
+    const asked = bench.sent().cortex.map(({ path, query }) => `${path[2]} ${query.get('status')}`)
+    expect(asked.sort()).toEqual(['collections QUEUED', 'collections RUNNING', 'workflows PENDING', 'workflows RUNNING'])
+  })
+
+  it('are asked for once where a place is named twice', async () => {
+    await withRecords(several(3, dated))
+    await vendorIds('filter: { vendors: [CORTEX], cortexCollectionIds: ["col_1", "col_1"] }')
+    expect(bench.sent().cortex).toHaveLength(1)
+  })
+
+  it('are sorted by day where the vendor gives days, each read as midnight', async () => {
+    await withRecords(
+      several(3, (number) => aRecord(`rec_${number}`, { created_at: `2026-01-0${number}`, updated_at: '2026-01-09' })),
+    )
+    const { data } = await bench.ask(`{ jobs(first: 2, ${ONLY_CORTEX}) { nodes { vendorId createdAt updatedAt } } }`)
+    expect(data.jobs.nodes).toEqual([
+      { vendorId: 'rec_3', createdAt: '2026-01-03T00:00:00.000Z', updatedAt: '2026-01-09T00:00:00.000Z' },
+      { vendorId: 'rec_2', createdAt: '2026-01-02T00:00:00.000Z', updatedAt: '2026-01-09T00:00:00.000Z' },
+    ])
+    expect((await walk(bench, `jobs(first: 2, ${ONLY_CORTEX})`)).ids).toHaveLength(3)
+  })
+
+  it('come last where they do not say when they were created', async () => {
+    await withRecords([aRecord('rec_a', { created_at: null }), aRecord('rec_b', { created_at: undefined }), dated(5)])
+    expect((await walk(bench, `jobs(first: 1, ${ONLY_CORTEX})`)).ids).toEqual(['rec_5', 'rec_a', 'rec_b'])
+  })
+
+  it.each(
+    ['json', 'text', 'html', 'none'] as const,
+  )('that cannot be read are outages, whatever the error looks like: %s', async (errorBody) => {
+    await withRecords([], { failAll: 503, errorBody })
+    const { data, errors } = await bench.ask(
+      '{ jobs(filter: { vendors: [CORTEX] }) { nodes { id } outages { vendor code source message } } }',
+    )
+    expect(errors).toEqual([])
+    expect(data.jobs.nodes).toEqual([])
+    expect(data.jobs.outages).toMatchObject([
+      { vendor: 'CORTEX', code: 'VENDOR_UNAVAILABLE', source: 'collection col_1' },
+      { vendor: 'CORTEX', code: 'VENDOR_UNAVAILABLE', source: 'workflow work_1' },
+    ])
+  })
+
+  it('of a place that is gone are an outage of that place alone', async () => {
+    bench = await openBench({ cortex: { collections: { col_1: several(2, dated) } } })
+    const { data } = await bench.ask(
+      '{ jobs(filter: { vendors: [CORTEX] }) { nodes { vendorId } outages { source code } } }',
+    )
+    expect(data.jobs).toEqual({
+      nodes: [{ vendorId: 'rec_2' }, { vendorId: 'rec_1' }],
+      outages: [{ source: 'workflow work_1', code: 'NOT_FOUND' }],
+    })
+  })
+})

@@ -1,0 +1,347 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { openBench, walk, type Bench, type BenchOptions, type Connection } from './bench.js'
+import { STATUS_NAMES, type KodexaOptions } from './kodexa-server.js'
+import { anExecution, executionId, several, type Wire } from './wire-jobs.js'
+
+let bench: Bench
+afterEach(() => bench.close())
+
+async function open(executions: readonly Wire[], kodexaOptions: Partial<KodexaOptions> = {}, more: BenchOptions = {}) {
+  bench = await openBench({ kodexa: executions, kodexaOptions, ...more })
+}
+
+/** The ids from one number down to another. */
+const newest = (from: number, to = 1) => Array.from({ length: from - to + 1 }, (_, index) => executionId(from - index))
+
+async function list(args: string): Promise<Connection> {
+  const { data, errors } = await bench.ask(
+    `{ executions(${args}) { totalCount nodes { vendorId status vendorStatus } pageInfo { hasNextPage endCursor } } }`,
+  )
+  expect(errors).toEqual([])
+  return data.executions as Connection
+}
+
+const idsOf = ({ nodes }: Connection) => nodes.map(({ vendorId }) => vendorId)
+
+describe('a list of executions', () => {
+  it('costs one call, with documented parameters only, newest first', async () => {
+    await open(several(45, anExecution))
+    const connection = await list('first: 20')
+    expect(idsOf(connection)).toEqual(newest(45, 26))
+    expect(connection).toMatchObject({ totalCount: 45, pageInfo: { hasNextPage: true } })
+    const { kodexa } = bench.sent()
+    expect(kodexa).toHaveLength(1)
+    expect(kodexa[0]!.path).toEqual(['api', 'executions'])
+    expect(Object.fromEntries(kodexa[0]!.query)).toEqual({ page: '1', pageSize: '20', sort: 'createdOn,desc' })
+  })
+
+  describe.each([1, 0] as const)('where pages are asked for from %d', (pageBase) => {
+    describe.each([0, 1] as const)('and `number` counts from %d', (numberBase) => {
+      it.each([
+        [1000, 'nothing', []],
+        [100, 'pageable', ['pageable']],
+        [10, 'nothing', []],
+        [10, 'pageable', ['pageable']],
+        [10, 'pageable and size', ['pageable', 'size']],
+        [10, 'totals', ['totalElements', 'totalPages', 'numberOfElements']],
+        [10, 'totals and size', ['totalElements', 'totalPages', 'numberOfElements', 'size']],
+      ])('gives every execution once where a page has at most %d and the envelope lacks %s', async (cap, _, envelopeLacks) => {
+        await open(several(45, anExecution), { pageBase, numberBase, cap, envelopeLacks })
+        expect((await walk(bench, 'executions(first: 20)')).ids).toEqual(newest(45))
+      })
+
+      it.each([30, 3])('gives the first page where all %d fit on one or two', async (count) => {
+        await open(several(count, anExecution), { pageBase, numberBase })
+        expect((await walk(bench, 'executions(first: 20)')).ids).toEqual(newest(count))
+      })
+    })
+  })
+
+  it('finds out once from which number pages are asked for', async () => {
+    await open(several(45, anExecution), { pageBase: 0 })
+    const { pageInfo } = await list('first: 20')
+    expect(bench.sent().kodexa).toHaveLength(2)
+    expect(idsOf(await list(`first: 20, after: "${pageInfo.endCursor}"`))).toEqual(newest(25, 6))
+    expect(bench.sent().kodexa).toHaveLength(1)
+  })
+
+  it('finds that out from a later page too, as after a restart', async () => {
+    await open(several(45, anExecution), { pageBase: 0 })
+    const { pageInfo } = await list('first: 20')
+    await bench.close()
+    await open(several(45, anExecution), { pageBase: 0 })
+    expect(idsOf(await list(`first: 20, after: "${pageInfo.endCursor}"`))).toEqual(newest(25, 6))
+  })
+
+  it('gives as much as it can in one answer where pages are capped, and reads none of them twice', async () => {
+    await open(several(45, anExecution), { cap: 10 })
+    const { pageInfo } = await list('first: 20')
+    expect(bench.sent().kodexa).toHaveLength(2)
+    await list(`first: 20, after: "${pageInfo.endCursor}"`)
+    expect(bench.sent().kodexa).toHaveLength(2)
+  })
+
+  it.each(['array', 'null', 'absent'] as const)('may be empty, with its content as: %s', async (emptyContent) => {
+    await open([], { emptyContent })
+    expect(await list('first: 20')).toMatchObject({ nodes: [], pageInfo: { hasNextPage: false } })
+  })
+
+  it.each([0, 3, 45])('may come in an envelope without zeros: %d executions', async (count) => {
+    await open(several(count, anExecution), { omitZeros: true })
+    expect((await walk(bench, 'executions(first: 20)')).ids).toEqual(count === 0 ? [] : newest(count))
+  })
+
+  it('may be sorted by the other spelling, when that is set', async () => {
+    const settings = { dialect: { filter: null, sort: 'colon', pageBase: null } } as const
+    await open(several(5, anExecution), { sorts: [':'] }, { kodexaSettings: settings })
+    expect(idsOf(await list('first: 5'))).toEqual(newest(5))
+    expect(bench.sent().kodexa).toHaveLength(1)
+  })
+
+  it('shows rows that have nothing but an id', async () => {
+    await open([{ id: executionId(1) }, { id: executionId(2) }], { sorts: [], unknownSort: 'ignored' })
+    const { nodes } = await list('first: 5')
+    expect(nodes).toEqual([1, 2].map((number) => ({
+      vendorId: executionId(number), status: 'UNKNOWN', vendorStatus: null,
+    })))
+  })
+})
+
+describe('a filter', () => {
+  const status = (number: number) => STATUS_NAMES[number % 4]!
+  const mixed = several(
+    40,
+    (number) => anExecution(number, { status: status(number), assistantId: number > 20 ? 'asst-1' : 'asst-2' }),
+  )
+  const numbers = (keep: (number: number) => boolean) => Array.from(
+    { length: 40 },
+    (_, index) => 40 - index,
+  ).filter(keep).map(executionId)
+
+  const SPELLINGS = ([':', '=', 'eq'] as const).flatMap((equality) => (['(', '['] as const).map((open) => [equality, open] as const))
+
+  describe.each(SPELLINGS)('in the spelling %s with lists in %s', (equality, listIn) => {
+    const spelling = { equality: [equality], list: [listIn] }
+
+    it('is understood, first one value and then several', async () => {
+      await open(mixed, { spelling })
+      expect(
+        (await walk(bench, 'executions(first: 10, status: [FAILED])')).ids,
+      ).toEqual(numbers((number) => status(number) === 'FAILED'))
+      expect(
+        (await walk(bench, 'executions(first: 10, status: [QUEUED])')).ids,
+      ).toEqual(numbers((number) => status(number) === 'PENDING'))
+    })
+
+    it('is understood, first several values and then one', async () => {
+      await open(mixed, { spelling })
+      expect(
+        (await walk(bench, 'executions(first: 10, status: [FAILED, RUNNING])')).ids,
+      ).toEqual(numbers((number) => number % 2 === 1))
+      expect(
+        (await walk(bench, 'executions(first: 10, assistantId: "asst-1")')).ids,
+      ).toEqual(numbers((number) => number > 20))
+    })
+
+    it('is understood with several conditions at once', async () => {
+      await open(mixed, { spelling })
+      const args = 'first: 10, assistantId: "asst-1", status: [FAILED, RUNNING]'
+      expect((await walk(bench, `executions(${args})`)).ids).toEqual(numbers((number) => number > 20 && number % 2 === 1))
+    })
+  })
+
+  it('is spelled rightly by few calls, and by one from then on', async () => {
+    await open(mixed, { spelling: { equality: ['eq'], list: ['('] } })
+    await list('first: 5, status: [FAILED]')
+    expect(bench.sent().kodexa.length).toBeLessThanOrEqual(3)
+    await list('first: 5, status: [RUNNING]')
+    expect(bench.sent().kodexa).toHaveLength(1)
+  })
+
+  it('is spelled out once for fields of one request', async () => {
+    await open(mixed, { spelling: { equality: ['eq'], list: ['('] } })
+    const { errors } = await bench.ask(
+      `{ a: executions(status: [FAILED]) { totalCount } b: executions(status: [RUNNING]) { totalCount }
+         c: executions(assistantId: "asst-1") { totalCount } }`,
+    )
+    expect(errors).toEqual([])
+    expect(bench.sent().kodexa.length).toBeLessThanOrEqual(5)
+  })
+
+  it('of the caller is passed on, on top of the others', async () => {
+    await open(mixed, { spelling: { equality: [':'], list: ['('] } })
+    const { ids } = await walk(
+      bench,
+      `executions(first: 40, assistantId: "asst-1", filter: "status:'FAILED' or status:'RUNNING'")`,
+    )
+    expect(ids).toEqual(numbers((number) => number > 20 && number % 2 === 1))
+  })
+
+  it('of the caller that cannot be read is an error of the vendor, by one call', async () => {
+    await open(mixed)
+    const { data, errors } = await bench.ask('{ executions(filter: "status ???") { totalCount } }')
+    expect({ data, errors }).toMatchObject({
+      data: { executions: null }, errors: [{ extensions: { code: 'VENDOR_REJECTED', vendor: 'KODEXA' } }],
+    })
+    expect(bench.sent().kodexa).toHaveLength(1)
+  })
+
+  it('for states works where statuses are sent as codes', async () => {
+    await open(mixed, { statusAs: 'code' })
+    const connection = await list('first: 20, status: [FAILED]')
+    expect(idsOf(connection)).toEqual(numbers((number) => status(number) === 'FAILED'))
+    expect(connection.totalCount).toBe(10)
+  })
+
+  it('for states works where they are compared as codes only', async () => {
+    await open(mixed, { statusFilter: 'code', statusAs: 'code' })
+    expect(
+      (await walk(bench, 'executions(first: 20, status: [FAILED])')).ids,
+    ).toEqual(numbers((number) => status(number) === 'FAILED'))
+  })
+
+  it('for states works on an instance that does not know the newest of them', async () => {
+    await open(mixed, { statuses: STATUS_NAMES.slice(0, 8) })
+    expect(
+      (await walk(bench, 'executions(first: 20, status: [COMPLETED])')).ids,
+    ).toEqual(numbers((number) => status(number) === 'SUCCEEDED'))
+  })
+
+  it('for states newer than the documentation finds them', async () => {
+    await open([...mixed, anExecution(50, { status: 'PAUSED' })])
+    expect((await list('first: 20, status: [UNKNOWN]')).nodes).toEqual([{
+      vendorId: executionId(50), status: 'UNKNOWN', vendorStatus: 'PAUSED',
+    }])
+  })
+
+  it.each([400, 500] as const)('that the instance answers with %d whatever it says still gives the right executions, or an error', async (filters) => {
+    await open(mixed, { filters })
+    const { data, errors } = await bench.ask('{ executions(first: 20, status: [FAILED]) { nodes { vendorId } } }')
+    if (errors.length > 0) expect({ data, errors }).toMatchObject({
+      data: { executions: null }, errors: [{ extensions: { vendor: 'KODEXA' } }],
+    })
+    else expect(idsOf(data.executions as Connection)).toEqual(numbers((number) => status(number) === 'FAILED'))
+  })
+
+  it.each([400, 500] as const)('that the instance always answers with %d does not keep single executions from being read', async (filters) => {
+    await open(mixed, { filters })
+    for (let times = 0; times < 12; times++) await bench.ask('{ executions(status: [FAILED]) { nodes { vendorId } } }')
+    const { data } = await bench.ask(
+      `{ execution(by: { executionId: "${executionId(1)}" }) { status } executions { totalCount } vendors { vendor circuit } }`,
+    )
+    expect(data).toMatchObject({
+      execution: { status: 'RUNNING' }, executions: { totalCount: 40 },
+      vendors: [{}, { vendor: 'KODEXA', circuit: 'CLOSED' }],
+    })
+  })
+})
+
+describe('where the instance pays no heed to filters', () => {
+  const of = (number: number, extra: Wire) => anExecution(number, { status: 'SUCCEEDED', ...extra })
+
+  it('a list has only what was asked for, and no wrong total', async () => {
+    await open(
+      several(30, (number) => of(number, { status: number % 3 ? 'SUCCEEDED' : 'FAILED' })),
+      { filters: 'ignored' },
+    )
+    expect(
+      (await walk(bench, 'executions(first: 5, status: [FAILED])')).ids,
+    ).toEqual([30, 27, 24, 21, 18, 15, 12, 9, 6, 3].map(executionId))
+    expect([null, 10]).toContain((await list('first: 5, status: [FAILED]')).totalCount)
+  })
+
+  it('no total is given once something had to be left out on the way', async () => {
+    await open(
+      several(4, (number) => of(number, { status: number === 3 ? 'SUCCEEDED' : 'FAILED' })),
+      { filters: 'ignored' },
+    )
+    const connection = await list('first: 2, status: [FAILED]')
+    expect(idsOf(connection)).toEqual([4, 2].map(executionId))
+    expect([null, 3]).toContain(connection.totalCount)
+  })
+
+  it('an execution far behind others is found in the end', async () => {
+    await open(
+      several(300, (number) => of(number, { status: number === 7 ? 'FAILED' : 'SUCCEEDED' })),
+      { filters: 'ignored' },
+    )
+    expect((await walk(bench, 'executions(first: 20, status: [FAILED])')).ids).toEqual([executionId(7)])
+  })
+
+  it('executions scattered far apart are all found, and once', async () => {
+    const rare = [280, 200, 120, 119, 3]
+    await open(
+      several(300, (number) => of(number, { status: rare.includes(number) ? 'FAILED' : 'SUCCEEDED' })),
+      { filters: 'ignored' },
+    )
+    expect((await walk(bench, 'executions(first: 20, status: [FAILED])')).ids).toEqual(rare.map(executionId))
+  })
+
+  it('children are only children', async () => {
+    const family = [
+      of(1, {}), of(2, { parentExecutionId: executionId(1) }), of(3, { parentExecutionId: executionId(9) }),
+      of(4, {}),
+    ]
+    await open(family, { filters: 'ignored' })
+    const { data, errors } = await bench.ask(
+      `{ execution(by: { executionId: "${executionId(1)}" }) { children { nodes { vendorId } } } }`,
+    )
+    expect(errors).toEqual([])
+    expect(data.execution.children).toEqual({ nodes: [{ vendorId: executionId(2) }] })
+  })
+
+  it('executions of no assistant are not taken for those of the one asked for', async () => {
+    await open(
+      [of(1, { assistantId: 'asst-1' }), of(2, { assistantId: null }), of(3, { assistantId: 'asst-2' })],
+      { filters: 'ignored' },
+    )
+    expect(idsOf(await list('assistantId: "asst-1"'))).toEqual([executionId(1)])
+  })
+
+  it('the list of all jobs finds those in one state behind others', async () => {
+    await open(
+      several(40, (number) => of(number, { status: number <= 3 ? 'FAILED' : 'SUCCEEDED' })),
+      { filters: 'ignored' },
+    )
+    expect(
+      (await walk(bench, 'jobs(first: 5, filter: { vendors: [KODEXA], statuses: [FAILED] })')).ids,
+    ).toEqual(newest(3))
+  })
+})
+
+describe('the executions in the list of all jobs', () => {
+  it('are one call', async () => {
+    await open(several(45, anExecution))
+    const { data } = await bench.ask(
+      '{ jobs(first: 10, filter: { vendors: [KODEXA] }) { nodes { vendorId } pageInfo { hasNextPage } outages { message } } }',
+    )
+    expect(data.jobs).toEqual({
+      nodes: newest(45, 36).map((vendorId) => ({ vendorId })), pageInfo: { hasNextPage: true }, outages: [],
+    })
+    expect(bench.sent().kodexa).toHaveLength(1)
+  })
+
+  it.each([
+    [10, 1],
+    [10, 0],
+    [100, 0],
+  ] as const)('are all found where a page has at most %d and pages are asked for from %d', async (cap, pageBase) => {
+    await open(several(45, anExecution), { cap, pageBase })
+    expect((await walk(bench, 'jobs(first: 20, filter: { vendors: [KODEXA] })')).ids).toEqual(newest(45))
+  })
+
+  it('are all found where there are more than a page can have', async () => {
+    await open(several(130, anExecution))
+    expect((await walk(bench, 'jobs(first: 50, filter: { vendors: [KODEXA] })')).ids).toEqual(newest(130))
+  })
+
+  it.each([400, 500] as const)('in one state are an outage, not a lie, where filters are answered with %d', async (filters) => {
+    await open(several(5, anExecution), { filters })
+    const { data, errors } = await bench.ask(
+      '{ jobs(filter: { vendors: [KODEXA], statuses: [FAILED] }) { nodes { vendorId } outages { vendor } } }',
+    )
+    expect(errors).toEqual([])
+    expect(data.jobs.nodes).toEqual([])
+    expect([[], [{ vendor: 'KODEXA' }]]).toContainEqual(data.jobs.outages)
+  })
+})
