@@ -4,7 +4,7 @@ import type { FeedPlace } from '../job/feed-place.js'
 const PLACE = /^jobs:(-?\d{1,15}):((?:[\w-]{8})*)$/
 const MARK = /.{8}/g
 /** Some thousand jobs of one moment. */
-const MAX_LENGTH = 65_536
+const MAX_LENGTH = 40_000
 
 /** The opaque cursor of a place in the list of all jobs: what it is sorted by, so that it stays true while others come and go. */
 export function encodeFeedCursor({ time, shown }: FeedPlace): string {

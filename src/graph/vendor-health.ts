@@ -44,7 +44,7 @@ const VendorHealthType = builder.objectRef<VendorHealth>('VendorHealth').impleme
     mode: t.field({ type: VendorModeEnum, nullable: false, description: 'What stands behind it.', resolve: ({ vendor }) => vendor.mode }),
     reachable: t.boolean({
       nullable: false,
-      description: 'Whether it answers at all, found out by one small read. A vendor that refuses the credential is reachable: see `outage`.',
+      description: 'Whether it answers, and not with a failure of its own, found out by one small read. A vendor that refuses the credential is reachable: see `outage`.',
       resolve: async ({ probe }) => (await probe()).latencyMs !== null,
     }),
     latencyMs: t.float({

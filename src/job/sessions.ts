@@ -1,4 +1,5 @@
 import { BadInputError } from './errors.js'
+import { notConfigured } from './unconfigured-vendor.js'
 import type { Vendor, VendorRequest, VendorSession } from './vendor.js'
 import type { VendorName, VendorSessions } from './vendor-name.js'
 
@@ -29,7 +30,7 @@ export function openSessions(vendors: readonly Vendor[], request: VendorRequest)
     vendors,
     of<Name extends VendorName>(name: Name) {
       const vendor = vendors.find((candidate) => candidate.name === name)
-      if (!vendor) throw new Error(`No vendor called ${name} was given to the gateway.`)
+      if (!vendor) throw notConfigured(name)
       // A vendor's own `open` gives its own session: see VendorSessions.
       return sessionOf(vendor) as VendorSessions[Name]
     },

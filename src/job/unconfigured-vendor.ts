@@ -9,9 +9,14 @@ export function unconfiguredVendor(name: VendorName, jobTypes: readonly string[]
     mode: 'NOT_CONFIGURED',
     jobTypes,
     open() {
-      throw new VendorError(name, 'VENDOR_NOT_CONFIGURED', `${name} is not configured: this gateway has no credential for it.`)
+      throw notConfigured(name)
     },
     circuit: () => 'CLOSED',
     close: () => Promise.resolve(),
   }
+}
+
+/** The error for every use of a vendor that this gateway has no credential for. */
+export function notConfigured(name: VendorName): VendorError {
+  return new VendorError(name, 'VENDOR_NOT_CONFIGURED', `${name} is not configured: this gateway has no credential for it.`)
 }

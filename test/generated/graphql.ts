@@ -62,9 +62,9 @@ export type ExecutionBy =
 
 /** Which jobs are wanted. What is left out does not restrict. */
 export type JobFilter = {
-  /** Cortex: look for records in these collections only, instead of the server's configured places. */
+  /** Cortex: look for records in these collections only, instead of the server's configured places. At most 50 places in all. */
   cortexCollectionIds?: Array<string | number> | null | undefined;
-  /** Cortex: look for runs of these workflows only, instead of the server's configured places. */
+  /** Cortex: look for runs of these workflows only, instead of the server's configured places. At most 50 places in all. */
   cortexWorkflowIds?: Array<string | number> | null | undefined;
   /** In one of these states only. Each stands for every word of the vendors' behind it. */
   statuses?: Array<JobStatus> | null | undefined;

@@ -81,7 +81,8 @@ describe('the jobs of Cortex in the list of all jobs', () => {
 
   it('come last where they do not say when they were created', async () => {
     await withRecords([aRecord('rec_a', { created_at: null }), aRecord('rec_b', { created_at: undefined }), dated(5)])
-    expect((await walk(bench, `jobs(first: 1, ${ONLY_CORTEX})`)).ids).toEqual(['rec_5', 'rec_a', 'rec_b'])
+    const { ids } = await walk(bench, `jobs(first: 1, ${ONLY_CORTEX})`)
+    expect([ids[0], new Set(ids.slice(1))]).toEqual(['rec_5', new Set(['rec_a', 'rec_b'])])
   })
 
   it.each(

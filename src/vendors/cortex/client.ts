@@ -48,7 +48,7 @@ export interface CortexClient {
   listRuns(query: RunsQuery): Promise<WirePage | null>
   /** `POST …/runs/{run}/cancel`, or the same below `workflows/discover`. @throws {JobNotFoundError} */
   cancelRun(address: RunAddress): Promise<JsonMap>
-  /** A list of one workflow: the cheapest read every key can do. */
+  /** A list with one workflow on it: the smallest read that every key can do. @throws {VendorError} for a 404, too */
   ping(appId: string): Promise<void>
 }
 
@@ -98,7 +98,7 @@ export function createCortexClient(upstream: Upstream, signal: AbortSignal): Cor
       getPage(['apps', appId, 'workflows', workflowId, 'runs'], { ...query, verbose: verboseFlag(verbose ?? false) }),
     cancelRun: (address) => post([...runPath(address), 'cancel']),
     async ping(appId) {
-      await get(['apps', appId, 'workflows'], { take: 1 })
+      await upstream.read({ path: ['apps', appId, 'workflows'], query: { take: 1 }, signal })
     },
   }
 }

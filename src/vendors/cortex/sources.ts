@@ -1,4 +1,4 @@
-import { JobNotFoundError } from '../../job/errors.js'
+import { BadInputError, JobNotFoundError } from '../../job/errors.js'
 import type { Page } from '../../job/page.js'
 import type { JobStatus } from '../../job/state.js'
 import { checkVendorId } from '../../job/vendor-id.js'
@@ -23,6 +23,9 @@ export interface CortexPlaces {
   readonly workflowIds: readonly string[]
 }
 
+/** Each is a call, or more, of the 500 a minute that everybody shares. */
+const MAX_PLACES = 50
+
 /**
  * The lists in which jobs are looked for: each collection and workflow asked for, else each configured one. Cortex
  * filters by one status at a time, so several statuses of ours are several lists.
@@ -32,6 +35,9 @@ export function createSources(lists: CortexLists, places: CortexPlaces, filter: 
   const asked = filter.cortexCollectionIds != null || filter.cortexWorkflowIds != null
   const collectionIds = [...new Set(filter.cortexCollectionIds ?? (asked ? [] : places.collectionIds))]
   const workflowIds = [...new Set(filter.cortexWorkflowIds ?? (asked ? [] : places.workflowIds))]
+  if (collectionIds.length + workflowIds.length > MAX_PLACES) {
+    throw new BadInputError(`At most ${MAX_PLACES} collections and workflows can be looked at together.`)
+  }
   for (const collectionId of collectionIds) checkVendorId('cortexCollectionIds', collectionId)
   for (const workflowId of workflowIds) checkVendorId('cortexWorkflowIds', workflowId)
   return [

@@ -34,7 +34,7 @@ export interface KodexaClient {
   getStatusMessages(id: string): Promise<readonly unknown[] | null>
   /** `PUT /api/executions/{id}/cancel`, without a body. @throws {JobNotFoundError} */
   cancelExecution(id: string): Promise<JsonMap>
-  /** `GET /api/account/me`: who this key belongs to. */
+  /** The list with one execution on it: the smallest read that is documented. @throws {VendorError} for a 404, too */
   ping(): Promise<void>
 }
 
@@ -87,7 +87,7 @@ export function createKodexaClient(upstream: Upstream, dialect: Dialect, signal:
       }
     },
     async ping() {
-      await get(['account', 'me'])
+      await requestPage(1, 1, undefined, dialect.pageBase())
     },
   }
 }
