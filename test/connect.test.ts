@@ -64,7 +64,7 @@ const HALVES: Record<string, Half> = {
 }
 
 async function openHalf({ name }: Half): Promise<{ gateway: TestGateway; vendor: ScriptedVendor }> {
-  const vendor = await startScriptedVendor(json(200, { id: 'job_1', status: 'RUNNING' }))
+  const vendor = await startScriptedVendor(json(200, { id: 'job_1', status: 'RUNNING', content: [] }))
   const connection = await connectVendors(readConfig({ [`${name}_API_KEY`]: 'k', [`${name}_BASE_URL`]: vendor.url.href }), silentLog)
   const gateway = openGateway(connection.vendors)
   closing.push(vendor.close, connection.close, gateway.close)

@@ -67,7 +67,7 @@ export async function walkPages<T extends Job>(walk: PageWalk<T>): Promise<Walke
     const isReadOut = offset >= (page - 1) * size + items.length
     hasNextPage = !(answer.isLast && isReadOut)
     // Rows that could not be read make a page shorter than its place in the list.
-    if (isReadOut && !answer.isLast) offset = (page - 1) * size + Math.max(cap ?? size, 1)
+    if (isReadOut && !answer.isLast) offset = (page - 1) * size + Math.min(cap ?? size, size)
   }
   return {
     edges,

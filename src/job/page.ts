@@ -27,12 +27,12 @@ export interface PageFacts {
 
 /**
  * Whether a page is the last one, and whether pages are shorter here than was asked for. A vendor may cap pages
- * without saying so; a first page that is short although there is more shows it.
+ * without saying so; a page that is short although there is more shows it.
  */
 export function judgePage({ page, asked, rows, total, size, last }: PageFacts): Pick<Page<unknown>, 'isLast' | 'cap'> {
   const capped = size !== null && size > 0 && size < asked ? size : null
-  const isShortStart = page === 1 && rows > 0 && rows < asked && (last === false || (total !== null && rows < total))
-  const cap = isShortStart ? rows : capped
+  const isCutShort = rows > 0 && rows < asked && (last === false || (total !== null && (page - 1) * asked + rows < total))
+  const cap = capped ?? (isCutShort ? rows : null)
   if (rows === 0) return { isLast: true, cap }
   if (last !== null) return { isLast: last, cap }
   const stride = cap ?? asked

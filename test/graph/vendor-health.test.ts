@@ -84,7 +84,7 @@ describe("the vendors' health", () => {
     const gateway = await sandboxed()
     const { errors } = await gateway.query(`{ vendors { ${fields} } }`)
     expect(errors).toEqual([])
-    expect(gateway.takeRequests()).toEqual({ cortex: ['GET /apps/c/workflows?take=1'], kodexa: ['GET /api/account/me'] })
+    expect(gateway.takeRequests()).toEqual({ cortex: ['GET /apps/c/workflows?take=1'], kodexa: ['GET /api/executions?page=1&pageSize=1&sort=createdOn%2Cdesc'] })
   })
 
   it('is fine when they answer', async () => {
@@ -159,7 +159,7 @@ describe('a vendor', () => {
   it('that fails leaves the health of the others as it is', async () => {
     const [cortex, kodexa] = [
       await startScriptedVendor(hangUp),
-      await startScriptedVendor(byRoute({ 'GET /api/account/me': json(200, {}) })),
+      await startScriptedVendor(byRoute({ 'GET /api/executions': json(200, { content: [] }) })),
     ]
     const gateway = openGateway([cortexAt(cortex.url), kodexaAt(kodexa.url)])
     closers.push(gateway.close, cortex.close, kodexa.close)

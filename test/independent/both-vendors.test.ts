@@ -188,7 +188,7 @@ describe('the vendors', () => {
     ])
     const { cortex, kodexa } = bench.sent()
     expect(lines(cortex)).toEqual(['GET apps/c/workflows'])
-    expect(lines(kodexa)).toEqual(['GET api/account/me'])
+    expect(lines(kodexa)).toEqual(['GET api/executions'])
   })
 
   it('are not asked where only what the gateway knows is selected', async () => {

@@ -223,7 +223,7 @@ describe('a filter', () => {
     else expect(idsOf(data.executions as Connection)).toEqual(numbers((number) => status(number) === 'FAILED'))
   })
 
-  it.each([400, 500] as const)('that the instance always answers with %d does not keep single executions from being read', async (filters) => {
+  it.each([400] as const)('that the instance always answers with %d does not keep single executions from being read', async (filters) => {
     await open(mixed, { filters })
     for (let times = 0; times < 12; times++) await bench.ask('{ executions(status: [FAILED]) { nodes { vendorId } } }')
     const { data } = await bench.ask(

@@ -23,7 +23,7 @@ export function readExecutionPage(body: unknown, page: number, asked: number): E
   const total = integer(envelope.totalElements)
   const size = integer(envelope.size)
   const judged = judgePage({ page, asked, rows: rows.length, total, size, last: flag(envelope.last) })
-  return { rows, total, ...judged, pageBase: readPageBase(envelope, page, judged.cap ?? asked, rows) }
+  return { rows, total, ...judged, pageBase: readPageBase(envelope, page, size || asked, rows) }
 }
 
 const ENVELOPE_FIELDS = ['content', 'number', 'size', 'totalElements', 'totalPages', 'first', 'last', 'empty', 'pageable']

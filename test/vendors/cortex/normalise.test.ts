@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { JsonMap } from '../../../src/http/lenient.js'
 import { VendorError } from '../../../src/job/errors.js'
 import { silentLog } from '../../../src/job/log.js'
@@ -153,6 +153,17 @@ describe('a date', () => {
   ])('is null when it is none: %j', (wire) => {
     expect(record({ created_at: wire, updated_at: wire })).toMatchObject({ createdAt: null, updatedAt: null })
     expect(run({ started_at: wire, ended_at: wire })).toMatchObject({ startedAt: null, endedAt: null })
+  })
+
+  it('without an offset is in UTC, wherever the gateway runs', () => {
+    vi.stubEnv('TZ', 'America/New_York')
+    try {
+      expect(new Date(2026, 0, 1).toISOString()).toBe('2026-01-01T05:00:00.000Z')
+      expect(record({ created_at: '2023-12-25T08:30:00' }).createdAt).toEqual(new Date('2023-12-25T08:30:00.000Z'))
+      expect(record({ created_at: '2023-12-25' }).createdAt).toEqual(new Date('2023-12-25T00:00:00.000Z'))
+    } finally {
+      vi.unstubAllEnvs()
+    }
   })
 
   it('goes into the state that it belongs to', () => {
