@@ -33,11 +33,18 @@ export class ConfigError extends Error {
 }
 
 export const gatewayEnvironment = z.object({
-  PORT: z.coerce.number('must be a number').int('must be a whole number').min(0, 'must be 0 to 65535').max(65_535, 'must be 0 to 65535').default(4000),
+  PORT: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(0, 'must be 0 to 65535')
+    .max(65_535, 'must be 0 to 65535')
+    .default(4000),
   HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   GATEWAY_AUTH: z.enum(['none'], 'must be none, the only way this version knows').optional(),
-  DOCKET_SANDBOX: z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'must be true or false' }).optional(),
+  DOCKET_SANDBOX: z
+    .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'must be true or false' })
+    .optional(),
   NODE_ENV: z.string().optional(),
 })
 
@@ -48,7 +55,12 @@ export const gatewayEnvironment = z.object({
 export function readConfig(env: Environment): Config {
   const gateway = readEnvironment(gatewayEnvironment, env)
   const readings = vendorModules.map((module) => ({ module, ...module.fromEnvironment(env) }))
-  const problems = [...gateway.problems, ...readings.flatMap((reading) => reading.problems), ...openDoor(env), ...noVendor(env, readings)]
+  const problems = [
+    ...gateway.problems,
+    ...readings.flatMap((reading) => reading.problems),
+    ...openDoor(env),
+    ...noVendor(env, readings),
+  ]
   if (gateway.value === null || problems.length > 0) throw new ConfigError(problems)
 
   const { HOST: host, PORT: port, LOG_LEVEL: logLevel, DOCKET_SANDBOX: sandbox } = gateway.value

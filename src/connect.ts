@@ -14,7 +14,9 @@ export interface Connection {
 export async function connectVendors({ vendors }: Pick<Config, 'vendors'>, log: Log): Promise<Connection> {
   if (vendors === null) return connectSandboxes(log)
   return {
-    vendors: vendors.map(({ module, plan }) => plan?.connect({ log, mode: 'LIVE' }) ?? unconfiguredVendor(module.name, module.jobTypes)),
+    vendors: vendors.map(
+      ({ module, plan }) => plan?.connect({ log, mode: 'LIVE' }) ?? unconfiguredVendor(module.name, module.jobTypes),
+    ),
     close: () => Promise.resolve(),
   }
 }

@@ -30,8 +30,15 @@ async function serve(config: Config): Promise<void> {
   })
   server.listen(config.port, config.host, () => {
     const { port } = server.address() as AddressInfo
-    if (config.vendors === null) log.warn({}, 'SANDBOX: no vendor is connected. Every job here is made up; set CORTEX_API_KEY or KODEXA_API_KEY for the real ones.')
-    log.info({ vendors: Object.fromEntries(connection.vendors.map(({ name, mode }) => [name, mode])) }, `listening on http://${hostInUrl(config.host)}:${port}/graphql`)
+    if (config.vendors === null)
+      log.warn(
+        {},
+        'SANDBOX: no vendor is connected. Every job here is made up; set CORTEX_API_KEY or KODEXA_API_KEY for the real ones.',
+      )
+    log.info(
+      { vendors: Object.fromEntries(connection.vendors.map(({ name, mode }) => [name, mode])) },
+      `listening on http://${hostInUrl(config.host)}:${port}/graphql`,
+    )
   })
 
   const stop = (signal: string) => {

@@ -14,7 +14,10 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   [/^vendors\/cortex\//, /^(job|http|graph|vendors\/cortex)\//],
   [/^vendors\/kodexa\//, /^(job|http|graph|vendors\/kodexa)\//],
   [/^vendors\/index\.ts$/, /^(job|vendors)\//],
-  [/^(schema|context|config|connect)\.ts$/, /^((job|http|graph)\/|vendors\/index\.ts$|(schema|context|config|connect)\.ts$)/],
+  [
+    /^(schema|context|config|connect)\.ts$/,
+    /^((job|http|graph)\/|vendors\/index\.ts$|(schema|context|config|connect)\.ts$)/,
+  ],
   [/^plugins\//, /^(job|http|graph|plugins)\//],
   [/^gateway\.ts$/, /^((job|http|graph|plugins)\/|(schema|context)\.ts$)/],
   [/^(main|index)\.ts$/, /./],
@@ -31,7 +34,10 @@ describe('the structure of src', () => {
   it('imports downwards only, and never one vendor from another', () => {
     const wrong = files.flatMap((file) => {
       const allowed = MAY_IMPORT.find(([folder]) => folder.test(file))![1]
-      return imports.get(file)!.filter((target) => !allowed.test(target)).map((target) => `${file} → ${target}`)
+      return imports
+        .get(file)!
+        .filter((target) => !allowed.test(target))
+        .map((target) => `${file} → ${target}`)
     })
     expect(wrong).toEqual([])
   })
@@ -60,7 +66,9 @@ describe('the structure of src', () => {
   it('gives every vendor folder the same rooms', () => {
     for (const vendor of ['cortex', 'kodexa']) {
       const rooms = readdirSync(join(SRC, 'vendors', vendor)).map((room) => room.replace(/\.ts$/, ''))
-      expect(rooms).toEqual(expect.arrayContaining(['index', 'client', 'wire', 'normalise', 'graph', 'sandbox', 'README.md']))
+      expect(rooms).toEqual(
+        expect.arrayContaining(['index', 'client', 'wire', 'normalise', 'graph', 'sandbox', 'README.md']),
+      )
     }
   })
 })
@@ -83,7 +91,9 @@ function findCircle(): string[] {
   const walk = (file: string, path: readonly string[]): string[] => {
     if (path.includes(file)) return [...path.slice(path.indexOf(file)), file]
     if (done.has(file)) return []
-    const circle = (imports.get(file) ?? []).map((target) => walk(target, [...path, file])).find((found) => found.length > 0)
+    const circle = (imports.get(file) ?? [])
+      .map((target) => walk(target, [...path, file]))
+      .find((found) => found.length > 0)
     done.add(file)
     return circle ?? []
   }

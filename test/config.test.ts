@@ -10,9 +10,27 @@ const CORTEX = { CORTEX_API_KEY: 'cortex-key' }
 const KODEXA = { KODEXA_API_KEY: 'kodexa-key' }
 const SECRET = 'hunter2'
 const NAMES = [
-  'PORT', 'HOST', 'LOG_LEVEL', 'GATEWAY_AUTH', 'DOCKET_SANDBOX', 'NODE_ENV',
-  'CORTEX_BASE_URL', 'CORTEX_API_KEY', 'CORTEX_APP_ID', 'CORTEX_COLLECTION_IDS', 'CORTEX_WORKFLOW_IDS', 'CORTEX_HEADERS', 'CORTEX_TIMEOUT_MS',
-  'KODEXA_BASE_URL', 'KODEXA_API_KEY', 'KODEXA_AUTH_HEADER', 'KODEXA_HEADERS', 'KODEXA_TIMEOUT_MS', 'KODEXA_FILTER_DIALECT', 'KODEXA_SORT_STYLE', 'KODEXA_PAGE_BASE',
+  'PORT',
+  'HOST',
+  'LOG_LEVEL',
+  'GATEWAY_AUTH',
+  'DOCKET_SANDBOX',
+  'NODE_ENV',
+  'CORTEX_BASE_URL',
+  'CORTEX_API_KEY',
+  'CORTEX_APP_ID',
+  'CORTEX_COLLECTION_IDS',
+  'CORTEX_WORKFLOW_IDS',
+  'CORTEX_HEADERS',
+  'CORTEX_TIMEOUT_MS',
+  'KODEXA_BASE_URL',
+  'KODEXA_API_KEY',
+  'KODEXA_AUTH_HEADER',
+  'KODEXA_HEADERS',
+  'KODEXA_TIMEOUT_MS',
+  'KODEXA_FILTER_DIALECT',
+  'KODEXA_SORT_STYLE',
+  'KODEXA_PAGE_BASE',
 ]
 
 /** Every problem with an environment, none when it is usable. */
@@ -23,7 +41,10 @@ function problemsOf(env: Environment): readonly string[] {
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError)
     const { message, problems } = error as ConfigError
-    expect(message.split('\n')).toEqual(['The environment is not usable:', ...problems.map((problem) => `  ${problem}`)])
+    expect(message.split('\n')).toEqual([
+      'The environment is not usable:',
+      ...problems.map((problem) => `  ${problem}`),
+    ])
     return problems
   }
 }
@@ -61,24 +82,49 @@ describe('an empty environment', () => {
 
 describe('the gateway itself', () => {
   it('takes its port, its host and its log level', () => {
-    expect(readConfig({ PORT: '8080', HOST: '::1', LOG_LEVEL: 'silent' })).toMatchObject({ port: 8080, host: '::1', logLevel: 'silent' })
+    expect(readConfig({ PORT: '8080', HOST: '::1', LOG_LEVEL: 'silent' })).toMatchObject({
+      port: 8080,
+      host: '::1',
+      logLevel: 'silent',
+    })
     expect(readConfig({ PORT: '0' }).port).toBe(0)
     expect(readConfig({ PORT: '65535' }).port).toBe(65_535)
   })
 
-  it.each(['abc', '-1', '65536', '80.5', '80a', 'NaN', 'Infinity'])('refuses the port %j', (PORT) => expect(wrongIn({ PORT })).toEqual(['PORT']))
+  it.each(['abc', '-1', '65536', '80.5', '80a', 'NaN', 'Infinity'])('refuses the port %j', (PORT) =>
+    expect(wrongIn({ PORT })).toEqual(['PORT']),
+  )
 
-  it.each(['verbose', 'INFO', '0'])('refuses the log level %j', (LOG_LEVEL) => expect(wrongIn({ LOG_LEVEL })).toEqual(['LOG_LEVEL']))
+  it.each(['verbose', 'INFO', '0'])('refuses the log level %j', (LOG_LEVEL) =>
+    expect(wrongIn({ LOG_LEVEL })).toEqual(['LOG_LEVEL']),
+  )
 
-  it.each(['127.0.0.1', '127.8.9.10', 'localhost', '::1'])('listens on %s without being asked twice', (HOST) => expect(problemsOf({ HOST })).toEqual([]))
+  it.each(['127.0.0.1', '127.8.9.10', 'localhost', '::1'])('listens on %s without being asked twice', (HOST) =>
+    expect(problemsOf({ HOST })).toEqual([]),
+  )
 
-  const OPEN = ['0.0.0.0', '::', '192.168.1.5', 'gateway.example', '127.0.0.1.evil.test', 'localhost.evil.test', '::ffff:10.0.0.1', '128.0.0.1', '10.127.0.0.1']
-  it.each(OPEN)('does not listen on %s without GATEWAY_AUTH', (HOST) => expect(wrongIn({ HOST })).toEqual(['GATEWAY_AUTH']))
+  const OPEN = [
+    '0.0.0.0',
+    '::',
+    '192.168.1.5',
+    'gateway.example',
+    '127.0.0.1.evil.test',
+    'localhost.evil.test',
+    '::ffff:10.0.0.1',
+    '128.0.0.1',
+    '10.127.0.0.1',
+  ]
+  it.each(OPEN)('does not listen on %s without GATEWAY_AUTH', (HOST) =>
+    expect(wrongIn({ HOST })).toEqual(['GATEWAY_AUTH']),
+  )
 
-  it.each(OPEN)('listens on %s when GATEWAY_AUTH is none', (HOST) => expect(readConfig({ HOST, GATEWAY_AUTH: 'none' }).host).toBe(HOST))
+  it.each(OPEN)('listens on %s when GATEWAY_AUTH is none', (HOST) =>
+    expect(readConfig({ HOST, GATEWAY_AUTH: 'none' }).host).toBe(HOST),
+  )
 
   it('does not take a blank GATEWAY_AUTH for none', () => {
-    for (const blank of ['', ' ', '\t']) expect(wrongIn({ HOST: '0.0.0.0', GATEWAY_AUTH: blank }), JSON.stringify(blank)).toEqual(['GATEWAY_AUTH'])
+    for (const blank of ['', ' ', '\t'])
+      expect(wrongIn({ HOST: '0.0.0.0', GATEWAY_AUTH: blank }), JSON.stringify(blank)).toEqual(['GATEWAY_AUTH'])
   })
 
   it.each(['basic', 'None', 'off', 'false'])('knows no GATEWAY_AUTH %j', (GATEWAY_AUTH) => {
@@ -95,13 +141,20 @@ describe('the sandbox', () => {
   })
 
   it('does not serve when it is refused by name', () => {
-    expect(problemsOf({ DOCKET_SANDBOX: 'false' })).toEqual([expect.stringMatching(/^DOCKET_SANDBOX: .*CORTEX_API_KEY or KODEXA_API_KEY/)])
+    expect(problemsOf({ DOCKET_SANDBOX: 'false' })).toEqual([
+      expect.stringMatching(/^DOCKET_SANDBOX: .*CORTEX_API_KEY or KODEXA_API_KEY/),
+    ])
     expect(connected(readConfig({ ...CORTEX, DOCKET_SANDBOX: 'false' }))).toEqual(['CORTEX'])
   })
 
   it('is not taken for a vendor in production', () => {
-    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([expect.stringMatching(/^DOCKET_SANDBOX: .*CORTEX_API_KEY or KODEXA_API_KEY/)])
-    for (const blank of ['', ' ']) expect(wrongIn({ NODE_ENV: 'production', DOCKET_SANDBOX: blank }), JSON.stringify(blank)).toEqual(['DOCKET_SANDBOX'])
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
+      expect.stringMatching(/^DOCKET_SANDBOX: .*CORTEX_API_KEY or KODEXA_API_KEY/),
+    ])
+    for (const blank of ['', ' '])
+      expect(wrongIn({ NODE_ENV: 'production', DOCKET_SANDBOX: blank }), JSON.stringify(blank)).toEqual([
+        'DOCKET_SANDBOX',
+      ])
     expect(readConfig({ NODE_ENV: 'production', DOCKET_SANDBOX: 'true' }).vendors).toBeNull()
     expect(connected(readConfig({ NODE_ENV: 'production', ...KODEXA }))).toEqual(['KODEXA'])
     expect(readConfig({ NODE_ENV: 'development' }).vendors).toBeNull()
@@ -124,12 +177,23 @@ describe('a vendor', () => {
 
   it.each(['CORTEX', 'KODEXA'])('%s with an address but no key is a mistake', (name) => {
     expect(wrongIn({ [`${name}_BASE_URL`]: 'https://vendor.test' })).toEqual([`${name}_API_KEY`])
-    expect(wrongIn({ ...CORTEX, ...KODEXA, [`${name}_API_KEY`]: ' ', [`${name}_BASE_URL`]: 'https://vendor.test' })).toEqual([`${name}_API_KEY`])
+    expect(
+      wrongIn({ ...CORTEX, ...KODEXA, [`${name}_API_KEY`]: ' ', [`${name}_BASE_URL`]: 'https://vendor.test' }),
+    ).toEqual([`${name}_API_KEY`])
   })
 
   const BAD_URLS = [
-    'vendor.test', 'ftp://vendor.test', 'file:///etc/passwd', 'javascript:alert(1)', '//vendor.test', 'https://', 'not a url',
-    `https://user:${SECRET}@vendor.test`, 'https://user@vendor.test', 'https://vendor.test?x=1', 'https://vendor.test/#x',
+    'vendor.test',
+    'ftp://vendor.test',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    '//vendor.test',
+    'https://',
+    'not a url',
+    `https://user:${SECRET}@vendor.test`,
+    'https://user@vendor.test',
+    'https://vendor.test?x=1',
+    'https://vendor.test/#x',
   ]
   it.each(BAD_URLS)('is not at %s', (url) => {
     expect(wrongIn({ ...CORTEX, CORTEX_BASE_URL: url })).toEqual(['CORTEX_BASE_URL'])
@@ -140,16 +204,41 @@ describe('a vendor', () => {
     expect(wrongIn({ ...CORTEX, CORTEX_BASE_URL: `https://:${SECRET}@vendor.test` })).toEqual(['CORTEX_BASE_URL'])
   })
 
-  it.each(['http://127.0.0.1:9', 'https://vendor.test', 'https://vendor.test/', 'https://proxy.test/eu/vendor/', 'https://vendor.test/apis'])('may be at %s', (url) => {
+  it.each([
+    'http://127.0.0.1:9',
+    'https://vendor.test',
+    'https://vendor.test/',
+    'https://proxy.test/eu/vendor/',
+    'https://vendor.test/apis',
+  ])('may be at %s', (url) => {
     expect(problemsOf({ ...CORTEX, CORTEX_BASE_URL: url })).toEqual([])
     expect(problemsOf({ ...KODEXA, KODEXA_BASE_URL: url })).toEqual([])
   })
 
-  it.each(['https://kodexa.test/api', 'https://kodexa.test/api/', 'https://kodexa.test/x/api'])('Kodexa is not at %s, because the gateway adds /api', (url) => {
-    expect(problemsOf({ ...KODEXA, KODEXA_BASE_URL: url })).toEqual([expect.stringMatching(/^KODEXA_BASE_URL: .*\/api/)])
-  })
+  it.each(['https://kodexa.test/api', 'https://kodexa.test/api/', 'https://kodexa.test/x/api'])(
+    'Kodexa is not at %s, because the gateway adds /api',
+    (url) => {
+      expect(problemsOf({ ...KODEXA, KODEXA_BASE_URL: url })).toEqual([
+        expect.stringMatching(/^KODEXA_BASE_URL: .*\/api/),
+      ])
+    },
+  )
 
-  it.each(['5', '{', '[]', '"x"', 'null', '{"a":1}', '{"a":null}', '{"a b":"c"}', '{"":"c"}', '{"a":""}', '{"a":"b\\r\\nc: d"}', '{"a":"ä"}', 'a: b'])('takes no %s for headers', (headers) => {
+  it.each([
+    '5',
+    '{',
+    '[]',
+    '"x"',
+    'null',
+    '{"a":1}',
+    '{"a":null}',
+    '{"a b":"c"}',
+    '{"":"c"}',
+    '{"a":""}',
+    '{"a":"b\\r\\nc: d"}',
+    '{"a":"ä"}',
+    'a: b',
+  ])('takes no %s for headers', (headers) => {
     expect(wrongIn({ ...CORTEX, CORTEX_HEADERS: headers })).toEqual(['CORTEX_HEADERS'])
     expect(wrongIn({ ...KODEXA, KODEXA_HEADERS: headers })).toEqual(['KODEXA_HEADERS'])
   })
@@ -208,11 +297,15 @@ describe('mistakes', () => {
   })
 
   it('of two vendors at once leave neither out', () => {
-    expect(wrongIn({ ...CORTEX, ...KODEXA, CORTEX_TIMEOUT_MS: '0', KODEXA_TIMEOUT_MS: '0', PORT: '-1' }).sort()).toEqual(['CORTEX_TIMEOUT_MS', 'KODEXA_TIMEOUT_MS', 'PORT'])
+    expect(
+      wrongIn({ ...CORTEX, ...KODEXA, CORTEX_TIMEOUT_MS: '0', KODEXA_TIMEOUT_MS: '0', PORT: '-1' }).sort(),
+    ).toEqual(['CORTEX_TIMEOUT_MS', 'KODEXA_TIMEOUT_MS', 'PORT'])
   })
 
   it('of a vendor do not make it look as if none were meant', () => {
-    expect(wrongIn({ NODE_ENV: 'production', CORTEX_API_KEY: 'k', CORTEX_TIMEOUT_MS: '0' })).toEqual(['CORTEX_TIMEOUT_MS'])
+    expect(wrongIn({ NODE_ENV: 'production', CORTEX_API_KEY: 'k', CORTEX_TIMEOUT_MS: '0' })).toEqual([
+      'CORTEX_TIMEOUT_MS',
+    ])
   })
 
   it('are told without the value of any secret', () => {
@@ -229,7 +322,9 @@ describe('what is read reaches the vendor', () => {
 
   async function connect(env: Environment, script: Script = json(200, [])) {
     const vendor = await startScriptedVendor(script)
-    const base = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value?.replace('VENDOR', vendor.url.origin)]))
+    const base = Object.fromEntries(
+      Object.entries(env).map(([name, value]) => [name, value?.replace('VENDOR', vendor.url.origin)]),
+    )
     const { vendors } = await connectVendors(readConfig(base), silentLog)
     const gateway = openGateway(vendors)
     closing.push(gateway.close, vendor.close)
@@ -251,7 +346,8 @@ describe('what is read reaches the vendor', () => {
       'GET /eu/apps/app_1/collections/col_2/records',
       'GET /eu/apps/app_1/workflows/work_1/runs',
     ])
-    for (const headers of vendor.headers) expect(headers).toMatchObject({ authorization: 'Bearer cortex-key', 'cf-access-token': 't' })
+    for (const headers of vendor.headers)
+      expect(headers).toMatchObject({ authorization: 'Bearer cortex-key', 'cf-access-token': 't' })
   })
 
   it("Cortex: the vendor's own shorthand for the app, and no place, when nothing is said", async () => {
@@ -276,7 +372,11 @@ describe('what is read reaches the vendor', () => {
     const [line] = vendor.requests
     const url = new URL(line!.split(' ')[1]!, vendor.url)
     expect(url.pathname).toBe('/eu/api/executions')
-    expect(Object.fromEntries(url.searchParams)).toMatchObject({ page: '0', sort: 'createdOn:desc', filter: "assistantId='a'" })
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      page: '0',
+      sort: 'createdOn:desc',
+      filter: "assistantId='a'",
+    })
     expect(vendor.headers[0]).toMatchObject({ 'x-access-token': 'kodexa-key', 'x-proxy': 't' })
     expect(vendor.headers[0]).not.toHaveProperty('x-api-key')
   })
@@ -289,9 +389,21 @@ describe('what is read reaches the vendor', () => {
   })
 
   it('both: how long to wait', async () => {
-    const env = { ...CORTEX, ...KODEXA, CORTEX_BASE_URL: 'VENDOR', KODEXA_BASE_URL: 'VENDOR', CORTEX_TIMEOUT_MS: '100', KODEXA_TIMEOUT_MS: '100' }
+    const env = {
+      ...CORTEX,
+      ...KODEXA,
+      CORTEX_BASE_URL: 'VENDOR',
+      KODEXA_BASE_URL: 'VENDOR',
+      CORTEX_TIMEOUT_MS: '100',
+      KODEXA_TIMEOUT_MS: '100',
+    }
     const { gateway } = await connect(env, hang)
-    const { errors } = await gateway.query('{ execution(by: { executionId: "a" }) { id } records(collectionId: "a") { nodes { id } } }')
-    expect(errors.map(({ message }) => message).sort()).toEqual(['CORTEX did not answer within 100 ms.', 'KODEXA did not answer within 100 ms.'])
+    const { errors } = await gateway.query(
+      '{ execution(by: { executionId: "a" }) { id } records(collectionId: "a") { nodes { id } } }',
+    )
+    expect(errors.map(({ message }) => message).sort()).toEqual([
+      'CORTEX did not answer within 100 ms.',
+      'KODEXA did not answer within 100 ms.',
+    ])
   })
 })

@@ -38,7 +38,10 @@ const HALVES: Record<string, Half> = {
       node: `{ node(id: "${EXECUTION}") { id } }`,
       job: `{ job(id: "${EXECUTION}") { id } }`,
     },
-    cancels: { cancelExecution: 'mutation { cancelExecution(by: { executionId: "exec_1" }) { __typename ... on VendorError { vendor code message retryAfterSeconds } } }' },
+    cancels: {
+      cancelExecution:
+        'mutation { cancelExecution(by: { executionId: "exec_1" }) { __typename ... on VendorError { vendor code message retryAfterSeconds } } }',
+    },
     ids: [EXECUTION],
     wellRead: '{ record(by: { ref: { collectionId: "col_1", recordId: "job_1" } }) { vendorId name } }',
   },
@@ -56,7 +59,8 @@ const HALVES: Record<string, Half> = {
     },
     cancels: {
       cancelRecord: `mutation { cancelRecord(by: { id: "${RECORD}" }) { __typename ... on VendorError { vendor code message retryAfterSeconds } } }`,
-      cancelWorkflowRun: 'mutation { cancelWorkflowRun(by: { ref: { workflowId: "work_1", runId: "run_1" } }) { __typename ... on VendorError { vendor code message retryAfterSeconds } } }',
+      cancelWorkflowRun:
+        'mutation { cancelWorkflowRun(by: { ref: { workflowId: "work_1", runId: "run_1" } }) { __typename ... on VendorError { vendor code message retryAfterSeconds } } }',
     },
     ids: [RECORD, RUN],
     wellRead: '{ execution(by: { executionId: "job_1" }) { vendorId name } }',
@@ -65,7 +69,10 @@ const HALVES: Record<string, Half> = {
 
 async function openHalf({ name }: Half): Promise<{ gateway: TestGateway; vendor: ScriptedVendor }> {
   const vendor = await startScriptedVendor(json(200, { id: 'job_1', status: 'RUNNING', content: [] }))
-  const connection = await connectVendors(readConfig({ [`${name}_API_KEY`]: 'k', [`${name}_BASE_URL`]: vendor.url.href }), silentLog)
+  const connection = await connectVendors(
+    readConfig({ [`${name}_API_KEY`]: 'k', [`${name}_BASE_URL`]: vendor.url.href }),
+    silentLog,
+  )
   const gateway = openGateway(connection.vendors)
   closing.push(vendor.close, connection.close, gateway.close)
   return { gateway, vendor }
@@ -80,7 +87,9 @@ describe.each(Object.entries(HALVES))('%s', (_what, half) => {
     const { status, data, errors } = await gateway.query(query)
     expect(status).toBe(200)
     expect(Object.values(data as object)).toEqual([null])
-    expect(errors).toMatchObject([{ message: `${missing} is not configured: this gateway has no credential for it.`, extensions: notConfigured }])
+    expect(errors).toMatchObject([
+      { message: `${missing} is not configured: this gateway has no credential for it.`, extensions: notConfigured },
+    ])
     expect(vendor.requests).toEqual([])
   })
 
@@ -88,7 +97,12 @@ describe.each(Object.entries(HALVES))('%s', (_what, half) => {
     const { gateway, vendor } = await openHalf(half)
     const { data, errors } = await gateway.query(query)
     expect(errors).toEqual([])
-    expect(data[field]).toMatchObject({ __typename: 'VendorError', vendor: missing, code: 'VENDOR_NOT_CONFIGURED', retryAfterSeconds: null })
+    expect(data[field]).toMatchObject({
+      __typename: 'VendorError',
+      vendor: missing,
+      code: 'VENDOR_NOT_CONFIGURED',
+      retryAfterSeconds: null,
+    })
     expect(vendor.requests).toEqual([])
   })
 
@@ -97,15 +111,22 @@ describe.each(Object.entries(HALVES))('%s', (_what, half) => {
     const read = await gateway.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })
     expect(read.data).toEqual({ nodes: ids.map(() => null) })
     expect(read.errors).toMatchObject(ids.map((_id, at) => ({ path: ['nodes', at], extensions: notConfigured })))
-    const cancel = await gateway.query('mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) { id outcome error { __typename code } } }', { ids })
+    const cancel = await gateway.query(
+      'mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) { id outcome error { __typename code } } }',
+      { ids },
+    )
     expect(cancel.errors).toEqual([])
-    expect(cancel.data.cancelJobs).toEqual(ids.map((id) => ({ id, outcome: null, error: { __typename: 'VendorError', code: 'VENDOR_NOT_CONFIGURED' } })))
+    expect(cancel.data.cancelJobs).toEqual(
+      ids.map((id) => ({ id, outcome: null, error: { __typename: 'VendorError', code: 'VENDOR_NOT_CONFIGURED' } })),
+    )
     expect(vendor.requests).toEqual([])
   })
 
   it('serves the vendor that there is, beside one that is not', async () => {
     const { gateway, vendor } = await openHalf(half)
-    const { status, data, errors } = await gateway.query(`{ ${wellRead.slice(1, -1)} ${Object.values(reads)[0]!.slice(1, -1)} }`)
+    const { status, data, errors } = await gateway.query(
+      `{ ${wellRead.slice(1, -1)} ${Object.values(reads)[0]!.slice(1, -1)} }`,
+    )
     expect(status).toBe(200)
     expect(Object.values(data as object)).toEqual(expect.arrayContaining([{ vendorId: 'job_1', name: null }, null]))
     expect(errors).toMatchObject([{ extensions: notConfigured }])
@@ -114,7 +135,9 @@ describe.each(Object.entries(HALVES))('%s', (_what, half) => {
 
   it('shows both among the vendors, and asks only the one that there is', async () => {
     const { gateway, vendor } = await openHalf(half)
-    const { data, errors } = await gateway.query('{ vendors { vendor mode reachable latencyMs circuit outage { vendor code message } } }')
+    const { data, errors } = await gateway.query(
+      '{ vendors { vendor mode reachable latencyMs circuit outage { vendor code message } } }',
+    )
     expect(errors).toEqual([])
     const byName = Object.fromEntries((data.vendors as { vendor: string }[]).map((health) => [health.vendor, health]))
     expect(Object.keys(byName)).toEqual(['CORTEX', 'KODEXA'])
@@ -125,7 +148,11 @@ describe.each(Object.entries(HALVES))('%s', (_what, half) => {
       reachable: false,
       latencyMs: null,
       circuit: 'CLOSED',
-      outage: { vendor: missing, code: 'VENDOR_NOT_CONFIGURED', message: `${missing} is not configured: this gateway has no credential for it.` },
+      outage: {
+        vendor: missing,
+        code: 'VENDOR_NOT_CONFIGURED',
+        message: `${missing} is not configured: this gateway has no credential for it.`,
+      },
     })
     expect(vendor.requests).toHaveLength(1)
   })
@@ -143,7 +170,10 @@ describe.each(Object.entries(HALVES))('%s', (_what, half) => {
   ])('is an outage for those who ask for its jobs by name, %s', async (_how, vendors) => {
     const { gateway, vendor } = await openHalf(half)
     vendor.answer(json(200, []))
-    const { data, errors } = await gateway.query('query ($vendors: [Vendor!]) { jobs(filter: { vendors: $vendors }) { nodes { id } outages { vendor code source } } }', { vendors })
+    const { data, errors } = await gateway.query(
+      'query ($vendors: [Vendor!]) { jobs(filter: { vendors: $vendors }) { nodes { id } outages { vendor code source } } }',
+      { vendors },
+    )
     expect(errors).toEqual([])
     expect(data.jobs.outages).toEqual([{ vendor: missing, code: 'VENDOR_NOT_CONFIGURED', source: null }])
   })
@@ -159,7 +189,9 @@ describe('the sandboxes', () => {
       { vendor: 'CORTEX', mode: 'SANDBOX', reachable: true },
       { vendor: 'KODEXA', mode: 'SANDBOX', reachable: true },
     ])
-    expect(new Set((data.jobs.nodes as { vendor: string }[]).map(({ vendor }) => vendor))).toEqual(new Set(['CORTEX', 'KODEXA']))
+    expect(new Set((data.jobs.nodes as { vendor: string }[]).map(({ vendor }) => vendor))).toEqual(
+      new Set(['CORTEX', 'KODEXA']),
+    )
     await connection.close()
     const after = await gateway.query('{ vendors { reachable } }')
     expect(after.data.vendors).toEqual([{ reachable: false }, { reachable: false }])
@@ -167,11 +199,17 @@ describe('the sandboxes', () => {
   })
 
   it('are each as many as they are asked for', async () => {
-    const [one, other] = await Promise.all([connectVendors({ vendors: null }, silentLog), connectVendors({ vendors: null }, silentLog)])
+    const [one, other] = await Promise.all([
+      connectVendors({ vendors: null }, silentLog),
+      connectVendors({ vendors: null }, silentLog),
+    ])
     closing.push(one.close, other.close)
     await one.close()
     const gateway = openGateway(other.vendors)
     closing.push(gateway.close)
-    expect((await gateway.query('{ vendors { reachable } }')).data.vendors).toEqual([{ reachable: true }, { reachable: true }])
+    expect((await gateway.query('{ vendors { reachable } }')).data.vendors).toEqual([
+      { reachable: true },
+      { reachable: true },
+    ])
   })
 })

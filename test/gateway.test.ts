@@ -37,9 +37,17 @@ function open(options: Partial<GatewayOptions> = {}): Gateway {
   return createGateway({ vendors: [broken], ...options })
 }
 
-const get = (path: string, headers: Record<string, string> = {}) => gateway.fetch(new Request(`http://gateway.test${path}`, { headers }))
+const get = (path: string, headers: Record<string, string> = {}) =>
+  gateway.fetch(new Request(`http://gateway.test${path}`, { headers }))
 const post = (body: BodyInit, init: object = {}) =>
-  gateway.fetch(new Request('http://gateway.test/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body, ...init }))
+  gateway.fetch(
+    new Request('http://gateway.test/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      ...init,
+    }),
+  )
 
 /** An operation of exactly so many bytes. */
 function operationOf(bytes: number): string {
@@ -116,10 +124,19 @@ describe('a body', () => {
     const { port } = server.address() as AddressInfo
     const status = (headers: Record<string, string>, body: string) =>
       new Promise<number | undefined>((resolve, reject) => {
-        const sending = httpRequest({ port, host: '127.0.0.1', path: '/graphql', method: 'POST', headers: { 'content-type': 'application/json', ...headers } }, (response) => {
-          resolve(response.statusCode)
-          sending.destroy()
-        })
+        const sending = httpRequest(
+          {
+            port,
+            host: '127.0.0.1',
+            path: '/graphql',
+            method: 'POST',
+            headers: { 'content-type': 'application/json', ...headers },
+          },
+          (response) => {
+            resolve(response.statusCode)
+            sending.destroy()
+          },
+        )
         sending.on('error', reject)
         sending.write(body)
         if (headers['content-length'] === undefined) sending.end()
@@ -132,7 +149,17 @@ describe('a body', () => {
     })
   })
 
-  it.each(['', '{', 'null', '5', '"query"', '[]', '{"query":5}', '{"variables":{}}', '{"query":"{ __typename }","variables":"x"}'])('that is no operation is refused: %j', async (body) => {
+  it.each([
+    '',
+    '{',
+    'null',
+    '5',
+    '"query"',
+    '[]',
+    '{"query":5}',
+    '{"variables":{}}',
+    '{"query":"{ __typename }","variables":"x"}',
+  ])('that is no operation is refused: %j', async (body) => {
     const response = await post(body)
     const { errors, data } = (await response.json()) as { errors: { extensions?: { code?: string } }[]; data?: unknown }
     expect(errors.length).toBeGreaterThan(0)
@@ -145,16 +172,26 @@ describe('an error that nobody foresaw', () => {
   it.each(['production', 'development', 'test', ''])('tells nothing when NODE_ENV is %j', async (env) => {
     vi.stubEnv('NODE_ENV', env)
     const opened = openGateway([broken])
-    const { status, text, data, errors } = await opened.query('{ execution(by: { executionId: "a" }) { id } jobs { nodes { id } } }')
+    const { status, text, data, errors } = await opened.query(
+      '{ execution(by: { executionId: "a" }) { id } jobs { nodes { id } } }',
+    )
     expect([status, data]).toEqual([200, null])
-    expect(new Set(errors.map(({ extensions }) => JSON.stringify(extensions)))).toEqual(new Set(['{"code":"INTERNAL"}']))
+    expect(new Set(errors.map(({ extensions }) => JSON.stringify(extensions)))).toEqual(
+      new Set(['{"code":"INTERNAL"}']),
+    )
     expect(text).not.toMatch(/hunter2|TypeError|originalError|stack|gateway\.test\.ts/)
-    expect(opened.lines.some(({ level, fields }) => level === 'error' && (fields as { err?: unknown }).err instanceof TypeError)).toBe(true)
+    expect(
+      opened.lines.some(
+        ({ level, fields }) => level === 'error' && (fields as { err?: unknown }).err instanceof TypeError,
+      ),
+    ).toBe(true)
     await opened.close()
   })
 
   it('writes nothing to the console', async () => {
-    const spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) => vi.spyOn(console, name).mockImplementation(() => {}))
+    const spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) =>
+      vi.spyOn(console, name).mockImplementation(() => {}),
+    )
     await (await post('{"query":"{ execution(by: { executionId: \\"a\\" }) { id } }"}')).text()
     const calls = spies.flatMap((spy) => spy.mock.calls)
     for (const spy of spies) spy.mockRestore()

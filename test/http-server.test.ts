@@ -44,7 +44,13 @@ function holding(): { readonly taken: Promise<void>; readonly closed: Promise<vo
       resolve()
     })
   })
-  return { taken, get closed() { return closed }, release: () => release() }
+  return {
+    taken,
+    get closed() {
+      return closed
+    },
+    release: () => release(),
+  }
 }
 
 describe('a caller who goes away', () => {
@@ -69,7 +75,10 @@ describe('a caller who goes away', () => {
     leaving.abort()
     expect(await asked).toBe('AbortError')
     // The connection is still there to be answered on, and nothing is read or sent again.
-    const state = await Promise.race([held.closed.then(() => 'closed'), new Promise((resolve) => setTimeout(resolve, 100, 'open'))])
+    const state = await Promise.race([
+      held.closed.then(() => 'closed'),
+      new Promise((resolve) => setTimeout(resolve, 100, 'open')),
+    ])
     expect(state).toBe('open')
     held.release()
     expect(vendor.requests).toEqual(['PUT /api/executions/e1/cancel'])
@@ -79,14 +88,19 @@ describe('a caller who goes away', () => {
 describe('an answer', () => {
   it('has its fields in the order in which they were asked for', async () => {
     const url = await start()
-    vendor.answer((request, response) => setTimeout(() => json(200, { id: 'e1', status: 'RUNNING' })(request, response), 20))
+    vendor.answer((request, response) =>
+      setTimeout(() => json(200, { id: 'e1', status: 'RUNNING' })(request, response), 20),
+    )
     const answer = await post(url, '{ slow: execution(by: { executionId: "e1" }) { status name } vendors { mode } }')
     expect(Object.keys(((await answer.json()) as { data: object }).data)).toEqual(['slow', 'vendors'])
   })
 
   it('is kept from pages of other sites', async () => {
     const url = await start()
-    const answer = await fetch(url, { method: 'OPTIONS', headers: { origin: 'http://evil.test', 'access-control-request-method': 'POST' } })
+    const answer = await fetch(url, {
+      method: 'OPTIONS',
+      headers: { origin: 'http://evil.test', 'access-control-request-method': 'POST' },
+    })
     expect(answer.headers.get('access-control-allow-origin')).toBeNull()
   })
 })

@@ -14,9 +14,16 @@ afterEach(() => child?.kill('SIGKILL'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** The gateway as a process of its own, in an empty folder, with no more environment than this. */
-function start(env: Record<string, string>): { readonly output: () => string; readonly exited: Promise<number | null>; said(text: RegExp): Promise<RegExpExecArray> } {
+function start(env: Record<string, string>): {
+  readonly output: () => string
+  readonly exited: Promise<number | null>
+  said(text: RegExp): Promise<RegExpExecArray>
+} {
   let output = ''
-  const started = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN], { cwd: folder, env: { PATH: process.env.PATH, ...env } })
+  const started = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, ...env },
+  })
   child = started
   const listeners = new Set<() => void>()
   for (const stream of [started.stdout, started.stderr]) {
@@ -66,7 +73,13 @@ describe('the process', { timeout: 30_000 }, () => {
   })
 
   it('reports every mistake of its environment at once and does not start', async () => {
-    const gateway = start({ PORT: 'many', HOST: '0.0.0.0', KODEXA_BASE_URL: 'ftp://x', CORTEX_HEADERS: '[1]', NODE_ENV: 'production' })
+    const gateway = start({
+      PORT: 'many',
+      HOST: '0.0.0.0',
+      KODEXA_BASE_URL: 'ftp://x',
+      CORTEX_HEADERS: '[1]',
+      NODE_ENV: 'production',
+    })
     expect(await gateway.exited).toBe(1)
     for (const name of ['PORT', 'KODEXA_BASE_URL', 'CORTEX_HEADERS']) expect(gateway.output()).toContain(`${name}: `)
     expect(gateway.output()).not.toContain('    at ')
@@ -81,7 +94,10 @@ describe('the process', { timeout: 30_000 }, () => {
   })
 
   it('reads a .env file of its folder, and says when its port is taken', async () => {
-    writeFileSync(join(folder, '.env'), 'PORT=0\nKODEXA_API_KEY=secret-of-the-env-file\nKODEXA_BASE_URL=http://127.0.0.1:9\n')
+    writeFileSync(
+      join(folder, '.env'),
+      'PORT=0\nKODEXA_API_KEY=secret-of-the-env-file\nKODEXA_BASE_URL=http://127.0.0.1:9\n',
+    )
     const first = start({})
     const [, origin] = await first.said(LISTENING)
     expect(first.output()).toContain('"vendors":{"CORTEX":"NOT_CONFIGURED","KODEXA":"LIVE"}')

@@ -36,7 +36,10 @@ describe('the example operations, as they are', () => {
   it('shows an execution in full', async () => {
     const { data, errors } = await gateway.query(operations.ExecutionDocument)
     expect(errors).toEqual([])
-    expect(data.execution).toMatchObject({ status: 'FAILED', state: { failure: { message: data.execution!.exception!.message } } })
+    expect(data.execution).toMatchObject({
+      status: 'FAILED',
+      state: { failure: { message: data.execution!.exception!.message } },
+    })
     expect(data.execution?.exception?.validationErrors?.length).toBeGreaterThan(0)
   })
 

@@ -6,7 +6,9 @@ import { kodexaEnvironment } from '../src/vendors/kodexa/index.js'
 import { openSandboxedGateway, type SandboxedGateway } from './support/sandboxes.js'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const scripts = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { scripts: Record<string, string> }).scripts
+const scripts = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { scripts: Record<string, string> }
+).scripts
 
 let gateway: SandboxedGateway
 beforeAll(async () => {
@@ -30,13 +32,19 @@ describe('the README', () => {
   }
 
   it('lists every variable of the environment, and none that does not exist', () => {
-    const known = [gatewayEnvironment, cortexEnvironment, kodexaEnvironment].flatMap((schema) => Object.keys(schema.shape))
+    const known = [gatewayEnvironment, cortexEnvironment, kodexaEnvironment].flatMap((schema) =>
+      Object.keys(schema.shape),
+    )
     const listed = [...readme.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name)
     expect(listed.sort()).toEqual(known.sort())
   })
 
   it('names npm scripts that exist', () => {
-    const named = [...readme.matchAll(/npm (?:run )?(start|test|[a-z]+:[a-z]+|run [a-z:]+|coverage|lint|types|generate|build|dev)\b/g)].map(([, name]) => name!.replace('run ', ''))
+    const named = [
+      ...readme.matchAll(
+        /npm (?:run )?(start|test|[a-z]+:[a-z]+|run [a-z:]+|coverage|lint|types|generate|build|dev)\b/g,
+      ),
+    ].map(([, name]) => name!.replace('run ', ''))
     expect(named.length).toBeGreaterThan(1)
     expect(named.filter((name) => !(name in scripts))).toEqual([])
   })

@@ -18,7 +18,9 @@ import { gatewaySchema, printGatewaySchema } from '../src/schema.js'
 import { JOB_STATUSES } from '../src/job/state.js'
 
 const schema = gatewaySchema()
-const ownTypes = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type))
+const ownTypes = Object.values(schema.getTypeMap()).filter(
+  (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+)
 
 describe('the schema', () => {
   it('is valid, and one copy of graphql made it', () => {
@@ -68,12 +70,25 @@ describe('the schema', () => {
 
 function undescribed(type: GraphQLNamedType): string[] {
   const missing = type.description ? [] : [type.name]
-  if (isEnumType(type)) missing.push(...type.getValues().filter((value) => !value.description).map((value) => `${type.name}.${value.name}`))
-  if (isInputObjectType(type)) missing.push(...Object.values(type.getFields()).filter((field) => !field.description).map((field) => `${type.name}.${field.name}`))
+  if (isEnumType(type))
+    missing.push(
+      ...type
+        .getValues()
+        .filter((value) => !value.description)
+        .map((value) => `${type.name}.${value.name}`),
+    )
+  if (isInputObjectType(type))
+    missing.push(
+      ...Object.values(type.getFields())
+        .filter((field) => !field.description)
+        .map((field) => `${type.name}.${field.name}`),
+    )
   if (isObjectType(type) || isInterfaceType(type)) {
     for (const field of Object.values(type.getFields())) {
       if (!field.description) missing.push(`${type.name}.${field.name}`)
-      missing.push(...field.args.filter((arg) => !arg.description).map((arg) => `${type.name}.${field.name}(${arg.name})`))
+      missing.push(
+        ...field.args.filter((arg) => !arg.description).map((arg) => `${type.name}.${field.name}(${arg.name})`),
+      )
     }
   }
   return missing
@@ -85,7 +100,8 @@ function reach(type: GraphQLNamedType, reached: Set<GraphQLNamedType>): void {
   if (isUnionType(type)) type.getTypes().forEach((member) => reach(member, reached))
   if (isInterfaceType(type)) schema.getPossibleTypes(type).forEach((member) => reach(member, reached))
   if (isObjectType(type)) type.getInterfaces().forEach((base) => reach(base, reached))
-  if (isInputObjectType(type)) Object.values(type.getFields()).forEach((field) => reach(getNamedType(field.type), reached))
+  if (isInputObjectType(type))
+    Object.values(type.getFields()).forEach((field) => reach(getNamedType(field.type), reached))
   if (isObjectType(type) || isInterfaceType(type)) {
     for (const field of Object.values(type.getFields())) {
       reach(getNamedType(field.type), reached)

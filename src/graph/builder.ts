@@ -35,28 +35,38 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     cursorType: 'String',
     nodesOnConnection: { description: 'The jobs of this page without their cursors.' },
     nodeFieldOptions: { nullable: false, description: 'The job.' },
-    edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The jobs of this page, each with its cursor.' },
+    edgesFieldOptions: {
+      nullable: { list: false, items: false },
+      description: 'The jobs of this page, each with its cursor.',
+    },
     cursorFieldOptions: { description: 'Where this job stands in the list: pass it as `after` to go on behind it.' },
     pageInfoFieldOptions: { description: 'Whether and from where the list goes on.' },
-    pageInfoTypeOptions: { description: 'Where a page begins and ends. Paging goes forward only, as it does at the vendors.' },
+    pageInfoTypeOptions: {
+      description: 'Where a page begins and ends. Paging goes forward only, as it does at the vendors.',
+    },
     hasNextPageFieldOptions: {
       description: 'Whether there is more. May say yes before an empty page where the vendor gives no total.',
     },
     hasPreviousPageFieldOptions: { description: 'Whether this page was asked for with a cursor.' },
     startCursorFieldOptions: { description: 'The cursor of the first job, null on an empty page.' },
     endCursorFieldOptions: {
-      description: 'What to pass as `after` for the next page: the cursor of the last job, or how far an empty page has looked.',
+      description:
+        'What to pass as `after` for the next page: the cursor of the last job, or how far an empty page has looked.',
     },
   },
 })
 
 builder.queryType({ description: 'Everything that can be read. A vendor that fails costs its own fields only.' })
-builder.mutationType({ description: 'Everything that can be changed: jobs can be cancelled. Mutations of one operation run one after the other.' })
+builder.mutationType({
+  description:
+    'Everything that can be changed: jobs can be cancelled. Mutations of one operation run one after the other.',
+})
 builder.subscriptionType({ description: 'Jobs as they change. The vendors are polled; they push nothing.' })
 
 builder.addScalarType('DateTime', DateTimeISOResolver, {
-  description: 'A moment in UTC as RFC 3339 with milliseconds, `2026-03-01T09:30:00.000Z`. A vendor that gave a date alone is read as midnight UTC.',
+  description:
+    'A moment in UTC as RFC 3339 with milliseconds, `2026-03-01T09:30:00.000Z`. A vendor that gave a date alone is read as midnight UTC.',
 })
 builder.addScalarType('JSON', JSONResolver, {
-  description: 'Any JSON, passed on as the vendor sent it. Its shape is the vendor\'s and may change without notice.',
+  description: "Any JSON, passed on as the vendor sent it. Its shape is the vendor's and may change without notice.",
 })

@@ -9,17 +9,25 @@ import { wordEnum } from './word-enum.js'
 /** The members of a cancel's result union beside its success. */
 export const CANCEL_ERRORS = [JobNotFoundError, JobNotCancellableError, VendorError]
 
-export const CancelOutcomeEnum = wordEnum<CancelOutcome>('CancelOutcome', 'What became of a cancel, as the vendor reports it.', {
-  CANCELLED: 'The vendor says that the job is cancelled.',
-  CANCELLING: 'The vendor took the request and the job has not stopped yet. Watch its status: it may still end otherwise.',
-  ALREADY_CANCELLED: 'The vendor refused, because the job had been cancelled before.',
-})
+export const CancelOutcomeEnum = wordEnum<CancelOutcome>(
+  'CancelOutcome',
+  'What became of a cancel, as the vendor reports it.',
+  {
+    CANCELLED: 'The vendor says that the job is cancelled.',
+    CANCELLING:
+      'The vendor took the request and the job has not stopped yet. Watch its status: it may still end otherwise.',
+    ALREADY_CANCELLED: 'The vendor refused, because the job had been cancelled before.',
+  },
+)
 
 const CancelJobOutcomeType = builder.objectRef<CancelReport>('CancelJobOutcome').implement({
   description: 'What became of one of the jobs of `cancelJobs`: either an `outcome` or an `error`.',
   fields: (t) => ({
     id: t.exposeID('id', { nullable: false, description: 'The id that was asked for.' }),
-    job: t.expose('job', { type: JobInterface, description: 'The job as the vendor reports it now; null when the vendor showed none.' }),
+    job: t.expose('job', {
+      type: JobInterface,
+      description: 'The job as the vendor reports it now; null when the vendor showed none.',
+    }),
     outcome: t.expose('outcome', { type: CancelOutcomeEnum, description: 'Null when there is an error.' }),
     error: t.field({
       type: ErrorInterface,

@@ -26,7 +26,8 @@ export function encodeCursor(list: ListIdentity, { offset, cap }: ListPosition):
 export function decodeCursor(list: ListIdentity, cursor: string): ListPosition {
   const match = cursor.length <= 64 ? POSITION.exec(Buffer.from(cursor, 'base64url').toString('utf8')) : null
   const position = match && { offset: Number(match[2]), cap: Number(match[3]) || null }
-  if (!position || encodeCursor(list, position) !== cursor) throw new BadInputError('`after` is not a cursor of this list.')
+  if (!position || encodeCursor(list, position) !== cursor)
+    throw new BadInputError('`after` is not a cursor of this list.')
   return position
 }
 

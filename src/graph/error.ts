@@ -22,7 +22,8 @@ export const ErrorCodeEnum = wordEnum<ErrorCode>(
     UNAUTHENTICATED: 'The gateway does not know who is asking.',
     FORBIDDEN: 'The caller may not do this.',
     VENDOR_UNAUTHORIZED: "The vendor did not accept the gateway's credential.",
-    VENDOR_RATE_LIMITED: 'The vendor has had too many requests; `retryAfterSeconds` says when to try again, where it is known.',
+    VENDOR_RATE_LIMITED:
+      'The vendor has had too many requests; `retryAfterSeconds` says when to try again, where it is known.',
     VENDOR_UNAVAILABLE: 'The vendor failed or cannot be reached.',
     VENDOR_TIMEOUT: 'The vendor did not answer in time.',
     VENDOR_REJECTED: 'The vendor refused the request.',
@@ -68,7 +69,8 @@ builder.objectType(JobNotCancellableError, {
 
 builder.objectType(VendorError, {
   name: 'VendorError',
-  description: 'The vendor failed, refused, or left the outcome unknown; the message says which. A cancel is never sent again by itself.',
+  description:
+    'The vendor failed, refused, or left the outcome unknown; the message says which. A cancel is never sent again by itself.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
     vendor: t.expose('vendor', { type: VendorNameEnum, nullable: false, description: 'Which vendor.' }),

@@ -24,8 +24,13 @@ type StateOf<Status extends JobStatus> = Extract<JobState, { status: Status }>
 const JobFailureType = builder.objectRef<JobFailure>('JobFailure').implement({
   description: 'Why a job failed.',
   fields: (t) => ({
-    message: t.exposeString('message', { nullable: false, description: "The vendor's words, or a sentence saying that it gave none." }),
-    code: t.exposeString('code', { description: "The vendor's error type or the key of the rule that failed; null when it gave none." }),
+    message: t.exposeString('message', {
+      nullable: false,
+      description: "The vendor's words, or a sentence saying that it gave none.",
+    }),
+    code: t.exposeString('code', {
+      description: "The vendor's error type or the key of the rule that failed; null when it gave none.",
+    }),
   }),
 })
 
@@ -35,7 +40,10 @@ const ENDED_AT = 'When it ended, null when the vendor does not say.'
 const JobDraft = builder.objectRef<StateOf<'DRAFT'>>('JobDraft').implement({
   description: 'Created but never started.',
   fields: (t) => ({
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created, null when the vendor does not say.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When it was created, null when the vendor does not say.',
+    }),
   }),
 })
 
@@ -44,7 +52,8 @@ const JobQueued = builder.objectRef<StateOf<'QUEUED'>>('JobQueued').implement({
   fields: (t) => ({
     queuedAt: t.expose('queuedAt', {
       type: 'DateTime',
-      description: 'Since when. Neither vendor says, so this is when the job was created: too early for a job that is run again.',
+      description:
+        'Since when. Neither vendor says, so this is when the job was created: too early for a job that is run again.',
     }),
   }),
 })
@@ -53,7 +62,9 @@ const JobRunning = builder.objectRef<StateOf<'RUNNING'>>('JobRunning').implement
   description: 'At work.',
   fields: (t) => ({
     startedAt: t.expose('startedAt', { type: 'DateTime', description: STARTED_AT }),
-    progress: t.exposeFloat('progress', { description: 'How far it is, from 0 to 1; null when the vendor gives nothing to tell by.' }),
+    progress: t.exposeFloat('progress', {
+      description: 'How far it is, from 0 to 1; null when the vendor gives nothing to tell by.',
+    }),
   }),
 })
 
@@ -90,8 +101,11 @@ const JobCancelled = builder.objectRef<StateOf<'CANCELLED'>>('JobCancelled').imp
 const JobSkipped = builder.objectRef<StateOf<'SKIPPED'>>('JobSkipped').implement({
   description: 'Decided not to run.',
   fields: (t) => ({
-    endedAt: t.expose('endedAt', { type: 'DateTime', description: 'When that was decided, null when the vendor does not say.' }),
-    reason: t.exposeString('reason', { description: 'Why, in the vendor\'s words; null when it does not say.' }),
+    endedAt: t.expose('endedAt', {
+      type: 'DateTime',
+      description: 'When that was decided, null when the vendor does not say.',
+    }),
+    reason: t.exposeString('reason', { description: "Why, in the vendor's words; null when it does not say." }),
   }),
 })
 

@@ -12,8 +12,14 @@ import { VendorOutageType, type VendorOutage } from './vendor-outage.js'
 export const JobFilterInput = builder.inputType('JobFilter', {
   description: 'Which jobs are wanted. What is left out does not restrict.',
   fields: (t) => ({
-    vendors: t.field({ type: [VendorNameEnum], description: 'Of these vendors only. A vendor named here that is not configured shows up among the outages.' }),
-    statuses: t.field({ type: [JobStatusEnum], description: "In one of these states only. Each stands for every word of the vendors' behind it." }),
+    vendors: t.field({
+      type: [VendorNameEnum],
+      description: 'Of these vendors only. A vendor named here that is not configured shows up among the outages.',
+    }),
+    statuses: t.field({
+      type: [JobStatusEnum],
+      description: "In one of these states only. Each stands for every word of the vendors' behind it.",
+    }),
   }),
 })
 
@@ -42,7 +48,10 @@ builder.queryField('jobs', (t) =>
       'The jobs of all vendors, newest first, merged from the lists of each; those without a date of creation come last. ' +
       'Cortex is looked at in the configured or requested places only, and its order, which it does not document, is taken to be newest first. ' +
       'It reaches back to about the newest thousand of each list.',
-    args: { filter: t.arg({ type: JobFilterInput, description: 'Which jobs are wanted; all of them when it is left out.' }), ...pageArgs },
+    args: {
+      filter: t.arg({ type: JobFilterInput, description: 'Which jobs are wanted; all of them when it is left out.' }),
+      ...pageArgs,
+    },
     async resolve(_root, { filter, first, after }, { sessions }) {
       const size = pageSize(first)
       const behind = after == null ? null : decodeFeedCursor(after)

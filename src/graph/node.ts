@@ -10,7 +10,7 @@ export const NodeInterface = builder.interfaceRef<Job>('Node').implement({
     id: t.id({
       nullable: false,
       description:
-        'Global, opaque and stable: it holds the whole address of the job at its vendor. Take it from an answer, do not build it; `vendorId` is the vendor\'s own.',
+        "Global, opaque and stable: it holds the whole address of the job at its vendor. Take it from an answer, do not build it; `vendorId` is the vendor's own.",
       resolve: (job) => encodeJobId(job.address),
     }),
   }),

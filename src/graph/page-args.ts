@@ -6,8 +6,13 @@ export const MAX_PAGE_SIZE = 100
 
 /** The arguments of every list. */
 export const pageArgs = builder.args((t) => ({
-  first: t.int({ description: `How many at most: 1 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} when it is left out. More is an error, not a shorter page.` }),
-  after: t.string({ description: 'The cursor behind which to go on: the `endCursor` of the page before. A cursor of another list is an error.' }),
+  first: t.int({
+    description: `How many at most: 1 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} when it is left out. More is an error, not a shorter page.`,
+  }),
+  after: t.string({
+    description:
+      'The cursor behind which to go on: the `endCursor` of the page before. A cursor of another list is an error.',
+  }),
 }))
 
 /**

@@ -25,7 +25,12 @@ builder.queryField('nodes', (t) =>
     type: [NodeInterface],
     nullable: { list: false, items: true },
     description: `Several at once, in the order asked for; each fails alone. ${NULL_MEANS}`,
-    args: { ids: t.arg.idList({ required: true, description: `At most ${MAX_IDS} ids that this gateway gave out, of any vendor.` }) },
+    args: {
+      ids: t.arg.idList({
+        required: true,
+        description: `At most ${MAX_IDS} ids that this gateway gave out, of any vendor.`,
+      }),
+    },
     resolve(_root, { ids }, { sessions }, info) {
       if (ids.length > MAX_IDS) throw new BadInputError(`\`ids\` may hold at most ${MAX_IDS} ids.`)
       const selection = selectionOf(info)

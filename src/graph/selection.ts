@@ -1,4 +1,10 @@
-import { type FieldNode, type FragmentDefinitionNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql'
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLResolveInfo,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql'
 import type { Selection } from '../job/selection.js'
 
 /**
@@ -9,13 +15,20 @@ export function selectionOf(info: GraphQLResolveInfo): Selection {
   return (...path) => {
     let fields: readonly FieldNode[] = info.fieldNodes
     for (const name of path) {
-      fields = fields.flatMap((field) => fieldsOf(field.selectionSet, info.fragments)).filter((field) => field.name.value === name)
+      fields = fields
+        .flatMap((field) => fieldsOf(field.selectionSet, info.fragments))
+        .filter((field) => field.name.value === name)
     }
-    return new Set(fields.flatMap((field) => fieldsOf(field.selectionSet, info.fragments)).map((field) => field.name.value))
+    return new Set(
+      fields.flatMap((field) => fieldsOf(field.selectionSet, info.fragments)).map((field) => field.name.value),
+    )
   }
 }
 
-function fieldsOf(set: SelectionSetNode | undefined, fragments: Readonly<Record<string, FragmentDefinitionNode>>): FieldNode[] {
+function fieldsOf(
+  set: SelectionSetNode | undefined,
+  fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+): FieldNode[] {
   return (set?.selections ?? []).flatMap((selection) => {
     switch (selection.kind) {
       case Kind.FIELD:

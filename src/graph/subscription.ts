@@ -7,7 +7,8 @@ import { builder, type GraphContext } from './builder.js'
 import { JobInterface } from './job.js'
 
 const MAX_WATCHED = 100
-const WHEN = 'The job now, and again whenever its status, progress or failure changes, until it is terminal; then the stream completes.'
+const WHEN =
+  'The job now, and again whenever its status, progress or failure changes, until it is terminal; then the stream completes.'
 
 builder.subscriptionField('jobUpdated', (t) =>
   t.field({
@@ -25,9 +26,15 @@ builder.subscriptionField('jobsUpdated', (t) =>
     type: JobInterface,
     nullable: false,
     description: `The same for several jobs in one stream, which completes when all of them are terminal. ${WHEN}`,
-    args: { ids: t.arg.idList({ required: true, description: `1 to ${MAX_WATCHED} ids that this gateway gave out, of any vendor.` }) },
+    args: {
+      ids: t.arg.idList({
+        required: true,
+        description: `1 to ${MAX_WATCHED} ids that this gateway gave out, of any vendor.`,
+      }),
+    },
     subscribe(_root, { ids }, context) {
-      if (ids.length < 1 || ids.length > MAX_WATCHED) throw new BadInputError(`\`ids\` must hold 1 to ${MAX_WATCHED} ids.`)
+      if (ids.length < 1 || ids.length > MAX_WATCHED)
+        throw new BadInputError(`\`ids\` must hold 1 to ${MAX_WATCHED} ids.`)
       return Repeater.merge([...new Set(ids)].map((id) => watch(id, context)))
     },
     resolve: (job: Job) => job,

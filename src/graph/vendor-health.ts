@@ -28,23 +28,39 @@ interface VendorHealth {
   readonly probe: () => Promise<Probe>
 }
 
-const VendorBudgetType = builder.objectRef<{ limit: number; remaining: number; resetsInSeconds: number }>('VendorBudget').implement({
-  description: 'How many requests may still be sent to a vendor.',
-  fields: (t) => ({
-    limit: t.exposeInt('limit', { nullable: false, description: 'Requests a minute in all.' }),
-    remaining: t.exposeInt('remaining', { nullable: false, description: 'Requests left now.' }),
-    resetsInSeconds: t.exposeFloat('resetsInSeconds', { nullable: false, description: 'When the whole limit is free again.' }),
-  }),
-})
+const VendorBudgetType = builder
+  .objectRef<{ limit: number; remaining: number; resetsInSeconds: number }>('VendorBudget')
+  .implement({
+    description: 'How many requests may still be sent to a vendor.',
+    fields: (t) => ({
+      limit: t.exposeInt('limit', { nullable: false, description: 'Requests a minute in all.' }),
+      remaining: t.exposeInt('remaining', { nullable: false, description: 'Requests left now.' }),
+      resetsInSeconds: t.exposeFloat('resetsInSeconds', {
+        nullable: false,
+        description: 'When the whole limit is free again.',
+      }),
+    }),
+  })
 
 const VendorHealthType = builder.objectRef<VendorHealth>('VendorHealth').implement({
   description: 'How a vendor is, as seen from this gateway.',
   fields: (t) => ({
-    vendor: t.field({ type: VendorNameEnum, nullable: false, description: 'Which vendor.', resolve: ({ vendor }) => vendor.name }),
-    mode: t.field({ type: VendorModeEnum, nullable: false, description: 'What stands behind it.', resolve: ({ vendor }) => vendor.mode }),
+    vendor: t.field({
+      type: VendorNameEnum,
+      nullable: false,
+      description: 'Which vendor.',
+      resolve: ({ vendor }) => vendor.name,
+    }),
+    mode: t.field({
+      type: VendorModeEnum,
+      nullable: false,
+      description: 'What stands behind it.',
+      resolve: ({ vendor }) => vendor.mode,
+    }),
     reachable: t.boolean({
       nullable: false,
-      description: 'Whether it answers, and not with a failure of its own, found out by one small read. A vendor that refuses the credential is reachable: see `outage`.',
+      description:
+        'Whether it answers, and not with a failure of its own, found out by one small read. A vendor that refuses the credential is reachable: see `outage`.',
       resolve: async ({ probe }) => (await probe()).latencyMs !== null,
     }),
     latencyMs: t.float({
@@ -56,8 +72,17 @@ const VendorHealthType = builder.objectRef<VendorHealth>('VendorHealth').impleme
       description: 'What was wrong with that read, null when nothing was.',
       resolve: async ({ probe }) => (await probe()).outage,
     }),
-    circuit: t.field({ type: CircuitStateEnum, nullable: false, description: 'Whether reads are being sent to it.', resolve: ({ vendor }) => vendor.circuit() }),
-    budget: t.field({ type: VendorBudgetType, description: 'Null while no limit is kept for this vendor.', resolve: () => null }),
+    circuit: t.field({
+      type: CircuitStateEnum,
+      nullable: false,
+      description: 'Whether reads are being sent to it.',
+      resolve: ({ vendor }) => vendor.circuit(),
+    }),
+    budget: t.field({
+      type: VendorBudgetType,
+      description: 'Null while no limit is kept for this vendor.',
+      resolve: () => null,
+    }),
   }),
 })
 
@@ -65,7 +90,8 @@ builder.queryField('vendors', (t) =>
   t.field({
     type: [VendorHealthType],
     nullable: false,
-    description: 'Every vendor this gateway could have, and how it is. Costs a call for each vendor only when `reachable`, `latencyMs` or `outage` is selected.',
+    description:
+      'Every vendor this gateway could have, and how it is. Costs a call for each vendor only when `reachable`, `latencyMs` or `outage` is selected.',
     resolve: (_root, _args, { sessions }) =>
       sessions.vendors.map((vendor) => {
         let probing: Promise<Probe> | undefined

@@ -12,7 +12,12 @@ export interface VendorComplaint {
 const MAX_MESSAGE_LENGTH = 300
 
 /** The error that an answer outside 2xx stands for: the one place where HTTP statuses become ours. */
-export function toVendorError(vendor: VendorName, answer: JsonAnswer, complaint: VendorComplaint, secrets: readonly string[]): VendorError {
+export function toVendorError(
+  vendor: VendorName,
+  answer: JsonAnswer,
+  complaint: VendorComplaint,
+  secrets: readonly string[],
+): VendorError {
   const { status } = answer
   const details: VendorErrorDetails = {
     httpStatus: status,

@@ -1,4 +1,10 @@
-import { CircuitState as BreakerState, ConsecutiveBreaker, circuitBreaker, handleWhen, isBrokenCircuitError } from 'cockatiel'
+import {
+  CircuitState as BreakerState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+  isBrokenCircuitError,
+} from 'cockatiel'
 import { VendorError } from '../job/errors.js'
 import type { CircuitState } from '../job/vendor.js'
 import type { VendorName } from '../job/vendor-name.js'
@@ -34,7 +40,12 @@ export function createBreaker(vendor: VendorName): Breaker {
       } catch (error) {
         if (!isBrokenCircuitError(error)) throw error
         const retryAfterSeconds = OPEN_MS / 1000
-        throw new VendorError(vendor, 'VENDOR_UNAVAILABLE', `${vendor} has failed repeatedly and is being left alone for a moment; nothing was sent.`, { retryAfterSeconds })
+        throw new VendorError(
+          vendor,
+          'VENDOR_UNAVAILABLE',
+          `${vendor} has failed repeatedly and is being left alone for a moment; nothing was sent.`,
+          { retryAfterSeconds },
+        )
       }
     },
     state() {

@@ -3,23 +3,39 @@ import { z } from 'zod'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The value that a schema makes of the environment, or everything that is wrong, each line naming its variable. */
-export function readEnvironment<T>(schema: z.ZodType<T>, env: Environment): { value: T; problems: [] } | { value: null; problems: string[] } {
+export function readEnvironment<T>(
+  schema: z.ZodType<T>,
+  env: Environment,
+): { value: T; problems: [] } | { value: null; problems: string[] } {
   // An empty variable is one that is not set: shells, compose files and .env templates all write them.
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
   const result = schema.safeParse(set)
   if (result.success) return { value: result.data, problems: [] }
-  return { value: null, problems: result.error.issues.map((issue) => `${String(issue.path[0] ?? 'environment')}: ${issue.message}`) }
+  return {
+    value: null,
+    problems: result.error.issues.map((issue) => `${String(issue.path[0] ?? 'environment')}: ${issue.message}`),
+  }
 }
 
 /** `a, b` as a list. */
 export const commaList = z
   .string()
   .default('')
-  .transform((value) => value.split(',').map((item) => item.trim()).filter((item) => item !== ''))
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  )
 
 /** A number of milliseconds above zero. */
 export function milliseconds(fallback: number) {
-  return z.coerce.number('must be a number of milliseconds').int('must be a whole number of milliseconds').min(1, 'must be at least 1').max(600_000, 'must be at most 600000').default(fallback)
+  return z.coerce
+    .number('must be a number of milliseconds')
+    .int('must be a whole number of milliseconds')
+    .min(1, 'must be at least 1')
+    .max(600_000, 'must be at most 600000')
+    .default(fallback)
 }
 
 /** The base of a REST API. */
@@ -28,7 +44,10 @@ export function baseUrl(fallback: string) {
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .default(fallback)
     .transform((value) => new URL(value))
-    .refine((url) => url.username === '' && url.password === '' && url.search === '' && url.hash === '', 'must hold no credentials, query or fragment')
+    .refine(
+      (url) => url.username === '' && url.password === '' && url.search === '' && url.hash === '',
+      'must hold no credentials, query or fragment',
+    )
 }
 
 /** What HTTP allows in a header value; everything else would be sent as something else, or not at all. */
@@ -47,7 +66,10 @@ export const extraHeaders = z
   .transform((text, context) => {
     const headers = z.record(headerName, z.string().regex(HEADER_VALUE)).safeParse(parseJson(text))
     if (headers.success) return headers.data
-    context.addIssue({ code: 'custom', message: 'must be a JSON object of header names and values, like {"cf-access-token": "…"}' })
+    context.addIssue({
+      code: 'custom',
+      message: 'must be a JSON object of header names and values, like {"cf-access-token": "…"}',
+    })
     return z.NEVER
   })
 

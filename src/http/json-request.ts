@@ -44,7 +44,10 @@ export async function requestJson(pool: Pool, vendor: VendorName, request: JsonR
     return { status: answer.statusCode, headers: answer.headers, body: parse(text), text }
   } catch (error) {
     if (signal?.aborted) throw signal.reason
-    if (timeout.aborted) throw new VendorError(vendor, 'VENDOR_TIMEOUT', `${vendor} did not answer within ${timeoutMs} ms.`, { mayHaveArrived: true })
+    if (timeout.aborted)
+      throw new VendorError(vendor, 'VENDOR_TIMEOUT', `${vendor} did not answer within ${timeoutMs} ms.`, {
+        mayHaveArrived: true,
+      })
     throw translate(vendor, error)
   }
 }
@@ -58,19 +61,32 @@ function parse(text: string): unknown {
 }
 
 /** Failures in which not one byte of the request can have reached the vendor. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 
 function translate(vendor: VendorName, error: unknown): VendorError {
   if (error instanceof errors.ResponseExceededMaxSizeError) {
-    return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `${vendor} answered with more than the gateway takes.`, { mayHaveArrived: true })
+    return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `${vendor} answered with more than the gateway takes.`, {
+      mayHaveArrived: true,
+    })
   }
   if (error instanceof errors.HTTPParserError) {
-    return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `${vendor} answered with something that is not HTTP.`, { mayHaveArrived: true })
+    return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `${vendor} answered with something that is not HTTP.`, {
+      mayHaveArrived: true,
+    })
   }
   if (NEVER_SENT.has(codeOf(error))) {
     return new VendorError(vendor, 'VENDOR_UNAVAILABLE', `${vendor} cannot be reached; nothing was sent.`)
   }
-  return new VendorError(vendor, 'VENDOR_UNAVAILABLE', `The connection to ${vendor} was lost.`, { mayHaveArrived: true })
+  return new VendorError(vendor, 'VENDOR_UNAVAILABLE', `The connection to ${vendor} was lost.`, {
+    mayHaveArrived: true,
+  })
 }
 
 /** A host with several addresses fails with an AggregateError that carries the code as well. */

@@ -47,7 +47,12 @@ export async function startLoopbackServer({ routes, guard, notFound }: LoopbackO
     router.on(method, path, (req, res, params) => answer(req, res, params, handler))
   }
 
-  function answer(req: IncomingMessage, res: ServerResponse, params: Record<string, string | undefined>, handler: LoopbackHandler): void {
+  function answer(
+    req: IncomingMessage,
+    res: ServerResponse,
+    params: Record<string, string | undefined>,
+    handler: LoopbackHandler,
+  ): void {
     req.resume()
     const url = req.url ?? '/'
     const request: LoopbackRequest = {

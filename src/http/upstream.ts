@@ -91,5 +91,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 
 /** The error for a 2xx that cannot be understood: `what` completes "The answer …". */
 export function badResponse(vendor: VendorName, what: string, details: VendorErrorDetails = {}): VendorError {
-  return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `The answer of ${vendor} ${what}.`, { mayHaveArrived: true, ...details })
+  return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `The answer of ${vendor} ${what}.`, {
+    mayHaveArrived: true,
+    ...details,
+  })
 }

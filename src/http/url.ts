@@ -7,7 +7,11 @@ export type QueryValue = string | number | readonly string[] | undefined
  * segments below the base: `encodeURIComponent('..')` is `..`, which a URL would swallow.
  * @throws {BadInputError} when a segment would change the path
  */
-export function buildPath(base: URL, segments: readonly string[], query: Readonly<Record<string, QueryValue>> = {}): string {
+export function buildPath(
+  base: URL,
+  segments: readonly string[],
+  query: Readonly<Record<string, QueryValue>> = {},
+): string {
   const prefix = base.pathname.replace(/\/+$/, '')
   if (segments.some((segment) => segment === '' || !segment.isWellFormed())) throw unusable()
   const path = `${prefix}/${segments.map(encodeURIComponent).join('/')}`

@@ -25,7 +25,8 @@ export async function cancelAll(sessions: Sessions, ids: readonly string[], log:
   const waiting = [...new Set(ids)]
   const reports = new Map<string, CancelReport>()
   const work = async () => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) reports.set(id, await cancelOne(sessions, id, log))
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift())
+      reports.set(id, await cancelOne(sessions, id, log))
   }
   await Promise.all(Array.from({ length: CANCEL_CONCURRENCY }, work))
   return ids.map((id) => reports.get(id)!)

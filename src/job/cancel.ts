@@ -52,28 +52,54 @@ function isOutcomeOpen(error: VendorError): boolean {
   return error.details.mayHaveArrived === true
 }
 
-async function explainRefusal<J extends Job>(refusal: VendorError, attempt: CancelAttempt<J>): Promise<Cancellation<J>> {
+async function explainRefusal<J extends Job>(
+  refusal: VendorError,
+  attempt: CancelAttempt<J>,
+): Promise<Cancellation<J>> {
   const job = await read(attempt, () => {
-    throw new VendorError(refusal.vendor, refusal.code, 'The vendor refused the cancel, and why could not be read from the job.', refusal.details)
+    throw new VendorError(
+      refusal.vendor,
+      refusal.code,
+      'The vendor refused the cancel, and why could not be read from the job.',
+      refusal.details,
+    )
   })
   return judge(job, {
     whenCancelled: 'ALREADY_CANCELLED',
     whenLive: () => {
       if (job.state.status === 'CANCELLING') return { job, outcome: 'CANCELLING' }
-      throw new VendorError(refusal.vendor, refusal.code, `The vendor refused the cancel although the job is ${job.state.status}.`, refusal.details)
+      throw new VendorError(
+        refusal.vendor,
+        refusal.code,
+        `The vendor refused the cancel although the job is ${job.state.status}.`,
+        refusal.details,
+      )
     },
   })
 }
 
-async function explainLostAnswer<J extends Job>(lost: VendorError, attempt: CancelAttempt<J>): Promise<Cancellation<J>> {
+async function explainLostAnswer<J extends Job>(
+  lost: VendorError,
+  attempt: CancelAttempt<J>,
+): Promise<Cancellation<J>> {
   const job = await read(attempt, () => {
-    throw new VendorError(lost.vendor, lost.code, `The outcome of the cancel is unknown: ${lost.message} It was not sent again, and the job could not be read.`, lost.details)
+    throw new VendorError(
+      lost.vendor,
+      lost.code,
+      `The outcome of the cancel is unknown: ${lost.message} It was not sent again, and the job could not be read.`,
+      lost.details,
+    )
   })
   return judge(job, {
     whenCancelled: 'CANCELLED',
     whenLive: () => {
       if (job.state.status === 'CANCELLING' || lost.details.wasAccepted) return { job, outcome: 'CANCELLING' }
-      throw new VendorError(lost.vendor, lost.code, `The outcome of the cancel is unknown: ${lost.message} It was not sent again; the job is ${job.state.status} for now.`, lost.details)
+      throw new VendorError(
+        lost.vendor,
+        lost.code,
+        `The outcome of the cancel is unknown: ${lost.message} It was not sent again; the job is ${job.state.status} for now.`,
+        lost.details,
+      )
     },
   })
 }

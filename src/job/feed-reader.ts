@@ -30,7 +30,11 @@ const MAX_PAGES = 10
  * what it gives beside is left out. Pages are sorted in themselves and taken to follow each other newest first.
  * @param onOutage told when the source fails; it has no more jobs then
  */
-export function createFeedReader(source: JobSource, query: ReaderQuery, onOutage: (error: DocketError) => void): FeedReader {
+export function createFeedReader(
+  source: JobSource,
+  query: ReaderQuery,
+  onOutage: (error: DocketError) => void,
+): FeedReader {
   const { statuses, behind } = query
   let size = behind === null ? query.size : LARGE_PAGE
   let cap: number | null = null

@@ -75,7 +75,10 @@ function openSources(sessions: Sessions, query: FeedQuery, outages: FeedOutage[]
   return sessions.vendors.flatMap(({ name, mode }) => {
     if (vendors ? !vendors.includes(name) : mode === 'NOT_CONFIGURED') return []
     try {
-      return sessions.of(name).sources(query).map((source) => ({ vendor: name, source }))
+      return sessions
+        .of(name)
+        .sources(query)
+        .map((source) => ({ vendor: name, source }))
     } catch (error) {
       if (!(error instanceof DocketError) || error.code === 'BAD_INPUT') throw error
       outages.push({ vendor: name, error })

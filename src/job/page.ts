@@ -31,7 +31,8 @@ export interface PageFacts {
  */
 export function judgePage({ page, asked, rows, total, size, last }: PageFacts): Pick<Page<unknown>, 'isLast' | 'cap'> {
   const capped = size !== null && size > 0 && size < asked ? size : null
-  const isCutShort = rows > 0 && rows < asked && (last === false || (total !== null && (page - 1) * asked + rows < total))
+  const isCutShort =
+    rows > 0 && rows < asked && (last === false || (total !== null && (page - 1) * asked + rows < total))
   const cap = capped ?? (isCutShort ? rows : null)
   if (rows === 0) return { isLast: true, cap }
   if (last !== null) return { isLast: last, cap }

@@ -68,7 +68,12 @@ export function jobState(status: JobStatus, facts: JobFacts): JobState {
     case 'CANCELLED':
       return { status, startedAt, endedAt }
     case 'FAILED':
-      return { status, startedAt, endedAt, failure: facts.failure ?? { message: 'The vendor gave no reason.', code: null } }
+      return {
+        status,
+        startedAt,
+        endedAt,
+        failure: facts.failure ?? { message: 'The vendor gave no reason.', code: null },
+      }
     case 'SKIPPED':
       return { status, endedAt, reason: facts.skipReason ?? null }
     case 'UNKNOWN':

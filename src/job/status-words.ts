@@ -17,7 +17,12 @@ const MAX_REPORTED_WORDS = 100
  * Reads status words by a table, in any case. A word the table lacks, or no word at all, is UNKNOWN and never an
  * error: vendors add words before they document them. Each such word is logged once.
  */
-export function createStatusReader(vendor: VendorName, kind: string, table: Readonly<Record<string, JobStatus>>, log: Log): StatusReader {
+export function createStatusReader(
+  vendor: VendorName,
+  kind: string,
+  table: Readonly<Record<string, JobStatus>>,
+  log: Log,
+): StatusReader {
   const reported = new Set<string>()
   return (word) => {
     if (typeof word !== 'string' && typeof word !== 'number') return { status: 'UNKNOWN', vendorStatus: null }
@@ -26,7 +31,10 @@ export function createStatusReader(vendor: VendorName, kind: string, table: Read
     if (Object.hasOwn(table, key)) return { status: table[key]!, vendorStatus }
     if (!reported.has(key) && reported.size < MAX_REPORTED_WORDS) {
       reported.add(key)
-      log.warn({ vendor, kind, vendorStatus: vendorStatus.slice(0, 80) }, 'a status word that this gateway does not know')
+      log.warn(
+        { vendor, kind, vendorStatus: vendorStatus.slice(0, 80) },
+        'a status word that this gateway does not know',
+      )
     }
     return { status: 'UNKNOWN', vendorStatus }
   }
@@ -36,7 +44,10 @@ export function createStatusReader(vendor: VendorName, kind: string, table: Read
  * Every word of the table that stands for one of `statuses`: what to ask the vendor for. Null when the vendor cannot
  * be asked because UNKNOWN is among them, which is by definition a word nobody listed.
  */
-export function wordsFor<Word extends string>(table: Readonly<Record<Word, JobStatus>>, statuses: readonly JobStatus[]): readonly Word[] | null {
+export function wordsFor<Word extends string>(
+  table: Readonly<Record<Word, JobStatus>>,
+  statuses: readonly JobStatus[],
+): readonly Word[] | null {
   if (statuses.includes('UNKNOWN')) return null
   return (Object.keys(table) as Word[]).filter((word) => statuses.includes(table[word]))
 }

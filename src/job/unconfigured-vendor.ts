@@ -18,5 +18,9 @@ export function unconfiguredVendor(name: VendorName, jobTypes: readonly string[]
 
 /** The error for every use of a vendor that this gateway has no credential for. */
 export function notConfigured(name: VendorName): VendorError {
-  return new VendorError(name, 'VENDOR_NOT_CONFIGURED', `${name} is not configured: this gateway has no credential for it.`)
+  return new VendorError(
+    name,
+    'VENDOR_NOT_CONFIGURED',
+    `${name} is not configured: this gateway has no credential for it.`,
+  )
 }

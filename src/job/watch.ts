@@ -16,7 +16,12 @@ const MAX_PAUSE_MS = 60_000
  * @throws {JobNotFoundError} when the vendor knows no such job
  * @throws {VendorError} when it failed five times in a row
  */
-export async function* watchJob(session: VendorSession, address: JobAddress, pollMs: number, signal: AbortSignal): AsyncGenerator<Job> {
+export async function* watchJob(
+  session: VendorSession,
+  address: JobAddress,
+  pollMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<Job> {
   let last = ''
   let failures = 0
   while (!signal.aborted) {

@@ -26,6 +26,7 @@ function present(error: DocketError, located: GraphQLError | null): GraphQLError
 
 function unforeseen(error: unknown, log: Log): DocketError {
   // Whoever left hears nothing of it, and nobody needs to be woken.
-  if (!(error instanceof Error && error.name === 'AbortError')) log.error({ err: error }, 'the gateway failed in a way nobody foresaw')
+  if (!(error instanceof Error && error.name === 'AbortError'))
+    log.error({ err: error }, 'the gateway failed in a way nobody foresaw')
   return new InternalError()
 }

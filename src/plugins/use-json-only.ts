@@ -11,8 +11,12 @@ export function useJsonOnly(): Plugin {
   return {
     onRequest({ request, endResponse, fetchAPI }) {
       if (request.method !== 'POST' || isJson(request.headers.get('content-type'))) return
-      const body = JSON.stringify({ errors: [{ message: 'Send the operation as application/json.', extensions: { code: 'BAD_INPUT' } }] })
-      endResponse(new fetchAPI.Response(body, { status: 415, headers: { 'content-type': 'application/json; charset=utf-8' } }))
+      const body = JSON.stringify({
+        errors: [{ message: 'Send the operation as application/json.', extensions: { code: 'BAD_INPUT' } }],
+      })
+      endResponse(
+        new fetchAPI.Response(body, { status: 415, headers: { 'content-type': 'application/json; charset=utf-8' } }),
+      )
     },
   }
 }

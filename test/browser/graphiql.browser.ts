@@ -5,7 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSandboxedGateway, type SandboxedGateway } from '../support/sandboxes.js'
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const OFFLINE = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const OFFLINE = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 let sandboxed: SandboxedGateway
 let server: Server
@@ -42,7 +50,17 @@ describe('GraphiQL without internet', () => {
   it('opens with a tab for each example operation and says that it is the sandbox', async () => {
     expect(await page.title()).toBe('Docket SANDBOX')
     const tabs = await page.locator('.graphiql-tab-button').allTextContents()
-    expect(tabs).toEqual(['Jobs', 'Record', 'WorkflowRun', 'Execution', 'CancelRecord', 'CancelWorkflowRun', 'CancelExecution', 'Statuses', 'Watch'])
+    expect(tabs).toEqual([
+      'Jobs',
+      'Record',
+      'WorkflowRun',
+      'Execution',
+      'CancelRecord',
+      'CancelWorkflowRun',
+      'CancelExecution',
+      'Statuses',
+      'Watch',
+    ])
     expect(await page.locator('.graphiql-query-editor').innerText()).toContain('SANDBOX')
   })
 

@@ -4,7 +4,19 @@ import { gatewaySchema } from '../../src/schema.js'
 import type { WireRecord, WireRun } from '../../src/vendors/cortex/wire.js'
 import type { WireExecution } from '../../src/vendors/kodexa/wire.js'
 import { openGateway, type GraphQLAnswer, type TestGateway } from '../support/gateway.js'
-import { API_KEY, byRoute, cortexAt, hang, hangUp, json, kodexaAt, startScriptedVendor, text, type Script, type ScriptedVendor } from '../support/scripted-vendor.js'
+import {
+  API_KEY,
+  byRoute,
+  cortexAt,
+  hang,
+  hangUp,
+  json,
+  kodexaAt,
+  startScriptedVendor,
+  text,
+  type Script,
+  type ScriptedVendor,
+} from '../support/scripted-vendor.js'
 
 const RAW = 'raw-body-that-must-not-show'
 
@@ -22,7 +34,10 @@ afterEach(async () => {
 })
 
 function open(timeoutMs: number): TestGateway {
-  return openGateway((log) => [cortexAt(vendor.url, { timeoutMs }, { log }), kodexaAt(vendor.url, { timeoutMs }, { log })])
+  return openGateway((log) => [
+    cortexAt(vendor.url, { timeoutMs }, { log }),
+    kodexaAt(vendor.url, { timeoutMs }, { log }),
+  ])
 }
 
 /** Little of it where waiting is the point; plenty elsewhere, so that a busy machine is no timeout. */
@@ -35,7 +50,8 @@ async function bePatientFor({ code }: BadAnswer): Promise<void> {
 /** What holds of every answer, whatever the vendor did. */
 function expectDiscreet({ status, text }: GraphQLAnswer<unknown>): void {
   expect(status).toBe(200)
-  for (const secret of [API_KEY, RAW, 'com.vendor', 'node_modules', 'INTERNAL', elsewhere.url.host, vendor.url.host]) expect(text).not.toContain(secret)
+  for (const secret of [API_KEY, RAW, 'com.vendor', 'node_modules', 'INTERNAL', elsewhere.url.host, vendor.url.host])
+    expect(text).not.toContain(secret)
   expect(text).not.toMatch(/^\s*at \S+ \(|stack/im)
   expect(gateway.lines.filter(({ level }) => level === 'error')).toEqual([])
   expect(elsewhere.requests).toEqual([])
@@ -52,14 +68,54 @@ interface Read {
 }
 
 const READS: Record<string, Read> = {
-  'a record': { vendor: 'CORTEX', query: '{ record(by: { ref: { collectionId: "col_1", recordId: "rec_1" } }) { id name } }', field: 'record', kind: 'one' },
-  'the status alone of a record': { vendor: 'CORTEX', query: '{ record(by: { ref: { collectionId: "col_1", recordId: "rec_1" } }) { id status } }', field: 'record', kind: 'status' },
-  'a list of records': { vendor: 'CORTEX', query: '{ records(collectionId: "col_1") { nodes { id } totalCount } }', field: 'records', kind: 'list' },
-  'a run': { vendor: 'CORTEX', query: '{ workflowRun(by: { ref: { workflowId: "work_1", runId: "run_1" } }) { id output { key } } }', field: 'workflowRun', kind: 'one' },
-  'a list of runs': { vendor: 'CORTEX', query: '{ workflowRuns(workflowId: "work_1") { nodes { id } totalCount } }', field: 'workflowRuns', kind: 'list' },
-  'an execution': { vendor: 'KODEXA', query: '{ execution(by: { executionId: "exec_1" }) { id status } }', field: 'execution', kind: 'one' },
-  'a list of executions': { vendor: 'KODEXA', query: '{ executions { nodes { id } totalCount } }', field: 'executions', kind: 'list' },
-  'a filtered list of executions': { vendor: 'KODEXA', query: '{ executions(assistantId: "a", status: [RUNNING]) { nodes { id } } }', field: 'executions', kind: 'list' },
+  'a record': {
+    vendor: 'CORTEX',
+    query: '{ record(by: { ref: { collectionId: "col_1", recordId: "rec_1" } }) { id name } }',
+    field: 'record',
+    kind: 'one',
+  },
+  'the status alone of a record': {
+    vendor: 'CORTEX',
+    query: '{ record(by: { ref: { collectionId: "col_1", recordId: "rec_1" } }) { id status } }',
+    field: 'record',
+    kind: 'status',
+  },
+  'a list of records': {
+    vendor: 'CORTEX',
+    query: '{ records(collectionId: "col_1") { nodes { id } totalCount } }',
+    field: 'records',
+    kind: 'list',
+  },
+  'a run': {
+    vendor: 'CORTEX',
+    query: '{ workflowRun(by: { ref: { workflowId: "work_1", runId: "run_1" } }) { id output { key } } }',
+    field: 'workflowRun',
+    kind: 'one',
+  },
+  'a list of runs': {
+    vendor: 'CORTEX',
+    query: '{ workflowRuns(workflowId: "work_1") { nodes { id } totalCount } }',
+    field: 'workflowRuns',
+    kind: 'list',
+  },
+  'an execution': {
+    vendor: 'KODEXA',
+    query: '{ execution(by: { executionId: "exec_1" }) { id status } }',
+    field: 'execution',
+    kind: 'one',
+  },
+  'a list of executions': {
+    vendor: 'KODEXA',
+    query: '{ executions { nodes { id } totalCount } }',
+    field: 'executions',
+    kind: 'list',
+  },
+  'a filtered list of executions': {
+    vendor: 'KODEXA',
+    query: '{ executions(assistantId: "a", status: [RUNNING]) { nodes { id } } }',
+    field: 'executions',
+    kind: 'list',
+  },
 }
 
 interface BadAnswer {
@@ -71,8 +127,15 @@ interface BadAnswer {
 }
 
 const html = `<!doctype html><html><body>${RAW} ${API_KEY}</body></html>`
-const stack = { message: `${RAW} ${API_KEY}`, stackTrace: ['com.vendor.Jobs.find(Jobs.java:12)'], trace: '    at find (com.vendor.js:1)' }
-const redirect = (status: number): Script => (request, response) => text(status, html, { location: new URL(request.url ?? '/', elsewhere.url).href })(request, response)
+const stack = {
+  message: `${RAW} ${API_KEY}`,
+  stackTrace: ['com.vendor.Jobs.find(Jobs.java:12)'],
+  trace: '    at find (com.vendor.js:1)',
+}
+const redirect =
+  (status: number): Script =>
+  (request, response) =>
+    text(status, html, { location: new URL(request.url ?? '/', elsewhere.url).href })(request, response)
 
 const BAD_ANSWERS: Record<string, BadAnswer> = {
   'HTML with 200': { script: text(200, html, { 'content-type': 'text/html' }), code: 'VENDOR_BAD_RESPONSE' },
@@ -80,17 +143,45 @@ const BAD_ANSWERS: Record<string, BadAnswer> = {
   'JSON that breaks off': { script: text(200, `{"id":"rec_1","name":"${RAW}`), code: 'VENDOR_BAD_RESPONSE' },
   null: { script: json(200, null), code: 'VENDOR_BAD_RESPONSE' },
   'an empty list for one thing': { script: json(200, []), code: 'VENDOR_BAD_RESPONSE', kinds: ['one', 'status'] },
-  'a list of one for one thing': { script: json(200, [{ id: 'rec_1' }, { id: 'run_1' }, { id: 'exec_1' }]), code: 'VENDOR_BAD_RESPONSE', kinds: ['one', 'status'] },
+  'a list of one for one thing': {
+    script: json(200, [{ id: 'rec_1' }, { id: 'run_1' }, { id: 'exec_1' }]),
+    code: 'VENDOR_BAD_RESPONSE',
+    kinds: ['one', 'status'],
+  },
   'an empty object': { script: json(200, {}), code: 'VENDOR_BAD_RESPONSE', kinds: ['one', 'list'] },
-  'one thing for a list': { script: json(200, { id: 'a', status: 'RUNNING' }), code: 'VENDOR_BAD_RESPONSE', kinds: ['list'] },
-  'a page without rows of the right kind': { script: json(200, { content: { a: 1 }, totalElements: 1 }), code: 'VENDOR_BAD_RESPONSE', kinds: ['list'] },
+  'one thing for a list': {
+    script: json(200, { id: 'a', status: 'RUNNING' }),
+    code: 'VENDOR_BAD_RESPONSE',
+    kinds: ['list'],
+  },
+  'a page without rows of the right kind': {
+    script: json(200, { content: { a: 1 }, totalElements: 1 }),
+    code: 'VENDOR_BAD_RESPONSE',
+    kinds: ['list'],
+  },
   'a string': { script: json(200, RAW), code: 'VENDOR_BAD_RESPONSE' },
   'a number': { script: json(200, 42), code: 'VENDOR_BAD_RESPONSE' },
   true: { script: json(200, true), code: 'VENDOR_BAD_RESPONSE' },
-  'a thing without an id': { script: json(200, { status: 'RUNNING', name: RAW }), code: 'VENDOR_BAD_RESPONSE', kinds: ['one'] },
-  'a thing whose id is null': { script: json(200, { id: null, status: 'RUNNING' }), code: 'VENDOR_BAD_RESPONSE', kinds: ['one'] },
-  'a thing whose id is an object': { script: json(200, { id: { value: 'rec_1' } }), code: 'VENDOR_BAD_RESPONSE', kinds: ['one'] },
-  "another job's answer": { script: json(200, { id: 'other_1', status: 'RUNNING', name: RAW }), code: 'VENDOR_BAD_RESPONSE', kinds: ['one'] },
+  'a thing without an id': {
+    script: json(200, { status: 'RUNNING', name: RAW }),
+    code: 'VENDOR_BAD_RESPONSE',
+    kinds: ['one'],
+  },
+  'a thing whose id is null': {
+    script: json(200, { id: null, status: 'RUNNING' }),
+    code: 'VENDOR_BAD_RESPONSE',
+    kinds: ['one'],
+  },
+  'a thing whose id is an object': {
+    script: json(200, { id: { value: 'rec_1' } }),
+    code: 'VENDOR_BAD_RESPONSE',
+    kinds: ['one'],
+  },
+  "another job's answer": {
+    script: json(200, { id: 'other_1', status: 'RUNNING', name: RAW }),
+    code: 'VENDOR_BAD_RESPONSE',
+    kinds: ['one'],
+  },
   'nothing with 204': { script: text(204, ''), code: 'VENDOR_BAD_RESPONSE' },
   'a redirect with 301': { script: redirect(301), code: 'VENDOR_BAD_RESPONSE' },
   'a redirect with 302': { script: redirect(302), code: 'VENDOR_BAD_RESPONSE' },
@@ -98,17 +189,42 @@ const BAD_ANSWERS: Record<string, BadAnswer> = {
   'a refused credential with 401': { script: json(401, stack), code: 'VENDOR_UNAUTHORIZED' },
   'a refused credential with 403': { script: text(403, html), code: 'VENDOR_UNAUTHORIZED' },
   'a conflict with 409': { script: json(409, stack), code: 'VENDOR_REJECTED' },
-  'a refusal in plain text': { script: text(422, `${RAW} ${API_KEY}\n\tat com.vendor.Jobs.find`, { 'content-type': 'text/plain' }), code: 'VENDOR_REJECTED' },
-  'too many requests, for seconds': { script: json(429, stack, { 'retry-after': '7' }), code: 'VENDOR_RATE_LIMITED', retryAfterSeconds: 7 },
-  'too many requests, until long ago': { script: json(429, stack, { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }), code: 'VENDOR_RATE_LIMITED', retryAfterSeconds: 0 },
-  'too many requests, until far away': { script: json(429, stack, { 'retry-after': 'Fri, 01 Jan 2199 00:00:00 GMT' }), code: 'VENDOR_RATE_LIMITED', retryAfterSeconds: 3600 },
-  'too many requests, until whenever': { script: json(429, stack, { 'retry-after': 'whenever' }), code: 'VENDOR_RATE_LIMITED' },
+  'a refusal in plain text': {
+    script: text(422, `${RAW} ${API_KEY}\n\tat com.vendor.Jobs.find`, { 'content-type': 'text/plain' }),
+    code: 'VENDOR_REJECTED',
+  },
+  'too many requests, for seconds': {
+    script: json(429, stack, { 'retry-after': '7' }),
+    code: 'VENDOR_RATE_LIMITED',
+    retryAfterSeconds: 7,
+  },
+  'too many requests, until long ago': {
+    script: json(429, stack, { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }),
+    code: 'VENDOR_RATE_LIMITED',
+    retryAfterSeconds: 0,
+  },
+  'too many requests, until far away': {
+    script: json(429, stack, { 'retry-after': 'Fri, 01 Jan 2199 00:00:00 GMT' }),
+    code: 'VENDOR_RATE_LIMITED',
+    retryAfterSeconds: 3600,
+  },
+  'too many requests, until whenever': {
+    script: json(429, stack, { 'retry-after': 'whenever' }),
+    code: 'VENDOR_RATE_LIMITED',
+  },
   'too many requests': { script: text(429, html), code: 'VENDOR_RATE_LIMITED' },
   'a failure with a stack trace': { script: json(500, stack), code: 'VENDOR_UNAVAILABLE' },
   'a failure in HTML': { script: text(502, html, { 'content-type': 'text/html' }), code: 'VENDOR_UNAVAILABLE' },
-  'a rest for seconds': { script: text(503, html, { 'retry-after': '30' }), code: 'VENDOR_UNAVAILABLE', retryAfterSeconds: 30 },
+  'a rest for seconds': {
+    script: text(503, html, { 'retry-after': '30' }),
+    code: 'VENDOR_UNAVAILABLE',
+    retryAfterSeconds: 30,
+  },
   'no answer at all': { script: hang, code: 'VENDOR_TIMEOUT' },
-  'half an answer and then nothing': { script: (_request, response) => void response.writeHead(200).write(`{"id":"${RAW}`), code: 'VENDOR_TIMEOUT' },
+  'half an answer and then nothing': {
+    script: (_request, response) => void response.writeHead(200).write(`{"id":"${RAW}`),
+    code: 'VENDOR_TIMEOUT',
+  },
   'a lost connection': { script: hangUp, code: 'VENDOR_UNAVAILABLE' },
   'a reset connection': { script: (request) => void request.socket.resetAndDestroy(), code: 'VENDOR_UNAVAILABLE' },
   'a connection lost half-way': {
@@ -132,7 +248,9 @@ describe.each(Object.entries(READS))('%s is null with an error', (_what, { vendo
     const answer = await gateway.query(query)
     expectDiscreet(answer)
     expect(answer.data).toEqual({ [field]: null })
-    expect(answer.errors.map(({ path, extensions }) => ({ path, extensions }))).toEqual([{ path: [field], extensions: extensionsOf(bad, name) }])
+    expect(answer.errors.map(({ path, extensions }) => ({ path, extensions }))).toEqual([
+      { path: [field], extensions: extensionsOf(bad, name) },
+    ])
     expect(vendor.requests).toHaveLength(1)
   })
 })
@@ -150,7 +268,9 @@ describe('a 404', () => {
     vendor.answer(json(404, stack))
     const answer = await gateway.query(READS['a list of executions']!.query)
     expectDiscreet(answer)
-    expect(answer.errors).toMatchObject([{ path: ['executions'], extensions: { code: 'VENDOR_REJECTED', vendor: 'KODEXA' } }])
+    expect(answer.errors).toMatchObject([
+      { path: ['executions'], extensions: { code: 'VENDOR_REJECTED', vendor: 'KODEXA' } },
+    ])
   })
 })
 
@@ -218,24 +338,32 @@ const NESTED: Record<string, NestedRead> = {
   },
 }
 
-describe.each(Object.entries(NESTED))('%s alone is null', (_what, { vendor: name, query, path, badRoute, others: rest, kind }) => {
-  const cases = Object.entries(BAD_ANSWERS).filter(([, { kinds }]) => !kinds || kinds.includes(kind))
-  it.each(cases)('when the vendor answers %s', async (_how, bad) => {
-    await bePatientFor(bad)
-    vendor.answer(byRoute({ [badRoute]: bad.script, ...rest }))
-    const answer = await gateway.query(query)
-    expectDiscreet(answer)
-    const [root, field] = path as [string, string]
-    const others: Readonly<Record<string, unknown>> = answer.data[root]
-    expect(Object.keys(others)).toHaveLength(2)
-    expect(Object.keys(others).filter((name) => others[name] === null)).toEqual([field])
-    expect(answer.errors.map((error) => ({ path: error.path, extensions: error.extensions }))).toEqual([{ path, extensions: extensionsOf(bad, name) }])
-  })
-})
+describe.each(Object.entries(NESTED))(
+  '%s alone is null',
+  (_what, { vendor: name, query, path, badRoute, others: rest, kind }) => {
+    const cases = Object.entries(BAD_ANSWERS).filter(([, { kinds }]) => !kinds || kinds.includes(kind))
+    it.each(cases)('when the vendor answers %s', async (_how, bad) => {
+      await bePatientFor(bad)
+      vendor.answer(byRoute({ [badRoute]: bad.script, ...rest }))
+      const answer = await gateway.query(query)
+      expectDiscreet(answer)
+      const [root, field] = path as [string, string]
+      const others: Readonly<Record<string, unknown>> = answer.data[root]
+      expect(Object.keys(others)).toHaveLength(2)
+      expect(Object.keys(others).filter((name) => others[name] === null)).toEqual([field])
+      expect(answer.errors.map((error) => ({ path: error.path, extensions: error.extensions }))).toEqual([
+        { path, extensions: extensionsOf(bad, name) },
+      ])
+    })
+  },
+)
 
 describe('the list of all jobs', () => {
   const good: Record<VendorName, Record<string, Script>> = {
-    CORTEX: { 'GET /apps/.*/records': json(200, [{ id: 'rec_1', status: 'RUNNING' }]), 'GET /apps/.*/runs': json(200, [{ id: 'run_1', status: 'RUNNING' }]) },
+    CORTEX: {
+      'GET /apps/.*/records': json(200, [{ id: 'rec_1', status: 'RUNNING' }]),
+      'GET /apps/.*/runs': json(200, [{ id: 'run_1', status: 'RUNNING' }]),
+    },
     KODEXA: { 'GET /api/executions': json(200, { content: [{ id: 'exec_1', status: 'RUNNING' }], last: true }) },
   }
   const query = '{ jobs { nodes { vendorId } outages { vendor source code retryAfterSeconds } } }'
@@ -254,23 +382,33 @@ describe('the list of all jobs', () => {
     })
   })
 
-  it.each(cases)('shows the jobs of Kodexa and an outage for each place of Cortex when it answers %s', async (_how, bad) => {
-    const { script, code, retryAfterSeconds = null } = bad
-    await bePatientFor(bad)
-    vendor.answer(byRoute({ 'GET /apps/.*': script, ...good.KODEXA }))
-    const answer = await gateway.query(query)
-    expectDiscreet(answer)
-    expect(answer.errors).toEqual([])
-    expect(answer.data.jobs.nodes).toEqual([{ vendorId: 'exec_1' }])
-    const outages = ['collection col_1', 'workflow work_1'].map((source) => ({ vendor: 'CORTEX', source, code, retryAfterSeconds }))
-    expect(answer.data.jobs.outages).toHaveLength(2)
-    expect(answer.data.jobs.outages).toEqual(expect.arrayContaining(outages))
-  })
+  it.each(cases)(
+    'shows the jobs of Kodexa and an outage for each place of Cortex when it answers %s',
+    async (_how, bad) => {
+      const { script, code, retryAfterSeconds = null } = bad
+      await bePatientFor(bad)
+      vendor.answer(byRoute({ 'GET /apps/.*': script, ...good.KODEXA }))
+      const answer = await gateway.query(query)
+      expectDiscreet(answer)
+      expect(answer.errors).toEqual([])
+      expect(answer.data.jobs.nodes).toEqual([{ vendorId: 'exec_1' }])
+      const outages = ['collection col_1', 'workflow work_1'].map((source) => ({
+        vendor: 'CORTEX',
+        source,
+        code,
+        retryAfterSeconds,
+      }))
+      expect(answer.data.jobs.outages).toHaveLength(2)
+      expect(answer.data.jobs.outages).toEqual(expect.arrayContaining(outages))
+    },
+  )
 })
 
 describe('what is not even a job', () => {
   // Any JSON proves that the vendor answers.
-  const cases = Object.entries(BAD_ANSWERS).filter(([how, { kinds }]) => !kinds && !['null', 'true', 'a string', 'a number'].includes(how))
+  const cases = Object.entries(BAD_ANSWERS).filter(
+    ([how, { kinds }]) => !kinds && !['null', 'true', 'a string', 'a number'].includes(how),
+  )
   it.each(cases)('is told by `vendors` when a vendor answers its ping by %s', async (_how, bad) => {
     await bePatientFor(bad)
     vendor.answer(bad.script)
@@ -290,7 +428,17 @@ const RUN: WireRun = {
   id: 'run_1',
   result: { ok: true },
   input: { file: 'a' },
-  output: { read: { key: 'read', type: 'model', status: 'COMPLETED', output: { text: 'a' }, error: 'none', start: 1772366400000, end: 1772366401000 } },
+  output: {
+    read: {
+      key: 'read',
+      type: 'model',
+      status: 'COMPLETED',
+      output: { text: 'a' },
+      error: 'none',
+      start: 1772366400000,
+      end: 1772366401000,
+    },
+  },
   status: 'FAILED',
   origin: 'RECORD',
   error: 'too large',
@@ -299,7 +447,12 @@ const RUN: WireRun = {
   app_id: 'app_1',
   workflow_app_id: 'app_1',
   workflow_id: 'work_1',
-  workflow_version_draft: { key: 'draft', input: { a: 1 }, input_default: { a: 1 }, steps: [{ type: 'code', key: 'read', conditional: 'x', loop: 'y', destinations: ['end'] }] },
+  workflow_version_draft: {
+    key: 'draft',
+    input: { a: 1 },
+    input_default: { a: 1 },
+    steps: [{ type: 'code', key: 'read', conditional: 'x', loop: 'y', destinations: ['end'] }],
+  },
   workflow_version: {
     id: 'version_1',
     app_id: 'app_1',
@@ -325,7 +478,14 @@ const RUN: WireRun = {
 }
 
 /** What is more of a run is tried on a run by itself. */
-const BARE_RUN: WireRun = { ...RUN, input: null, output: null, workflow_version: null, workflow_version_draft: null, retention: null }
+const BARE_RUN: WireRun = {
+  ...RUN,
+  input: null,
+  output: null,
+  workflow_version: null,
+  workflow_version_draft: null,
+  retention: null,
+}
 
 const RECORD: WireRecord = {
   id: 'rec_1',
@@ -337,7 +497,18 @@ const RECORD: WireRecord = {
   rules_pass_count: 0,
   rules_fail_count: 1,
   rules_warn_count: 0,
-  rules: { income: { key: 'income', status: 'FAILED', result: { ok: false }, error: 'too low', input: { income: 1 }, run: BARE_RUN, created_at: DATE, updated_at: DATE } },
+  rules: {
+    income: {
+      key: 'income',
+      status: 'FAILED',
+      result: { ok: false },
+      error: 'too low',
+      input: { income: 1 },
+      run: BARE_RUN,
+      created_at: DATE,
+      updated_at: DATE,
+    },
+  },
   config: {
     id: 'config_1',
     rules: [
@@ -361,7 +532,16 @@ const RECORD: WireRecord = {
   collection_name: 'Loans',
   collection_id: 'col_1',
   created_by: USER,
-  entity: { id: 'entity_1', entity_id: 'e1', status: 'SYNCED', type: 'PERSONA', trigger_id: 't1', record_id: 'rec_1', created_at: DATE, updated_at: DATE },
+  entity: {
+    id: 'entity_1',
+    entity_id: 'e1',
+    status: 'SYNCED',
+    type: 'PERSONA',
+    trigger_id: 't1',
+    record_id: 'rec_1',
+    created_at: DATE,
+    updated_at: DATE,
+  },
   tags: [{ id: 'tag_1', name: 'Urgent', color: 'red', app_id: 'app_1', created_at: DATE, updated_at: DATE }],
   created_at: DATE,
   updated_at: DATE,
@@ -428,7 +608,18 @@ const EXECUTION: WireExecution = {
   },
   statusDetails: { message: 'Working', detail: 'Hard', stepStatus: 'READING', progress: 1, progressMax: 2 },
   exceptionDetails: EXCEPTION,
-  targets: { instances: [{ type: 'STORE', ref: 'org/store', documentFamilyId: 'family_1', contentObjectId: 'object_1', labelsToApply: ['a'], taxonomyRefs: ['b'] }] },
+  targets: {
+    instances: [
+      {
+        type: 'STORE',
+        ref: 'org/store',
+        documentFamilyId: 'family_1',
+        contentObjectId: 'object_1',
+        labelsToApply: ['a'],
+        taxonomyRefs: ['b'],
+      },
+    ],
+  },
 }
 
 interface Whole {
@@ -470,7 +661,13 @@ const WHOLES: Record<string, Whole> = {
     listField: 'workflowRuns',
     listQuery: (selection) => `{ workflowRuns(workflowId: "work_1", first: 100) { nodes ${selection} } }`,
     page: (rows) => rows,
-    decides: { status: STATUS, error: ['error', 'state'], started_at: ['startedAt', 'state'], ended_at: ['endedAt', 'state'], workflow_id: [] },
+    decides: {
+      status: STATUS,
+      error: ['error', 'state'],
+      started_at: ['startedAt', 'state'],
+      ended_at: ['endedAt', 'state'],
+      workflow_id: [],
+    },
     without: ['record', 'errors'],
     silent: ['name'],
   },
@@ -501,8 +698,31 @@ const WHOLES: Record<string, Whole> = {
 }
 
 const JUNK: readonly unknown[] = [
-  undefined, null, true, 0, -1.5, 1e300, 4_294_967_296, '', ' ', 'junk', '2026-02-31T99:99:99Z', '../..', '\ud800', 'x'.repeat(10_000),
-  [], [null], [[]], [[[1]]], ['a', null, 2, {}], {}, { a: null }, { id: {} }, { id: [], key: {}, status: [] }, { toString: 1, constructor: 2, length: -1 }, JSON.parse('{"__proto__":{"id":"x"}}'),
+  undefined,
+  null,
+  true,
+  0,
+  -1.5,
+  1e300,
+  4_294_967_296,
+  '',
+  ' ',
+  'junk',
+  '2026-02-31T99:99:99Z',
+  '../..',
+  '\ud800',
+  'x'.repeat(10_000),
+  [],
+  [null],
+  [[]],
+  [[[1]]],
+  ['a', null, 2, {}],
+  {},
+  { a: null },
+  { id: {} },
+  { id: [], key: {}, status: [] },
+  { toString: 1, constructor: 2, length: -1 },
+  JSON.parse('{"__proto__":{"id":"x"}}'),
 ]
 
 describe.each(Object.entries(WHOLES))('%s with one field of another type', (_kind, whole) => {
@@ -514,7 +734,11 @@ describe.each(Object.entries(WHOLES))('%s with one field of another type', (_kin
     const intact = await gateway.query(query(selection))
     expect(intact.errors).toEqual([])
     const expected: Readonly<Record<string, unknown>> = intact.data[field]
-    expect(Object.keys(expected).filter((name) => expected[name] === null).sort()).toEqual([...silent].sort())
+    expect(
+      Object.keys(expected)
+        .filter((name) => expected[name] === null)
+        .sort(),
+    ).toEqual([...silent].sort())
     let tried = 0
     for (const path of pathsOf(wire)) {
       const [top] = path as [string]
@@ -525,7 +749,8 @@ describe.each(Object.entries(WHOLES))('%s with one field of another type', (_kin
         const what = `${path.join('.')} = ${JSON.stringify(junk)?.slice(0, 60)}`
         expect([answer.status, answer.errors], what).toEqual([200, []])
         const open = new Set(decides[top] ?? [camelCase(top)])
-        for (const name of Object.keys(expected)) if (!open.has(name)) expect(answer.data[field][name], `${name} with ${what}`).toEqual(expected[name])
+        for (const name of Object.keys(expected))
+          if (!open.has(name)) expect(answer.data[field][name], `${name} with ${what}`).toEqual(expected[name])
         tried++
       }
     }
@@ -537,47 +762,69 @@ describe.each(Object.entries(WHOLES))('%s with one field of another type', (_kin
     vendor.answer(json(200, { id: wire.id }))
     const { status, data, errors } = await gateway.query(query(selection))
     expect([status, errors]).toEqual([200, []])
-    expect(data[field]).toMatchObject({ vendorId: wire.id, status: 'UNKNOWN', vendorStatus: null, state: { __typename: 'JobUnknown' }, createdAt: null })
+    expect(data[field]).toMatchObject({
+      vendorId: wire.id,
+      status: 'UNKNOWN',
+      vendorStatus: null,
+      state: { __typename: 'JobUnknown' },
+      createdAt: null,
+    })
   })
 })
 
-describe.each(Object.entries(WHOLES))('a list with one rotten %s', (_kind, { wire, type, page, listField, listQuery, without }) => {
-  const rotten: [string, unknown][] = [
-    ['null', null],
-    ['a number', 5],
-    ['a string', 'junk'],
-    ['a list', [{ id: 'x' }]],
-    ['an empty object', {}],
-    ['an id that is null', { ...wire, id: null }],
-    ['an empty id', { ...wire, id: '' }],
-    ['an id that is an object', { ...wire, id: { id: 'x' } }],
-    ['an id that no URL can hold', { ...wire, id: '../x' }],
-    ['an id of ten kilobytes', { ...wire, id: 'x'.repeat(10_240) }],
-  ]
+describe.each(Object.entries(WHOLES))(
+  'a list with one rotten %s',
+  (_kind, { wire, type, page, listField, listQuery, without }) => {
+    const rotten: [string, unknown][] = [
+      ['null', null],
+      ['a number', 5],
+      ['a string', 'junk'],
+      ['a list', [{ id: 'x' }]],
+      ['an empty object', {}],
+      ['an id that is null', { ...wire, id: null }],
+      ['an empty id', { ...wire, id: '' }],
+      ['an id that is an object', { ...wire, id: { id: 'x' } }],
+      ['an id that no URL can hold', { ...wire, id: '../x' }],
+      ['an id of ten kilobytes', { ...wire, id: 'x'.repeat(10_240) }],
+    ]
 
-  it.each(rotten)('keeps the others when it is %s', async (_what, row) => {
-    vendor.answer(json(200, page([{ ...wire, id: 'first' }, row, { ...wire, id: 'last' }])))
-    const answer = await gateway.query(listQuery(everyField(type, without)))
-    expect([answer.status, answer.errors]).toEqual([200, []])
-    expect(answer.data[listField].nodes).toMatchObject([{ vendorId: 'first' }, { vendorId: 'last' }])
-    expect(gateway.lines).toMatchObject([{ level: 'warn', message: 'a list row without a usable id was left out' }])
-  })
+    it.each(rotten)('keeps the others when it is %s', async (_what, row) => {
+      vendor.answer(json(200, page([{ ...wire, id: 'first' }, row, { ...wire, id: 'last' }])))
+      const answer = await gateway.query(listQuery(everyField(type, without)))
+      expect([answer.status, answer.errors]).toEqual([200, []])
+      expect(answer.data[listField].nodes).toMatchObject([{ vendorId: 'first' }, { vendorId: 'last' }])
+      expect(gateway.lines).toMatchObject([{ level: 'warn', message: 'a list row without a usable id was left out' }])
+    })
 
-  it('keeps it as well when only its other fields are rotten', async () => {
-    const bad = JUNK.map((junk, at) => ({ ...Object.fromEntries(Object.keys(wire).map((name) => [name, junk])), id: `bad_${at}` }))
-    vendor.answer(json(200, page([{ ...wire, id: 'first' }, ...bad, { ...wire, id: 'last' }])))
-    const answer = await gateway.query(listQuery(everyField(type, without)))
-    expect([answer.status, answer.errors]).toEqual([200, []])
-    const nodes: readonly { vendorId: string }[] = answer.data[listField].nodes
-    expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['first', ...bad.map(({ id }) => id), 'last'])
-  })
-})
+    it('keeps it as well when only its other fields are rotten', async () => {
+      const bad = JUNK.map((junk, at) => ({
+        ...Object.fromEntries(Object.keys(wire).map((name) => [name, junk])),
+        id: `bad_${at}`,
+      }))
+      vendor.answer(json(200, page([{ ...wire, id: 'first' }, ...bad, { ...wire, id: 'last' }])))
+      const answer = await gateway.query(listQuery(everyField(type, without)))
+      expect([answer.status, answer.errors]).toEqual([200, []])
+      const nodes: readonly { vendorId: string }[] = answer.data[listField].nodes
+      expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['first', ...bad.map(({ id }) => id), 'last'])
+    })
+  },
+)
 
 describe('further lists with rotten items', () => {
   it('keeps the readable errors of a record', async () => {
-    const errors = [null, 5, {}, { key: 7 }, { key: 'a' }, { key: 'b', message: 5, errors: 'x' }, { key: 'c', message: 'm', errors: [null, 'x', {}, { path: [1, 'a', null, {}], code: 3, message: [] }] }]
+    const errors = [
+      null,
+      5,
+      {},
+      { key: 7 },
+      { key: 'a' },
+      { key: 'b', message: 5, errors: 'x' },
+      { key: 'c', message: 'm', errors: [null, 'x', {}, { path: [1, 'a', null, {}], code: 3, message: [] }] },
+    ]
     vendor.answer(json(200, { status: 'FAILED', errors }))
-    const answer = await gateway.query('{ record(by: { ref: { collectionId: "col_1", recordId: "rec_1" } }) { status errors { key message errors { code expected received path message } } } }')
+    const answer = await gateway.query(
+      '{ record(by: { ref: { collectionId: "col_1", recordId: "rec_1" } }) { status errors { key message errors { code expected received path message } } } }',
+    )
     const empty = { code: null, expected: null, received: null, path: [], message: '' }
     expect(answer.errors).toEqual([])
     expect(answer.data.record).toEqual({
@@ -591,17 +838,35 @@ describe('further lists with rotten items', () => {
   })
 
   it('keeps the readable status messages of an execution', async () => {
-    const messages = [null, 5, 'x', [], {}, { id: 1, title: 2, subtitle: [], type: {}, datetime: 'never' }, { id: 'm', title: 'Reading', datetime: DATE }]
-    vendor.answer(byRoute({ 'GET .*/status-messages': json(200, messages), 'GET .*/exec_1': json(200, { id: 'exec_1' }) }))
-    const answer = await gateway.query('{ execution(by: { executionId: "exec_1" }) { statusMessages { id title subtitle type createdAt } } }')
+    const messages = [
+      null,
+      5,
+      'x',
+      [],
+      {},
+      { id: 1, title: 2, subtitle: [], type: {}, datetime: 'never' },
+      { id: 'm', title: 'Reading', datetime: DATE },
+    ]
+    vendor.answer(
+      byRoute({ 'GET .*/status-messages': json(200, messages), 'GET .*/exec_1': json(200, { id: 'exec_1' }) }),
+    )
+    const answer = await gateway.query(
+      '{ execution(by: { executionId: "exec_1" }) { statusMessages { id title subtitle type createdAt } } }',
+    )
     const empty = { id: null, title: null, subtitle: null, type: null, createdAt: null }
     expect(answer.errors).toEqual([])
-    expect(answer.data.execution.statusMessages).toEqual([empty, { ...empty, id: '1' }, { ...empty, id: 'm', title: 'Reading', createdAt: DATE }])
+    expect(answer.data.execution.statusMessages).toEqual([
+      empty,
+      { ...empty, id: '1' },
+      { ...empty, id: 'm', title: 'Reading', createdAt: DATE },
+    ])
   })
 
   it.each(['junk', 5, {}, true])('reads no errors of a record where they are %j', async (errors) => {
     vendor.answer(json(200, { status: 'RUNNING', errors }))
-    const answer = await gateway.query('{ record(by: { ref: { collectionId: "col_1", recordId: "rec_1" } }) { errors { key } } }')
+    const answer = await gateway.query(
+      '{ record(by: { ref: { collectionId: "col_1", recordId: "rec_1" } }) { errors { key } } }',
+    )
     expect([answer.errors, answer.data.record]).toEqual([[], { errors: [] }])
   })
 })
@@ -612,29 +877,68 @@ describe('an answer that is nested absurdly deep', () => {
   const cases: [string, Whole, string, string, string, unknown][] = [
     ['the usage of a record', WHOLES.record!, 'usage', ABYSS, 'usage', null],
     ['the rules of a record', WHOLES.record!, 'rules', ABYSS, 'rules { key }', null],
-    ['the result of a rule', WHOLES.record!, 'rules', `{"a":{"result":${ABYSS}}}`, 'rules { key result }', [{ key: 'a', result: null }]],
+    [
+      'the result of a rule',
+      WHOLES.record!,
+      'rules',
+      `{"a":{"result":${ABYSS}}}`,
+      'rules { key result }',
+      [{ key: 'a', result: null }],
+    ],
     ['the input of a run', WHOLES.run!, 'input', `{"a":${ABYSS}}`, 'input', null],
-    ['the output of a step', WHOLES.run!, 'output', `{"a":{"output":${ABYSS}}}`, 'output { key output }', [{ key: 'a', output: null }]],
-    ['the output of a looped step', WHOLES.run!, 'output', `{"a":{"output":[{"request":${ABYSS}}]}}`, 'output { key }', [{ key: 'a' }]],
+    [
+      'the output of a step',
+      WHOLES.run!,
+      'output',
+      `{"a":{"output":${ABYSS}}}`,
+      'output { key output }',
+      [{ key: 'a', output: null }],
+    ],
+    [
+      'the output of a looped step',
+      WHOLES.run!,
+      'output',
+      `{"a":{"output":[{"request":${ABYSS}}]}}`,
+      'output { key }',
+      [{ key: 'a' }],
+    ],
     ['the context of an execution', WHOLES.execution!, 'context', ABYSS, 'context', null],
-    ['the steps of a pipeline', WHOLES.execution!, 'pipeline', `{"steps":${ABYSS}}`, 'pipeline { steps { name } }', { steps: [] }],
+    [
+      'the steps of a pipeline',
+      WHOLES.execution!,
+      'pipeline',
+      `{"steps":${ABYSS}}`,
+      'pipeline { steps { name } }',
+      { steps: [] },
+    ],
   ]
 
-  it.each(cases)('costs no more than the field that it is in: %s', async (_what, { wire, field, query }, name, value, selection, expected) => {
-    vendor.answer(text(200, `{"id":"${wire.id as string}","status":"RUNNING","${name}":${value}}`))
-    const answer = await gateway.query(query(`{ vendorId status ${selection} }`))
-    expectDiscreet(answer)
-    expect([answer.errors, answer.data]).toEqual([[], { [field]: { vendorId: wire.id, status: 'RUNNING', [name]: expected } }])
-  })
+  it.each(cases)(
+    'costs no more than the field that it is in: %s',
+    async (_what, { wire, field, query }, name, value, selection, expected) => {
+      vendor.answer(text(200, `{"id":"${wire.id as string}","status":"RUNNING","${name}":${value}}`))
+      const answer = await gateway.query(query(`{ vendorId status ${selection} }`))
+      expectDiscreet(answer)
+      expect([answer.errors, answer.data]).toEqual([
+        [],
+        { [field]: { vendorId: wire.id, status: 'RUNNING', [name]: expected } },
+      ])
+    },
+  )
 
   it('costs no more than the definition of a step, and what stands beside it is kept', async () => {
     const version = `{"id":"version_1","steps":[{"key":"deep","type":"code","body":${ABYSS}},{"key":"flat","type":"code"}]}`
     vendor.answer(text(200, `{"id":"run_1","status":"RUNNING","workflow_version":${version}}`))
-    const answer = await gateway.query(WHOLES.run!.query('{ vendorId workflowVersion { id steps { key definition } } }'))
+    const answer = await gateway.query(
+      WHOLES.run!.query('{ vendorId workflowVersion { id steps { key definition } } }'),
+    )
     expectDiscreet(answer)
     expect(answer.errors).toEqual([])
     expect(answer.data.workflowRun).toMatchObject({ vendorId: 'run_1', workflowVersion: { id: 'version_1' } })
-    expect(answer.data.workflowRun.workflowVersion.steps).toContainEqual({ key: 'flat', definition: { key: 'flat', type: 'code' } })
+    expect(answer.data.workflowRun.workflowVersion.steps).toContainEqual({
+      key: 'flat',
+      definition: { key: 'flat', type: 'code' },
+    })
   })
 
   it('does not cost what the other vendor answered', async () => {
@@ -644,7 +948,9 @@ describe('an answer that is nested absurdly deep', () => {
         'GET /apps/.*': text(200, `{"id":"rec_1","usage":${ABYSS}}`),
       }),
     )
-    const answer = await gateway.query('{ execution(by: { executionId: "exec_1" }) { status } record(by: { ref: { collectionId: "col_1", recordId: "rec_1" } }) { usage } }')
+    const answer = await gateway.query(
+      '{ execution(by: { executionId: "exec_1" }) { status } record(by: { ref: { collectionId: "col_1", recordId: "rec_1" } }) { usage } }',
+    )
     expectDiscreet(answer)
     expect(answer.data?.execution).toEqual({ status: 'RUNNING' })
   })
@@ -672,7 +978,11 @@ function everyField(typeName: string, without: readonly string[], depth = 6): st
 function selectionOf(type: GraphQLNamedType, without: readonly string[], depth: number): string | null {
   if (isLeafType(type)) return ''
   if (depth === 0) return null
-  if (isAbstractType(type)) return `{ ${gatewaySchema().getPossibleTypes(type).map(({ name }) => `... on ${name} ${everyField(name, without, depth)}`).join(' ')} }`
+  if (isAbstractType(type))
+    return `{ ${gatewaySchema()
+      .getPossibleTypes(type)
+      .map(({ name }) => `... on ${name} ${everyField(name, without, depth)}`)
+      .join(' ')} }`
   return everyField(type.name, without, depth)
 }
 
@@ -682,7 +992,9 @@ type Path = readonly (string | number)[]
 function pathsOf(value: unknown, path: Path = []): Path[] {
   const here = path.length === 0 ? [] : [path]
   if (typeof value !== 'object' || value === null) return here
-  const entries: [string | number, unknown][] = Array.isArray(value) ? value.map((item: unknown, at) => [at, item]) : Object.entries(value)
+  const entries: [string | number, unknown][] = Array.isArray(value)
+    ? value.map((item: unknown, at) => [at, item])
+    : Object.entries(value)
   return [...here, ...entries.flatMap(([key, item]) => pathsOf(item, [...path, key]))]
 }
 

@@ -42,14 +42,18 @@ function expectInvalid({ status, errors, data }: GraphQLAnswer<unknown>): void {
 
 /** Every place where a caller writes a vendor's own id. */
 const VENDOR_ID_ARGUMENTS: Record<string, string> = {
-  'record by appId': 'query ($id: ID!) { record(by: { ref: { appId: $id, collectionId: "a", recordId: "a" } }) { id name } }',
-  'record by collectionId': 'query ($id: ID!) { record(by: { ref: { collectionId: $id, recordId: "a" } }) { id name } }',
+  'record by appId':
+    'query ($id: ID!) { record(by: { ref: { appId: $id, collectionId: "a", recordId: "a" } }) { id name } }',
+  'record by collectionId':
+    'query ($id: ID!) { record(by: { ref: { collectionId: $id, recordId: "a" } }) { id name } }',
   'record by recordId': 'query ($id: ID!) { record(by: { ref: { collectionId: "a", recordId: $id } }) { id name } }',
-  'the status alone of a record': 'query ($id: ID!) { record(by: { ref: { collectionId: "a", recordId: $id } }) { status errors { key } } }',
+  'the status alone of a record':
+    'query ($id: ID!) { record(by: { ref: { collectionId: "a", recordId: $id } }) { status errors { key } } }',
   'records of appId': 'query ($id: ID!) { records(appId: $id, collectionId: "a") { nodes { id } } }',
   'records of collectionId': 'query ($id: ID!) { records(collectionId: $id) { nodes { id } } }',
   'records with tagIds': 'query ($id: ID!) { records(collectionId: "a", tagIds: ["a", $id]) { nodes { id } } }',
-  'workflowRun by appId': 'query ($id: ID!) { workflowRun(by: { ref: { appId: $id, workflowId: "a", runId: "a" } }) { id } }',
+  'workflowRun by appId':
+    'query ($id: ID!) { workflowRun(by: { ref: { appId: $id, workflowId: "a", runId: "a" } }) { id } }',
   'workflowRun by workflowId': 'query ($id: ID!) { workflowRun(by: { ref: { workflowId: $id, runId: "a" } }) { id } }',
   'workflowRun by runId': 'query ($id: ID!) { workflowRun(by: { ref: { workflowId: "a", runId: $id } }) { id } }',
   'workflowRuns of appId': 'query ($id: ID!) { workflowRuns(appId: $id, workflowId: "a") { nodes { id } } }',
@@ -57,15 +61,23 @@ const VENDOR_ID_ARGUMENTS: Record<string, string> = {
   'execution by executionId': 'query ($id: ID!) { execution(by: { executionId: $id }) { id } }',
   'executions of assistantId': 'query ($id: ID!) { executions(assistantId: $id) { nodes { id } } }',
   'executions of documentFamilyId': 'query ($id: ID!) { executions(documentFamilyId: $id) { nodes { id } } }',
-  'jobs of cortexCollectionIds': 'query ($id: ID!) { jobs(filter: { cortexCollectionIds: ["a", $id] }) { nodes { id } } }',
+  'jobs of cortexCollectionIds':
+    'query ($id: ID!) { jobs(filter: { cortexCollectionIds: ["a", $id] }) { nodes { id } } }',
   'jobs of cortexWorkflowIds': 'query ($id: ID!) { jobs(filter: { cortexWorkflowIds: ["a", $id] }) { nodes { id } } }',
-  'cancelRecord by appId': 'mutation ($id: ID!) { cancelRecord(by: { ref: { appId: $id, collectionId: "a", recordId: "a" } }) { __typename } }',
-  'cancelRecord by collectionId': 'mutation ($id: ID!) { cancelRecord(by: { ref: { collectionId: $id, recordId: "a" } }) { __typename } }',
-  'cancelRecord by recordId': 'mutation ($id: ID!) { cancelRecord(by: { ref: { collectionId: "a", recordId: $id } }) { __typename } }',
-  'cancelWorkflowRun by appId': 'mutation ($id: ID!) { cancelWorkflowRun(by: { ref: { appId: $id, workflowId: "a", runId: "a" } }) { __typename } }',
-  'cancelWorkflowRun by workflowId': 'mutation ($id: ID!) { cancelWorkflowRun(by: { ref: { workflowId: $id, runId: "a" } }) { __typename } }',
-  'cancelWorkflowRun by runId': 'mutation ($id: ID!) { cancelWorkflowRun(by: { ref: { workflowId: "a", runId: $id } }) { __typename } }',
-  'cancelWorkflowRun of a discoverable one': 'mutation ($id: ID!) { cancelWorkflowRun(by: { ref: { workflowId: $id, runId: "a", discoverable: true } }) { __typename } }',
+  'cancelRecord by appId':
+    'mutation ($id: ID!) { cancelRecord(by: { ref: { appId: $id, collectionId: "a", recordId: "a" } }) { __typename } }',
+  'cancelRecord by collectionId':
+    'mutation ($id: ID!) { cancelRecord(by: { ref: { collectionId: $id, recordId: "a" } }) { __typename } }',
+  'cancelRecord by recordId':
+    'mutation ($id: ID!) { cancelRecord(by: { ref: { collectionId: "a", recordId: $id } }) { __typename } }',
+  'cancelWorkflowRun by appId':
+    'mutation ($id: ID!) { cancelWorkflowRun(by: { ref: { appId: $id, workflowId: "a", runId: "a" } }) { __typename } }',
+  'cancelWorkflowRun by workflowId':
+    'mutation ($id: ID!) { cancelWorkflowRun(by: { ref: { workflowId: $id, runId: "a" } }) { __typename } }',
+  'cancelWorkflowRun by runId':
+    'mutation ($id: ID!) { cancelWorkflowRun(by: { ref: { workflowId: "a", runId: $id } }) { __typename } }',
+  'cancelWorkflowRun of a discoverable one':
+    'mutation ($id: ID!) { cancelWorkflowRun(by: { ref: { workflowId: $id, runId: "a", discoverable: true } }) { __typename } }',
   'cancelExecution by executionId': 'mutation ($id: ID!) { cancelExecution(by: { executionId: $id }) { __typename } }',
 }
 
@@ -135,7 +147,8 @@ describe("a vendor's own id", () => {
 
 describe('an id that this gateway gave out', () => {
   it.each(Object.entries(GLOBAL_ID_ARGUMENTS))('is checked in %s', async (_where, query) => {
-    for (const [what, id] of Object.entries({ ...HOSTILE, ...FORGED })) expectRefused(await gateway.query(query, { id }), what)
+    for (const [what, id] of Object.entries({ ...HOSTILE, ...FORGED }))
+      expectRefused(await gateway.query(query, { id }), what)
   })
 })
 
@@ -163,13 +176,17 @@ describe("another type's id", () => {
 
 describe('several ids at once', () => {
   it('nodes refuses 101 of them as a whole', async () => {
-    const answer = await gateway.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array.from({ length: 101 }, () => EXECUTION) })
+    const answer = await gateway.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+      ids: Array.from({ length: 101 }, () => EXECUTION),
+    })
     expectRefused(answer)
     expect(answer.data).toBeNull()
   })
 
   it('nodes takes 100 of them', async () => {
-    const { data, errors } = await gateway.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array.from({ length: 100 }, () => EXECUTION) })
+    const { data, errors } = await gateway.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+      ids: Array.from({ length: 100 }, () => EXECUTION),
+    })
     expect(errors).toEqual([])
     expect(data.nodes).toHaveLength(100)
   })
@@ -180,41 +197,60 @@ describe('several ids at once', () => {
   })
 
   it('nodes refuses each bad one for itself, in its place', async () => {
-    const { status, data, errors } = await gateway.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: ['..', base64url('Execution:..'), base64url('Invoice:a')] })
+    const { status, data, errors } = await gateway.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+      ids: ['..', base64url('Execution:..'), base64url('Invoice:a')],
+    })
     expect(status).toBe(200)
     expect(data).toEqual({ nodes: [null, null, null] })
-    expect(errors.map(({ path, extensions }) => [path, extensions])).toEqual([0, 1, 2].map((at) => [['nodes', at], { code: 'BAD_INPUT' }]))
+    expect(errors.map(({ path, extensions }) => [path, extensions])).toEqual(
+      [0, 1, 2].map((at) => [['nodes', at], { code: 'BAD_INPUT' }]),
+    )
     expect(sent()).toBe(0)
   })
 
   it.each([0, 101])('cancelJobs refuses %i of them as a whole', async (count) => {
-    expectRefused(await gateway.query('mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) { id } }', { ids: Array.from({ length: count }, () => EXECUTION) }))
+    expectRefused(
+      await gateway.query('mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) { id } }', {
+        ids: Array.from({ length: count }, () => EXECUTION),
+      }),
+    )
   })
 
   it('cancelJobs says of each bad one what is wrong with it', async () => {
     const ids = [...Object.values(HOSTILE), ...Object.values(FORGED)]
-    const query = 'mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) { id job { id } outcome error { __typename code } } }'
+    const query =
+      'mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) { id job { id } outcome error { __typename code } } }'
     const { status, data, errors } = await gateway.query(query, { ids })
     expect([status, errors]).toEqual([200, []])
-    expect(data.cancelJobs).toEqual(ids.map((id) => ({ id, job: null, outcome: null, error: { __typename: 'BadInputError', code: 'BAD_INPUT' } })))
+    expect(data.cancelJobs).toEqual(
+      ids.map((id) => ({ id, job: null, outcome: null, error: { __typename: 'BadInputError', code: 'BAD_INPUT' } })),
+    )
     expect(sent()).toBe(0)
   })
 })
 
 const LISTS: Record<string, string> = {
-  records: 'query ($first: Int, $after: String) { records(collectionId: "a", first: $first, after: $after) { pageInfo { endCursor } } }',
-  workflowRuns: 'query ($first: Int, $after: String) { workflowRuns(workflowId: "a", first: $first, after: $after) { pageInfo { endCursor } } }',
-  executions: 'query ($first: Int, $after: String) { executions(first: $first, after: $after) { pageInfo { endCursor } } }',
+  records:
+    'query ($first: Int, $after: String) { records(collectionId: "a", first: $first, after: $after) { pageInfo { endCursor } } }',
+  workflowRuns:
+    'query ($first: Int, $after: String) { workflowRuns(workflowId: "a", first: $first, after: $after) { pageInfo { endCursor } } }',
+  executions:
+    'query ($first: Int, $after: String) { executions(first: $first, after: $after) { pageInfo { endCursor } } }',
   jobs: 'query ($first: Int, $after: String) { jobs(first: $first, after: $after) { pageInfo { endCursor } } }',
 }
 
 /** The same lists of something else. */
 const OTHER_LISTS: Record<string, string> = {
-  'records of another collection': 'query ($first: Int, $after: String) { records(collectionId: "b", first: $first, after: $after) { pageInfo { endCursor } } }',
-  'records in another state': 'query ($first: Int, $after: String) { records(collectionId: "a", status: [RUNNING], first: $first, after: $after) { pageInfo { endCursor } } }',
-  'runs of another workflow': 'query ($first: Int, $after: String) { workflowRuns(workflowId: "b", first: $first, after: $after) { pageInfo { endCursor } } }',
-  'executions of an assistant': 'query ($first: Int, $after: String) { executions(assistantId: "a", first: $first, after: $after) { pageInfo { endCursor } } }',
-  'executions by a filter': 'query ($first: Int, $after: String) { executions(filter: "priority > 5", first: $first, after: $after) { pageInfo { endCursor } } }',
+  'records of another collection':
+    'query ($first: Int, $after: String) { records(collectionId: "b", first: $first, after: $after) { pageInfo { endCursor } } }',
+  'records in another state':
+    'query ($first: Int, $after: String) { records(collectionId: "a", status: [RUNNING], first: $first, after: $after) { pageInfo { endCursor } } }',
+  'runs of another workflow':
+    'query ($first: Int, $after: String) { workflowRuns(workflowId: "b", first: $first, after: $after) { pageInfo { endCursor } } }',
+  'executions of an assistant':
+    'query ($first: Int, $after: String) { executions(assistantId: "a", first: $first, after: $after) { pageInfo { endCursor } } }',
+  'executions by a filter':
+    'query ($first: Int, $after: String) { executions(filter: "priority > 5", first: $first, after: $after) { pageInfo { endCursor } } }',
 }
 
 /** The cursor behind the first item of each list, as the gateway gives it out. */
@@ -247,8 +283,16 @@ describe.each(Object.entries(LISTS))('the list of %s', (list, query) => {
 
   it('refuses every cursor but its own', async () => {
     const { [list]: own, ...others } = await collectCursors()
-    const junk = { nothing: '', garbage: 'garbage', 'no base64': '§§§', 'a number': '2', "a job's id": EXECUTION, 'ten kilobytes': 'A'.repeat(10_240) }
-    for (const [what, after] of Object.entries({ ...others, ...junk })) expectRefused(await gateway.query(query, { after }), what)
+    const junk = {
+      nothing: '',
+      garbage: 'garbage',
+      'no base64': '§§§',
+      'a number': '2',
+      "a job's id": EXECUTION,
+      'ten kilobytes': 'A'.repeat(10_240),
+    }
+    for (const [what, after] of Object.entries({ ...others, ...junk }))
+      expectRefused(await gateway.query(query, { after }), what)
     await gateway.query(query, { after: own })
     expect(sent()).toBeGreaterThan(0)
   })
@@ -258,8 +302,11 @@ describe('a forged cursor', () => {
   it.each([101, 999])('does not make a vendor send pages of %i, larger than anybody may ask for', async (size) => {
     const { records } = await collectCursors()
     const [mark] = Buffer.from(records!, 'base64url').toString().split(':')
-    for (const numbers of [`0:${size}`, `${size}:${size}`]) await gateway.query(LISTS.records!, { first: 100, after: base64url(`${mark}:${numbers}`) })
-    const takes = cortex.requests.slice(-sent()).map((line) => Number(new URL(line.split(' ')[1]!, cortex.url).searchParams.get('take')))
+    for (const numbers of [`0:${size}`, `${size}:${size}`])
+      await gateway.query(LISTS.records!, { first: 100, after: base64url(`${mark}:${numbers}`) })
+    const takes = cortex.requests
+      .slice(-sent())
+      .map((line) => Number(new URL(line.split(' ')[1]!, cortex.url).searchParams.get('take')))
     expect(sent()).toBeGreaterThan(0)
     expect(Math.max(...takes)).toBeLessThanOrEqual(100)
   })
@@ -276,26 +323,35 @@ describe('further arguments', () => {
     ['a DEL', 'a\u007f'],
     ['2001 characters', 'x'.repeat(2001)],
   ])('executions refuses a filter with %s', async (_what, filter) => {
-    expectRefused(await gateway.query('query ($filter: String) { executions(filter: $filter) { nodes { id } } }', { filter }))
+    expectRefused(
+      await gateway.query('query ($filter: String) { executions(filter: $filter) { nodes { id } } }', { filter }),
+    )
   })
 
-  it.each(['{ children(first: 0) { nodes { id } } }', '{ children(after: "garbage") { nodes { id } } }'])('children is refused by itself: %s', async (selection) => {
-    kodexa.answer(json(200, { id: 'exec_1', status: 'RUNNING' }))
-    const { status, data, errors } = await gateway.query(`{ execution(by: { executionId: "exec_1" }) ${selection.replace('{', '{ vendorId')} }`)
-    kodexa.answer(json(404, { message: 'Not found' }))
-    expect(status).toBe(200)
-    expect(data).toEqual({ execution: { vendorId: 'exec_1', children: null } })
-    expect(errors).toMatchObject([{ path: ['execution', 'children'], extensions: { code: 'BAD_INPUT' } }])
-    expect(sent()).toBe(1)
-  })
+  it.each(['{ children(first: 0) { nodes { id } } }', '{ children(after: "garbage") { nodes { id } } }'])(
+    'children is refused by itself: %s',
+    async (selection) => {
+      kodexa.answer(json(200, { id: 'exec_1', status: 'RUNNING' }))
+      const { status, data, errors } = await gateway.query(
+        `{ execution(by: { executionId: "exec_1" }) ${selection.replace('{', '{ vendorId')} }`,
+      )
+      kodexa.answer(json(404, { message: 'Not found' }))
+      expect(status).toBe(200)
+      expect(data).toEqual({ execution: { vendorId: 'exec_1', children: null } })
+      expect(errors).toMatchObject([{ path: ['execution', 'children'], extensions: { code: 'BAD_INPUT' } }])
+      expect(sent()).toBe(1)
+    },
+  )
 })
 
 describe('an operation that GraphQL itself refuses', () => {
-  const by = ['record', 'workflowRun', 'execution', 'cancelRecord', 'cancelWorkflowRun', 'cancelExecution'].map((field): [string, string, string] => {
-    const kind = field.startsWith('cancel') ? 'mutation' : 'query'
-    const type = field.replace(/^cancel/, '').replace(/^./, (letter) => letter.toUpperCase())
-    return [field, type, kind]
-  })
+  const by = ['record', 'workflowRun', 'execution', 'cancelRecord', 'cancelWorkflowRun', 'cancelExecution'].map(
+    (field): [string, string, string] => {
+      const kind = field.startsWith('cancel') ? 'mutation' : 'query'
+      const type = field.replace(/^cancel/, '').replace(/^./, (letter) => letter.toUpperCase())
+      return [field, type, kind]
+    },
+  )
   const other: Record<string, object | string> = {
     Record: { ref: { collectionId: 'a', recordId: 'a' } },
     WorkflowRun: { ref: { workflowId: 'a', runId: 'a' } },
@@ -308,12 +364,21 @@ describe('an operation that GraphQL itself refuses', () => {
   })
 
   it.each(by)('%s by both of its ways', async (field, type, kind) => {
-    expectInvalid(await gateway.query(`${kind} ($by: ${type}By!) { ${field}(by: $by) { __typename } }`, { by: { id: 'a', ...(other[type] as object) } }))
+    expectInvalid(
+      await gateway.query(`${kind} ($by: ${type}By!) { ${field}(by: $by) { __typename } }`, {
+        by: { id: 'a', ...(other[type] as object) },
+      }),
+    )
   })
 
   it.each(by)('%s by a way that is null', async (field, type, kind) => {
-    expectInvalid(await gateway.query(`${kind} ($by: ${type}By!) { ${field}(by: $by) { __typename } }`, { by: { id: null } }))
-    const { status, data, errors } = await gateway.query(`${kind} ($id: ID) { ${field}(by: { id: $id }) { __typename } }`, { id: null })
+    expectInvalid(
+      await gateway.query(`${kind} ($by: ${type}By!) { ${field}(by: $by) { __typename } }`, { by: { id: null } }),
+    )
+    const { status, data, errors } = await gateway.query(
+      `${kind} ($id: ID) { ${field}(by: { id: $id }) { __typename } }`,
+      { id: null },
+    )
     expect([status, data?.[field] ?? null, sent()]).toEqual([200, null, 0])
     expect(errors).toHaveLength(1)
     expect(errors[0]?.message).toMatch(/"by"|"id"|"\$id"/)
@@ -344,7 +409,32 @@ describe('an operation that GraphQL itself refuses', () => {
 
 describe('any text as an id', () => {
   const isSafe = (id: string) => /^[A-Za-z0-9._~!$&'()*+,;=:@-]{1,200}$/.test(id) && id !== '.' && id !== '..'
-  const nasty = fc.constantFrom('.', '..', '/', '\\', '%', '%2e', '%2f', '?', '#', '&', ';', ':', '@', ' ', '\t', '\r\n', '\0', "'", '"', 'é', '\u2028', '\ud800', 'a', '0')
+  const nasty = fc.constantFrom(
+    '.',
+    '..',
+    '/',
+    '\\',
+    '%',
+    '%2e',
+    '%2f',
+    '?',
+    '#',
+    '&',
+    ';',
+    ':',
+    '@',
+    ' ',
+    '\t',
+    '\r\n',
+    '\0',
+    "'",
+    '"',
+    'é',
+    '\u2028',
+    '\ud800',
+    'a',
+    '0',
+  )
   const anyId = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 210 }),
     fc.array(nasty, { maxLength: 8 }).map((pieces) => pieces.join('')),
@@ -356,7 +446,9 @@ describe('any text as an id', () => {
       fc.asyncProperty(fc.constantFrom(...Object.values(VENDOR_ID_ARGUMENTS)), anyId, async (query, id) => {
         const marks = [cortex.requests.length, kodexa.requests.length]
         const { status, text, errors } = await gateway.query(query, { id })
-        const urls = [...cortex.requests.slice(marks[0]), ...kodexa.requests.slice(marks[1])].map((line) => new URL(line.split(' ')[1]!, 'http://vendor.test'))
+        const urls = [...cortex.requests.slice(marks[0]), ...kodexa.requests.slice(marks[1])].map(
+          (line) => new URL(line.split(' ')[1]!, 'http://vendor.test'),
+        )
         expect(status).toBe(200)
         expect(text).not.toContain('INTERNAL')
         if (!isSafe(id)) {
@@ -366,7 +458,10 @@ describe('any text as an id', () => {
         }
         expect(urls.length).toBeGreaterThan(0)
         // An id that nobody knows may make the gateway look at a second place, but never at another kind of place.
-        for (const url of urls) expect(url.pathname).toMatch(/^\/(apps\/[^/]+\/(collections|workflows(\/discover)?)\/[^/]+\/(records|runs)(\/[^/]+(\/status|\/cancel)?)?|api\/executions(\/[^/]+(\/cancel)?)?)$/)
+        for (const url of urls)
+          expect(url.pathname).toMatch(
+            /^\/(apps\/[^/]+\/(collections|workflows(\/discover)?)\/[^/]+\/(records|runs)(\/[^/]+(\/status|\/cancel)?)?|api\/executions(\/[^/]+(\/cancel)?)?)$/,
+          )
         // A filter writes a quote with a backslash before it.
         expect(urls.some((url) => decodeURIComponent(url.href).replaceAll("\\'", "'").includes(id))).toBe(true)
       }),
@@ -375,25 +470,36 @@ describe('any text as an id', () => {
   })
 
   it('and as a global id is refused before anything is sent', { timeout: 60_000 }, async () => {
-    const forged = fc.tuple(fc.constantFrom('Execution:', 'Record:c/', 'WorkflowRun:c/work_1/', ''), anyId).map(([head, tail]) => base64url(head + tail))
+    const forged = fc
+      .tuple(fc.constantFrom('Execution:', 'Record:c/', 'WorkflowRun:c/work_1/', ''), anyId)
+      .map(([head, tail]) => base64url(head + tail))
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...Object.values(GLOBAL_ID_ARGUMENTS)), fc.oneof(anyId, forged), async (query, id) => {
-        const marks = sent()
-        const { status, text, errors } = await gateway.query(query, { id })
-        expect(status).toBe(200)
-        expect(text).not.toContain('INTERNAL')
-        const address = Buffer.from(id, 'base64url').toString()
-        const parts = address.slice(address.indexOf(':') + 1).split('/')
-        if (parts.every(isSafe) && errors.length === 0) return
-        expect(errors.map(({ extensions }) => extensions?.code)).toEqual(['BAD_INPUT'])
-        expect(sent()).toBe(marks)
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...Object.values(GLOBAL_ID_ARGUMENTS)),
+        fc.oneof(anyId, forged),
+        async (query, id) => {
+          const marks = sent()
+          const { status, text, errors } = await gateway.query(query, { id })
+          expect(status).toBe(200)
+          expect(text).not.toContain('INTERNAL')
+          const address = Buffer.from(id, 'base64url').toString()
+          const parts = address.slice(address.indexOf(':') + 1).split('/')
+          if (parts.every(isSafe) && errors.length === 0) return
+          expect(errors.map(({ extensions }) => extensions?.code)).toEqual(['BAD_INPUT'])
+          expect(sent()).toBe(marks)
+        },
+      ),
       { numRuns: 500 },
     )
   })
 
   it('and as a cursor is refused before anything is sent', { timeout: 60_000 }, async () => {
-    const cursor = fc.oneof(anyId, anyId.map(base64url), anyId.map((text) => base64url(`records:${text}`)), anyId.map((text) => base64url(`jobs:5:${text}`)))
+    const cursor = fc.oneof(
+      anyId,
+      anyId.map(base64url),
+      anyId.map((text) => base64url(`records:${text}`)),
+      anyId.map((text) => base64url(`jobs:5:${text}`)),
+    )
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...Object.values(LISTS)), cursor, async (query, after) => {
         const marks = sent()

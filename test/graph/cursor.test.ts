@@ -21,11 +21,17 @@ const position: fc.Arbitrary<ListPosition> = fc.record({
 })
 
 /** What comes before the numbers in the cursors of a list. */
-const markOf = (of: ListIdentity) => Buffer.from(encodeCursor(of, { offset: 0, cap: null }), 'base64url').toString().split(':')[0]!
+const markOf = (of: ListIdentity) =>
+  Buffer.from(encodeCursor(of, { offset: 0, cap: null }), 'base64url')
+    .toString()
+    .split(':')[0]!
 const base64url = (text: string) => Buffer.from(text).toString('base64url')
 const recordsCursor = (numbers: string) => base64url(`${markOf(RECORDS)}:${numbers}`)
 
-const digits = fc.oneof(fc.integer().map(String), fc.constantFrom('0', '00', '01', '-0', '1.5', '1e3', '', ' 1', '9999999999', 'NaN', '٣'))
+const digits = fc.oneof(
+  fc.integer().map(String),
+  fc.constantFrom('0', '00', '01', '-0', '1.5', '1e3', '', ' 1', '9999999999', 'NaN', '٣'),
+)
 const forged = fc
   .tuple(fc.constantFrom(...LISTS.map(markOf), 'jobs', ''), digits, digits, fc.constantFrom('', ':', '\n', ' ', ':0'))
   .map(([mark, offset, cap, tail]) => base64url(`${mark}:${offset}:${cap}${tail}`))
@@ -36,7 +42,13 @@ const mutated = fc
     const cut = place % cursor.length
     return cursor.slice(0, cut) + character + cursor.slice(cut + 1)
   })
-const anyCursor = fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), fc.stringMatching(/^[\w-]*$/), forged, mutated)
+const anyCursor = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.base64String(),
+  fc.stringMatching(/^[\w-]*$/),
+  forged,
+  mutated,
+)
 
 describe('a cursor', () => {
   it('holds the position that it was made of', () => {
@@ -66,7 +78,10 @@ describe('a cursor', () => {
   })
 
   it('that is none is a BadInputError and nothing else', () => {
-    fc.assert(fc.property(list, anyCursor, (of, cursor) => void decoding(of, cursor)), { numRuns: 2000 })
+    fc.assert(
+      fc.property(list, anyCursor, (of, cursor) => void decoding(of, cursor)),
+      { numRuns: 2000 },
+    )
   })
 
   it('is taken when it is built as the gateway builds it', () => {

@@ -18,7 +18,11 @@ const job = fc
       fc.record({ type: fc.constant('WorkflowRun'), path: fc.tuple(part, part, part, fc.constant('discover')) }),
     ),
     // Few moments among many, so that some jobs share one.
-    createdAt: fc.option(fc.oneof(fc.constantFrom(0, 1, YEAR_9999), fc.integer({ min: YEAR_0, max: YEAR_9999 })).map((time) => new Date(time))),
+    createdAt: fc.option(
+      fc
+        .oneof(fc.constantFrom(0, 1, YEAR_9999), fc.integer({ min: YEAR_0, max: YEAR_9999 }))
+        .map((time) => new Date(time)),
+    ),
   })
   .map(jobWith)
 /** A place that somebody can come to. */
@@ -32,9 +36,19 @@ const mutated = fc
     return cursor.slice(0, cut) + character + cursor.slice(cut + 1)
   })
 const forged = fc
-  .tuple(fc.constantFrom('jobs', 'records', ''), fc.oneof(fc.integer().map(String), fc.constantFrom('', '-0', '007', '1e9', 'NaN', '9'.repeat(20))), fc.string())
+  .tuple(
+    fc.constantFrom('jobs', 'records', ''),
+    fc.oneof(fc.integer().map(String), fc.constantFrom('', '-0', '007', '1e9', 'NaN', '9'.repeat(20))),
+    fc.string(),
+  )
   .map(([name, time, marks]) => base64url(`${name}:${time}:${marks}`))
-const anyCursor = fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), fc.stringMatching(/^[\w-]*$/), mutated, forged)
+const anyCursor = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.base64String(),
+  fc.stringMatching(/^[\w-]*$/),
+  mutated,
+  forged,
+)
 
 describe('a cursor of the list of all jobs', () => {
   it('holds the place that it was made of', () => {
@@ -56,13 +70,18 @@ describe('a cursor of the list of all jobs', () => {
   })
 
   it('that is none is a BadInputError and nothing else', () => {
-    fc.assert(fc.property(anyCursor, (cursor) => void decoding(cursor)), { numRuns: 2000 })
+    fc.assert(
+      fc.property(anyCursor, (cursor) => void decoding(cursor)),
+      { numRuns: 2000 },
+    )
   })
 
   // The list reaches back to a thousand jobs of each source, and several sources may say no more than the day.
   it.each([1000, 3000])('is taken back although %i jobs of one moment have been shown', (count) => {
     const createdAt = new Date('2026-03-01T00:00:00.000Z')
-    const jobs = Array.from({ length: count }, (_, at) => jobWith({ address: { type: 'Execution', path: [`exec_${at}`] }, createdAt }))
+    const jobs = Array.from({ length: count }, (_, at) =>
+      jobWith({ address: { type: 'Execution', path: [`exec_${at}`] }, createdAt }),
+    )
     const end = jobs.reduce<FeedPlace | null>(advance, null)!
     expect(end.shown).toHaveLength(count)
     expect(decodeFeedCursor(encodeFeedCursor(end))).toEqual(end)

@@ -93,10 +93,7 @@ interface Asked {
 }
 
 async function jobs(gateway: TestGateway, variables: Asked = {}): Promise<Jobs> {
-  const { status, data, errors } = await gateway.query(
-    JOBS,
-    variables,
-  )
+  const { status, data, errors } = await gateway.query(JOBS, variables)
   expect(errors).toEqual([])
   expect(status).toBe(200)
   const list: Jobs = data.jobs
@@ -130,7 +127,10 @@ const vendorIds = (pages: readonly Jobs[]) => pages.flatMap(({ nodes }) => nodes
 /** What was asked of an upstream, whatever the order of its parameters. */
 function sent(line: string): string {
   const { pathname, searchParams } = new URL(line.split(' ')[1]!, 'http://vendor.test')
-  return `${pathname}?${[...searchParams].map(([name, value]) => `${name}=${value}`).sort().join('&')}`
+  return `${pathname}?${[...searchParams]
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join('&')}`
 }
 
 const DAY = 24 * 60 * 60 * 1000
@@ -146,11 +146,12 @@ const execution = (id: string, day: number | null, status = 'SUCCEEDED') => ({
   createdOn: day === null ? null : dated(day),
 })
 
-const bySpring = (rows: readonly object[]): Script => paged(rows, 'pageSize', (content, page, size) => ({
-  content,
-  totalElements: rows.length,
-  pageable: { offset: (page - 1) * size },
-}))
+const bySpring = (rows: readonly object[]): Script =>
+  paged(rows, 'pageSize', (content, page, size) => ({
+    content,
+    totalElements: rows.length,
+    pageable: { offset: (page - 1) * size },
+  }))
 const byCortex = (rows: readonly object[]): Script => paged(rows, 'take', (content) => content)
 
 type Shape = (content: readonly object[], page: number, size: number) => unknown
@@ -174,9 +175,12 @@ describe('the jobs of both sandboxes', () => {
   ]
 
   async function readSource(gateway: TestGateway, source: string, after: string | null = null): Promise<Row[]> {
-    const { data, errors } = await gateway.query(`query ($after: String) {
+    const { data, errors } = await gateway.query(
+      `query ($after: String) {
       list: ${source}, after: $after) { nodes { id createdAt } pageInfo { hasNextPage endCursor } }
-    }`, { after })
+    }`,
+      { after },
+    )
     expect(errors).toEqual([])
     const { nodes, pageInfo }: Pick<Jobs, 'nodes' | 'pageInfo'> = data.list
     return pageInfo.hasNextPage ? [...nodes, ...(await readSource(gateway, source, pageInfo.endCursor))] : [...nodes]
@@ -200,16 +204,16 @@ describe('the jobs of both sandboxes', () => {
     expect(edges.map(({ node }) => node.id)).toEqual(nodes.map(({ id }) => id))
   })
 
-  it.each([
-    { first: 100 },
-    { first: [30, 100, 7] },
-  ])('are each there once, without a gap, down to the oldest of each source: %j', async ({ first }) => {
-    const gateway = await sandboxed()
-    const all = await everyJob(gateway)
-    const found = (await walk(gateway, { first })).flatMap(({ nodes }) => nodes)
-    expect(times(found)).toEqual(newestFirst(all))
-    expect(found.map(({ id }) => id).sort()).toEqual(all.map(({ id }) => id).sort())
-  })
+  it.each([{ first: 100 }, { first: [30, 100, 7] }])(
+    'are each there once, without a gap, down to the oldest of each source: %j',
+    async ({ first }) => {
+      const gateway = await sandboxed()
+      const all = await everyJob(gateway)
+      const found = (await walk(gateway, { first })).flatMap(({ nodes }) => nodes)
+      expect(times(found)).toEqual(newestFirst(all))
+      expect(found.map(({ id }) => id).sort()).toEqual(all.map(({ id }) => id).sort())
+    },
+  )
 
   it('are twenty when nobody says how many', async () => {
     const { nodes, pageInfo, edges } = await jobs(await sandboxed())
@@ -281,18 +285,20 @@ describe('what is asked of the vendors for a list of jobs', () => {
   it("is a status in each vendor's own words", async () => {
     const QUEUED = "(status:'PENDING' or status:'REQUESTED' or status:'PENDING_REPROCESSING')"
     expect(await asked({ filter: { statuses: ['QUEUED'] }, first: 5 })).toEqual({
-      cortex: PLACES.map((place) => `${place}?page=1&status=${place.endsWith('records') ? 'QUEUED' : 'PENDING'}&take=5`),
-      kodexa: [
-        `/api/executions?filter=${QUEUED}&page=1&pageSize=5&sort=createdOn,desc`,
-      ],
+      cortex: PLACES.map(
+        (place) => `${place}?page=1&status=${place.endsWith('records') ? 'QUEUED' : 'PENDING'}&take=5`,
+      ),
+      kodexa: [`/api/executions?filter=${QUEUED}&page=1&pageSize=5&sort=createdOn,desc`],
     })
   })
 
   it('is one list for each of several statuses of Cortex, and one for all of them of Kodexa', async () => {
-    expect(await asked({
-      filter: { statuses: ['RUNNING', 'FAILED'], cortexCollectionIds: ['col_loans'] },
-      first: 5,
-    })).toEqual({
+    expect(
+      await asked({
+        filter: { statuses: ['RUNNING', 'FAILED'], cortexCollectionIds: ['col_loans'] },
+        first: 5,
+      }),
+    ).toEqual({
       cortex: ['FAILED', 'RUNNING'].map((word) => `/apps/c/collections/col_loans/records?page=1&status=${word}&take=5`),
       kodexa: ["/api/executions?filter=(status:'RUNNING' or status:'FAILED')&page=1&pageSize=5&sort=createdOn,desc"],
     })
@@ -307,10 +313,14 @@ describe('what is asked of the vendors for a list of jobs', () => {
       cortex: PLACES.slice(0, 2).map((place) => `${place}?page=1&status=DRAFT&take=5`),
       kodexa: [],
     })
-    expect((await asked({
-      filter: { statuses: ['SKIPPED'] },
-      first: 5,
-    })).cortex).toEqual(PLACES.slice(2).map((place) => `${place}?page=1&status=SKIPPED&take=5`))
+    expect(
+      (
+        await asked({
+          filter: { statuses: ['SKIPPED'] },
+          first: 5,
+        })
+      ).cortex,
+    ).toEqual(PLACES.slice(2).map((place) => `${place}?page=1&status=SKIPPED&take=5`))
     expect(await asked({ filter: { statuses: [] } })).toEqual({ cortex: [], kodexa: [] })
   })
 
@@ -326,16 +336,25 @@ describe('what is asked of the vendors for a list of jobs', () => {
     expect(await asked({ filter: { vendors, cortexCollectionIds: ['col_loans'] }, first: 5 })).toMatchObject({
       cortex: [`${PLACES[1]}?page=1&take=5`],
     })
-    expect(await asked({
-      filter: { vendors, cortexWorkflowIds: ['work_verify', 'work_extract'] },
-      first: 5,
-    })).toMatchObject({
+    expect(
+      await asked({
+        filter: { vendors, cortexWorkflowIds: ['work_verify', 'work_extract'] },
+        first: 5,
+      }),
+    ).toMatchObject({
       cortex: [`${PLACES[3]}?page=1&take=5`, `${PLACES[4]}?page=1&take=5`],
     })
-    expect(await asked({
-      filter: { vendors, cortexCollectionIds: ['col_loans'], cortexWorkflowIds: ['work_verify'], statuses: ['FAILED'] },
-      first: 5,
-    })).toMatchObject({
+    expect(
+      await asked({
+        filter: {
+          vendors,
+          cortexCollectionIds: ['col_loans'],
+          cortexWorkflowIds: ['work_verify'],
+          statuses: ['FAILED'],
+        },
+        first: 5,
+      }),
+    ).toMatchObject({
       cortex: [`${PLACES[1]}?page=1&status=FAILED&take=5`, `${PLACES[4]}?page=1&status=FAILED&take=5`],
     })
     expect(await asked({ filter: { vendors, cortexCollectionIds: [] } })).toMatchObject({ cortex: [] })
@@ -448,7 +467,10 @@ describe('a list of jobs', () => {
 
   it('is read no further than it is wanted', async () => {
     const rows = Array.from({ length: 300 }, (_, at) => execution(`e_${at}`, 400 - at))
-    const { gateway, cortex, kodexa } = await scripted({ cortex: json(200, [record('r_1', 1)]), kodexa: bySpring(rows) })
+    const { gateway, cortex, kodexa } = await scripted({
+      cortex: json(200, [record('r_1', 1)]),
+      kodexa: bySpring(rows),
+    })
     await jobs(gateway, { first: 20 })
     expect(cortex.requests).toHaveLength(1)
     expect(kodexa.requests).toHaveLength(1)
@@ -502,7 +524,11 @@ describe('a vendor that is down', () => {
 
   it.each<[string, Script, Partial<Outage>]>([
     ['fails', json(500, {}), { code: 'VENDOR_UNAVAILABLE' }],
-    ['is being repaired', json(503, {}, { 'retry-after': '12' }), { code: 'VENDOR_UNAVAILABLE', retryAfterSeconds: 12 }],
+    [
+      'is being repaired',
+      json(503, {}, { 'retry-after': '12' }),
+      { code: 'VENDOR_UNAVAILABLE', retryAfterSeconds: 12 },
+    ],
     ['hangs up', hangUp, { code: 'VENDOR_UNAVAILABLE' }],
     ['does not answer', hang, { code: 'VENDOR_TIMEOUT' }],
     ['does not accept the credential', json(401, {}), { code: 'VENDOR_UNAUTHORIZED' }],
@@ -608,7 +634,10 @@ describe('Cortex without configured places', () => {
 describe('a vendor that is not configured', () => {
   async function withoutKodexa(): Promise<{ gateway: TestGateway; cortex: ScriptedVendor }> {
     const cortex = await startScriptedVendor(json(200, [record('r_1', 1)]))
-    const gateway = openGateway([cortexAt(cortex.url, { workflowIds: [] }), unconfiguredVendor('KODEXA', ['Execution'])])
+    const gateway = openGateway([
+      cortexAt(cortex.url, { workflowIds: [] }),
+      unconfiguredVendor('KODEXA', ['Execution']),
+    ])
     closers.push(gateway.close, cortex.close)
     return { gateway, cortex }
   }

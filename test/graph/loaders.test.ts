@@ -160,9 +160,15 @@ describe('many jobs by their ids', () => {
     const ids = [idOf.record('rec_completed', 'col_invoices'), idOf.run('run_completed', 'work_extract')]
     const asked = async (fields: string) => {
       await ask(gateway, `query ($ids: [ID!]!) { nodes(ids: $ids) { ${fields} } }`, { ids })
-      return gateway.takeRequests().cortex.map((line) => line.replace('GET /apps/c/', '')).sort()
+      return gateway
+        .takeRequests()
+        .cortex.map((line) => line.replace('GET /apps/c/', ''))
+        .sort()
     }
-    const [record, run] = ['collections/col_invoices/records/rec_completed', 'workflows/work_extract/runs/run_completed']
+    const [record, run] = [
+      'collections/col_invoices/records/rec_completed',
+      'workflows/work_extract/runs/run_completed',
+    ]
     expect(await asked('... on Job { status }')).toEqual([`${record}/status`, run])
     expect(await asked('... on Job { name }')).toEqual([record, run])
     expect(await asked('... on Record { rules { run { id } } } ... on WorkflowRun { output { key } }')).toEqual([
@@ -260,10 +266,12 @@ describe('the parents of executions', () => {
   it('of twenty executions are one call', async () => {
     const { gateway, kodexa } = await scripted({ kodexa: family((at) => `parent-${at}`) })
     const data = await ask(gateway, PARENTS)
-    expect(data.executions.nodes).toEqual(Array.from({ length: 20 }, (_, at) => ({
-      vendorId: `child-${at}`,
-      parent: { vendorId: `parent-${at}`, status: 'COMPLETED' },
-    })))
+    expect(data.executions.nodes).toEqual(
+      Array.from({ length: 20 }, (_, at) => ({
+        vendorId: `child-${at}`,
+        parent: { vendorId: `parent-${at}`, status: 'COMPLETED' },
+      })),
+    )
     expect(kodexa.requests).toHaveLength(2)
     expect(kodexa.requests[1]).toContain('pageSize=20')
   })
@@ -343,7 +351,9 @@ describe("a record's validation errors", () => {
     const ids = (data.records.nodes as { vendorId: string }[]).map(({ vendorId }) => vendorId)
     const [list, ...statuses] = gateway.takeRequests().cortex
     expect(list).toMatch(/^GET \/apps\/c\/collections\/col_loans\/records\?/)
-    expect([...statuses].sort()).toEqual(ids.map((id) => `GET /apps/c/collections/col_loans/records/${id}/status`).sort())
+    expect([...statuses].sort()).toEqual(
+      ids.map((id) => `GET /apps/c/collections/col_loans/records/${id}/status`).sort(),
+    )
     await ask(gateway, '{ records(collectionId: "col_loans", first: 5) { nodes { vendorId rules { error } } } }')
     expect(gateway.takeRequests().cortex).toHaveLength(1)
   })
@@ -452,16 +462,14 @@ describe('what is read of a run', () => {
   const run = (selection: string) => `{ workflowRun(by: ${REF}) { ${selection} } }`
   const PATH = '/apps/c/workflows/work_extract/runs/run_completed'
 
-  it.each([
-    'status',
-    'id createdAt error origin',
-    'state { __typename }',
-    'record { id }',
-  ])('is what the vendor sends by itself where that is enough: %s', async (selection) => {
-    const gateway = await sandboxed()
-    await ask(gateway, run(selection))
-    expect(gateway.takeRequests().cortex[0]).toBe(`GET ${PATH}`)
-  })
+  it.each(['status', 'id createdAt error origin', 'state { __typename }', 'record { id }'])(
+    'is what the vendor sends by itself where that is enough: %s',
+    async (selection) => {
+      const gateway = await sandboxed()
+      await ask(gateway, run(selection))
+      expect(gateway.takeRequests().cortex[0]).toBe(`GET ${PATH}`)
+    },
+  )
 
   it.each([
     'input',
@@ -493,11 +501,14 @@ describe('what is read of a run', () => {
 describe('the record of a run', () => {
   it('is read once however many runs of a list it has', async () => {
     const gateway = await sandboxed()
-    const data = await ask(gateway, `{
+    const data = await ask(
+      gateway,
+      `{
       workflowRuns(workflowId: "work_verify", origin: RECORD, first: 100) {
         nodes { recordId collectionId record { vendorId name } }
       }
-    }`)
+    }`,
+    )
     const nodes: { recordId: string; collectionId: string; record: { vendorId: string } }[] = data.workflowRuns.nodes
     const pathOf = ({ recordId, collectionId }: (typeof nodes)[number]) =>
       `GET /apps/c/collections/${collectionId}/records/${recordId}`
@@ -522,19 +533,25 @@ describe('the record of a run', () => {
   it('is looked for in the app by which the run was found', async () => {
     const { gateway, cortex } = await scripted({
       cortex: byRoute({
-        'GET .*/runs/run_1': json(
-          200,
-          { id: 'run_1', status: 'RUNNING', app_id: 'app_real', collection_id: 'col_1', record_id: 'rec_1' },
-        ),
+        'GET .*/runs/run_1': json(200, {
+          id: 'run_1',
+          status: 'RUNNING',
+          app_id: 'app_real',
+          collection_id: 'col_1',
+          record_id: 'rec_1',
+        }),
         'GET .*/records/rec_1': json(200, { id: 'rec_1', status: 'RUNNING' }),
       }),
     })
-    const data = await ask(gateway, `{
+    const data = await ask(
+      gateway,
+      `{
       workflowRun(by: { ref: { appId: "app_asked", workflowId: "work_1", runId: "run_1" } }) {
         appId
         record { status name }
       }
-    }`)
+    }`,
+    )
     expect(data.workflowRun).toEqual({ appId: 'app_real', record: { status: 'RUNNING', name: null } })
     expect(cortex.requests).toEqual([
       'GET /apps/app_asked/workflows/work_1/runs/run_1',
@@ -587,17 +604,22 @@ describe('a cancel earlier in the same mutation', () => {
       cortex: byRoute({
         'GET .*/records/rec_1': json(200, { id: 'rec_1', status: 'RUNNING' }),
         'POST .*/records/rec_1/cancel': json(200, { id: 'rec_1', status: 'CANCELLED' }),
-        'POST .*/runs/run_1/cancel': json(
-          200,
-          { id: 'run_1', status: 'CANCELLED', collection_id: 'col_1', record_id: 'rec_1' },
-        ),
+        'POST .*/runs/run_1/cancel': json(200, {
+          id: 'run_1',
+          status: 'CANCELLED',
+          collection_id: 'col_1',
+          record_id: 'rec_1',
+        }),
       }),
     })
-    const data = await ask(gateway, `mutation {
+    const data = await ask(
+      gateway,
+      `mutation {
       before: ${CANCEL_RUN}
       cancelRecord(by: ${REF}) { ... on CancelRecordSuccess { outcome record { status } } }
       after: ${CANCEL_RUN}
-    }`)
+    }`,
+    )
     expect(data).toEqual({
       before: { workflowRun: { record: { status: 'RUNNING', name: null } } },
       cancelRecord: { outcome: 'CANCELLED', record: { status: 'CANCELLED' } },
@@ -615,14 +637,21 @@ describe('a cancel earlier in the same mutation', () => {
       kodexa: byRoute({
         'GET /api/executions/parent': json(200, { id: 'parent', status: 'RUNNING' }),
         'PUT /api/executions/parent/cancel': json(200, { id: 'parent', status: 'CANCELLING' }),
-        'PUT /api/executions/child/cancel': json(200, { id: 'child', status: 'CANCELLING', parentExecutionId: 'parent' }),
+        'PUT /api/executions/child/cancel': json(200, {
+          id: 'child',
+          status: 'CANCELLING',
+          parentExecutionId: 'parent',
+        }),
       }),
     })
-    const data = await ask(gateway, `mutation {
+    const data = await ask(
+      gateway,
+      `mutation {
       before: ${CANCEL_CHILD}
       cancelExecution(by: { executionId: "parent" }) { ... on CancelExecutionSuccess { execution { status } } }
       after: ${CANCEL_CHILD}
-    }`)
+    }`,
+    )
     expect(data).toEqual({
       before: { execution: { parent: { status: 'RUNNING' } } },
       cancelExecution: { execution: { status: 'CANCELLING' } },
@@ -640,7 +669,11 @@ describe('a cancel earlier in the same mutation', () => {
       kodexa: byRoute({
         'GET /api/executions/parent': json(200, { id: 'parent', status: 'RUNNING' }),
         'PUT /api/executions/parent/cancel': json(200, { id: 'parent', status: 'CANCELLED' }),
-        'PUT /api/executions/child/cancel': json(200, { id: 'child', status: 'CANCELLED', parentExecutionId: 'parent' }),
+        'PUT /api/executions/child/cancel': json(200, {
+          id: 'child',
+          status: 'CANCELLED',
+          parentExecutionId: 'parent',
+        }),
       }),
     })
     const data = await ask(
@@ -666,10 +699,12 @@ describe('a cancel earlier in the same mutation', () => {
           json(200, { id: 'rec_1', status: 'COMPLETED' }),
         ),
         'POST .*/records/rec_1/cancel': json(400, {}),
-        'POST .*/runs/run_1/cancel': json(
-          200,
-          { id: 'run_1', status: 'CANCELLED', collection_id: 'col_1', record_id: 'rec_1' },
-        ),
+        'POST .*/runs/run_1/cancel': json(200, {
+          id: 'run_1',
+          status: 'CANCELLED',
+          collection_id: 'col_1',
+          record_id: 'rec_1',
+        }),
       }),
       kodexa: byRoute({
         'GET /api/executions/parent': inTurn(
@@ -677,17 +712,24 @@ describe('a cancel earlier in the same mutation', () => {
           json(200, { id: 'parent', status: 'SUCCEEDED' }),
         ),
         'PUT /api/executions/parent/cancel': json(400, {}),
-        'PUT /api/executions/child/cancel': json(200, { id: 'child', status: 'CANCELLING', parentExecutionId: 'parent' }),
+        'PUT /api/executions/child/cancel': json(200, {
+          id: 'child',
+          status: 'CANCELLING',
+          parentExecutionId: 'parent',
+        }),
       }),
     })
-    const data = await ask(gateway, `mutation {
+    const data = await ask(
+      gateway,
+      `mutation {
       runBefore: ${CANCEL_RUN}
       cancelRecord(by: ${REF}) { ... on JobNotCancellableError { job { status } } }
       runAfter: ${CANCEL_RUN}
       childBefore: ${CANCEL_CHILD}
       cancelExecution(by: { executionId: "parent" }) { ... on JobNotCancellableError { job { status } } }
       childAfter: ${CANCEL_CHILD}
-    }`)
+    }`,
+    )
     expect(data).toEqual({
       runBefore: { workflowRun: { record: { status: 'RUNNING', name: null } } },
       cancelRecord: { job: { status: 'COMPLETED' } },
@@ -702,10 +744,12 @@ describe('a cancel earlier in the same mutation', () => {
     const { gateway } = await scripted({
       cortex: byRoute({
         'POST .*/records/rec_1/cancel': json(200, { id: 'rec_1', status: 'CANCELLED' }),
-        'POST .*/runs/run_1/cancel': json(
-          200,
-          { id: 'run_1', status: 'CANCELLED', collection_id: 'col_1', record_id: 'rec_1' },
-        ),
+        'POST .*/runs/run_1/cancel': json(200, {
+          id: 'run_1',
+          status: 'CANCELLED',
+          collection_id: 'col_1',
+          record_id: 'rec_1',
+        }),
         'GET .*/records/rec_1/status': inTurn(
           json(200, { status: 'FAILED', errors: [{ key: 'A' }] }),
           json(200, { status: 'CANCELLED' }),
@@ -713,11 +757,14 @@ describe('a cancel earlier in the same mutation', () => {
       }),
     })
     const cancelRun = CANCEL_RUN.replace('status name', 'status errors { key }')
-    const data = await ask(gateway, `mutation {
+    const data = await ask(
+      gateway,
+      `mutation {
       before: ${cancelRun}
       cancelRecord(by: ${REF}) { ... on CancelRecordSuccess { outcome } }
       after: ${cancelRun}
-    }`)
+    }`,
+    )
     expect(data).toEqual({
       before: { workflowRun: { record: { status: 'FAILED', errors: [{ key: 'A' }] } } },
       cancelRecord: { outcome: 'CANCELLED' },

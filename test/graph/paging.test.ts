@@ -229,7 +229,12 @@ describe('a list of the sandboxes', () => {
     const gateway = await sandboxed()
     const cursor = (await read(gateway, RECORDS, { first: 1 })).pageInfo.endCursor!
     gateway.takeRequests()
-    const attempts: [string, string][] = [[RUNS, cursor], [EXECUTIONS, cursor], [RECORDS, 'nonsense'], [RECORDS, '']]
+    const attempts: [string, string][] = [
+      [RUNS, cursor],
+      [EXECUTIONS, cursor],
+      [RECORDS, 'nonsense'],
+      [RECORDS, ''],
+    ]
     for (const [list, after] of [...attempts, [RECORDS, `${cursor}=`]] as const) {
       const { data, errors } = await gateway.query(`{ list: ${written(list, { after })} ${CONNECTION} }`)
       expect(data).toEqual({ list: null })
@@ -253,14 +258,14 @@ describe('a list of the sandboxes', () => {
     expect(gateway.takeRequests()).toEqual({ cortex: [], kodexa: [] })
   })
 
-  it.each([
-    'records(collectionId: "col_none")',
-    'workflowRuns(workflowId: "work_none")',
-  ])('%s is null, without an error, when the vendor knows no such place', async (list) => {
-    const { data, errors } = await (await sandboxed()).query(`{ list: ${list} ${CONNECTION} }`)
-    expect(data).toEqual({ list: null })
-    expect(errors).toEqual([])
-  })
+  it.each(['records(collectionId: "col_none")', 'workflowRuns(workflowId: "work_none")'])(
+    '%s is null, without an error, when the vendor knows no such place',
+    async (list) => {
+      const { data, errors } = await (await sandboxed()).query(`{ list: ${list} ${CONNECTION} }`)
+      expect(data).toEqual({ list: null })
+      expect(errors).toEqual([])
+    },
+  )
 })
 
 describe('what is asked of Cortex', () => {
@@ -269,30 +274,42 @@ describe('what is asked of Cortex', () => {
     await read(gateway, 'records(collectionId: "col_loans")', { first: 7 })
     await read(gateway, 'workflowRuns(workflowId: "work_verify")', { first: 9 })
     expect(gateway.takeRequests().cortex.map(sent)).toEqual([
-      { path: 'GET /apps/c/collections/col_loans/records', query: [['page', '1'], ['take', '7']] },
-      { path: 'GET /apps/c/workflows/work_verify/runs', query: [['page', '1'], ['take', '9']] },
-    ])
-  })
-
-  it.each([
-    'DRAFT',
-    'QUEUED',
-    'RUNNING',
-    'COMPLETED',
-    'FAILED',
-    'CANCELLED',
-  ])("is a record's status %s by its own word", async (status) => {
-    const gateway = await sandboxed()
-    const { edges } = await read(gateway, `records(collectionId: "col_invoices", status: [${status}])`, { first: 50 })
-    expect(edges.length).toBeGreaterThan(0)
-    expect(new Set(edges.map(({ node }) => node.status))).toEqual(new Set([status]))
-    expect(gateway.takeRequests().cortex.map(sent)).toEqual([
       {
-        path: 'GET /apps/c/collections/col_invoices/records',
-        query: [['page', '1'], ['status', status], ['take', '50']],
+        path: 'GET /apps/c/collections/col_loans/records',
+        query: [
+          ['page', '1'],
+          ['take', '7'],
+        ],
+      },
+      {
+        path: 'GET /apps/c/workflows/work_verify/runs',
+        query: [
+          ['page', '1'],
+          ['take', '9'],
+        ],
       },
     ])
   })
+
+  it.each(['DRAFT', 'QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'])(
+    "is a record's status %s by its own word",
+    async (status) => {
+      const gateway = await sandboxed()
+      const { edges } = await read(gateway, `records(collectionId: "col_invoices", status: [${status}])`, { first: 50 })
+      expect(edges.length).toBeGreaterThan(0)
+      expect(new Set(edges.map(({ node }) => node.status))).toEqual(new Set([status]))
+      expect(gateway.takeRequests().cortex.map(sent)).toEqual([
+        {
+          path: 'GET /apps/c/collections/col_invoices/records',
+          query: [
+            ['page', '1'],
+            ['status', status],
+            ['take', '50'],
+          ],
+        },
+      ])
+    },
+  )
 
   it.each([
     ['QUEUED', 'PENDING'],
@@ -303,11 +320,20 @@ describe('what is asked of Cortex', () => {
     ['SKIPPED', 'SKIPPED'],
   ])("is a run's status %s by the word %s", async (status, word) => {
     const gateway = await sandboxed()
-    const { edges } = await read(gateway, `workflowRuns(workflowId: "work_extract", status: [${status}])`, { first: 50 })
+    const { edges } = await read(gateway, `workflowRuns(workflowId: "work_extract", status: [${status}])`, {
+      first: 50,
+    })
     expect(edges.length).toBeGreaterThan(0)
     expect(new Set(edges.map(({ node }) => node.status))).toEqual(new Set([status]))
     expect(gateway.takeRequests().cortex.map(sent)).toEqual([
-      { path: 'GET /apps/c/workflows/work_extract/runs', query: [['page', '1'], ['status', word], ['take', '50']] },
+      {
+        path: 'GET /apps/c/workflows/work_extract/runs',
+        query: [
+          ['page', '1'],
+          ['status', word],
+          ['take', '50'],
+        ],
+      },
     ])
   })
 
@@ -371,7 +397,12 @@ describe('what is asked of Cortex', () => {
     expect(gateway.takeRequests().cortex.map(sent)).toEqual([
       {
         path: 'GET /apps/c/workflows/work_extract/runs',
-        query: [['origin', 'WEBHOOK'], ['page', '1'], ['take', '5'], ['verbose', 'all']],
+        query: [
+          ['origin', 'WEBHOOK'],
+          ['page', '1'],
+          ['take', '5'],
+          ['verbose', 'all'],
+        ],
       },
     ])
   })
@@ -384,7 +415,12 @@ describe('what is asked of Cortex', () => {
     expect(asked).toEqual(
       asked.map((_, at) => ({
         path: 'GET /apps/c/workflows/work_extract/runs',
-        query: [['origin', 'RECORD'], ['page', String(at + 1)], ['status', 'COMPLETED'], ['take', '10']],
+        query: [
+          ['origin', 'RECORD'],
+          ['page', String(at + 1)],
+          ['status', 'COMPLETED'],
+          ['take', '10'],
+        ],
       })),
     )
   })
@@ -424,7 +460,14 @@ describe('what is asked of Kodexa', () => {
     const gateway = await sandboxed()
     await read(gateway, 'executions', { first: 5 })
     expect(gateway.takeRequests().kodexa.map(sent)).toEqual([
-      { path: 'GET /api/executions', query: [['page', '1'], ['pageSize', '5'], ['sort', 'createdOn,desc']] },
+      {
+        path: 'GET /api/executions',
+        query: [
+          ['page', '1'],
+          ['pageSize', '5'],
+          ['sort', 'createdOn,desc'],
+        ],
+      },
     ])
   })
 
@@ -477,11 +520,9 @@ describe('a status that a vendor has no word for', () => {
 
   it('does not stand in the way of another that it has one for', async () => {
     const gateway = await sandboxed()
-    const { edges } = await read(
-      gateway,
-      'records(collectionId: "col_invoices", status: [SKIPPED, FAILED])',
-      { first: 100 },
-    )
+    const { edges } = await read(gateway, 'records(collectionId: "col_invoices", status: [SKIPPED, FAILED])', {
+      first: 100,
+    })
     expect(new Set(edges.map(({ node }) => node.status))).toEqual(new Set(['FAILED']))
     expect(param(gateway.takeRequests().cortex[0]!, 'status')).toBe('FAILED')
   })
@@ -510,7 +551,7 @@ function cortexList(rows: readonly ListedRow[], { cap = 1000, totals = true }: L
       'pagination-take': String(take),
       'pagination-count': String(rows.length),
     }
-    const told = totals === 'size' ? { 'pagination-take': String(take) } : totals ? headers : {}
+    const told: Record<string, string> = totals === 'size' ? { 'pagination-take': String(take) } : totals ? headers : {}
     json(200, rows.slice((page - 1) * take, page * take), told)(request, response)
   }
 }
@@ -523,7 +564,10 @@ function kodexaList(rows: readonly ListedRow[], { cap = 1000, totals = true }: L
     const number = Number(query.get('page')) - 1
     const content = rows.slice(number * size, (number + 1) * size)
     const told = { totalElements: rows.length, last: (number + 1) * size >= rows.length }
-    json(200, { content, number, size, pageable: { offset: number * size }, ...(totals === true ? told : {}) })(request, response)
+    json(200, { content, number, size, pageable: { offset: number * size }, ...(totals === true ? told : {}) })(
+      request,
+      response,
+    )
   }
 }
 
@@ -536,7 +580,15 @@ describe('several statuses of a list that Cortex filters by one', () => {
   const QUEUED = { status: 'QUEUED' }
   const FAILED = { status: 'FAILED' }
   const LIST = 'records(collectionId: "col_1", status: [QUEUED, FAILED])'
-  const ROWS = rowsWith(700, { 20: QUEUED, 130: FAILED, 480: QUEUED, 500: FAILED, 501: QUEUED, 520: QUEUED, 690: FAILED })
+  const ROWS = rowsWith(700, {
+    20: QUEUED,
+    130: FAILED,
+    480: QUEUED,
+    500: FAILED,
+    501: QUEUED,
+    520: QUEUED,
+    690: FAILED,
+  })
   const FOUND = ['job_20', 'job_130', 'job_480', 'job_500', 'job_501', 'job_520', 'job_690']
 
   const askedPages = (vendor: ScriptedVendor) => vendor.requests.map((line) => Number(param(line, 'page')))
@@ -545,7 +597,13 @@ describe('several statuses of a list that Cortex filters by one', () => {
     const { gateway, cortex } = await scripted(cortexList(ROWS))
     await read(gateway, LIST, { first: 1 })
     expect(cortex.requests.map(sent)).toEqual([
-      { path: 'GET /apps/c/collections/col_1/records', query: [['page', '1'], ['take', '100']] },
+      {
+        path: 'GET /apps/c/collections/col_1/records',
+        query: [
+          ['page', '1'],
+          ['take', '100'],
+        ],
+      },
     ])
   })
 
@@ -598,14 +656,14 @@ describe('several statuses of a list that Cortex filters by one', () => {
 describe('the status UNKNOWN', () => {
   const PAUSED = { status: 'PAUSED' }
 
-  it.each(['records(collectionId: "col_1", status: [UNKNOWN])', 'workflowRuns(workflowId: "work_1", status: [UNKNOWN])'])(
-    'is not asked of Cortex but looked for in what it answers: %s',
-    async (list) => {
-      const { gateway, cortex } = await scripted(cortexList(rowsWith(650, { 5: PAUSED, 640: PAUSED })))
-      expect(idsOf(await walk(gateway, list, 20))).toEqual(['job_5', 'job_640'])
-      expect(cortex.requests.some((line) => line.includes('status'))).toBe(false)
-    },
-  )
+  it.each([
+    'records(collectionId: "col_1", status: [UNKNOWN])',
+    'workflowRuns(workflowId: "work_1", status: [UNKNOWN])',
+  ])('is not asked of Cortex but looked for in what it answers: %s', async (list) => {
+    const { gateway, cortex } = await scripted(cortexList(rowsWith(650, { 5: PAUSED, 640: PAUSED })))
+    expect(idsOf(await walk(gateway, list, 20))).toEqual(['job_5', 'job_640'])
+    expect(cortex.requests.some((line) => line.includes('status'))).toBe(false)
+  })
 
   it('is not asked of Kodexa but looked for in what it answers', async () => {
     const { gateway, kodexa } = await scripted(kodexaList(rowsWith(250, { 5: PAUSED, 240: PAUSED })))
@@ -852,17 +910,16 @@ describe('an instance of Kodexa that answers a bare array', () => {
 })
 
 describe('a list that cannot be read', () => {
-  it.each([
-    'records(collectionId: "col_1")',
-    'workflowRuns(workflowId: "work_1")',
-    'executions',
-  ])('is null with an error, and costs nothing else: %s', async (list) => {
-    const { gateway } = await scripted(json(500, {}))
-    const { status, data, errors } = await gateway.query(`{ list: ${list} { totalCount } vendors { vendor } }`)
-    expect(status).toBe(200)
-    expect(data).toEqual({ list: null, vendors: [{ vendor: 'CORTEX' }, { vendor: 'KODEXA' }] })
-    expect(errors).toMatchObject([{ path: ['list'], extensions: { code: 'VENDOR_UNAVAILABLE' } }])
-  })
+  it.each(['records(collectionId: "col_1")', 'workflowRuns(workflowId: "work_1")', 'executions'])(
+    'is null with an error, and costs nothing else: %s',
+    async (list) => {
+      const { gateway } = await scripted(json(500, {}))
+      const { status, data, errors } = await gateway.query(`{ list: ${list} { totalCount } vendors { vendor } }`)
+      expect(status).toBe(200)
+      expect(data).toEqual({ list: null, vendors: [{ vendor: 'CORTEX' }, { vendor: 'KODEXA' }] })
+      expect(errors).toMatchObject([{ path: ['list'], extensions: { code: 'VENDOR_UNAVAILABLE' } }])
+    },
+  )
 
   it('is told of as such when it is no list', async () => {
     const { gateway } = await scripted(json(200, { rows: [] }))

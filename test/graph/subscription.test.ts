@@ -165,7 +165,9 @@ describe('jobsUpdated', () => {
   it('streams jobs of several vendors and completes when all of them have ended', async () => {
     const kodexa = await started(startScriptedVendor(inTurn(running, succeeded)))
     const statuses = ['QUEUED', 'RUNNING', 'RUNNING', 'FAILED']
-    const cortex = await started(startScriptedVendor(inTurn(...statuses.map((status) => json(200, { id: 'rec_1', status })))))
+    const cortex = await started(
+      startScriptedVendor(inTurn(...statuses.map((status) => json(200, { id: 'rec_1', status })))),
+    )
     const gateway = opened(openGateway([cortexAt(cortex.url), kodexaAt(kodexa.url)], { pollMs: 5 }))
     const { events, text } = await watch(gateway, WATCH_MANY, { ids: [EXECUTION, RECORD] })
     const jobs = events.map(({ data }) => data?.jobsUpdated)
@@ -186,7 +188,9 @@ describe('jobsUpdated', () => {
 
   it('stops polling all of them when the subscriber leaves', async () => {
     const alsoRunning = json(200, { id: 'exe_2', status: 'RUNNING' })
-    const { vendor, gateway } = await openKodexa(byRoute({ [READ_EXECUTION]: running, [READ_OTHER_EXECUTION]: alsoRunning }))
+    const { vendor, gateway } = await openKodexa(
+      byRoute({ [READ_EXECUTION]: running, [READ_OTHER_EXECUTION]: alsoRunning }),
+    )
     const stream = await subscribe(gateway, WATCH_MANY, { ids: [EXECUTION, OTHER_EXECUTION] })
     await stream.next()
     await stream.next()
@@ -199,7 +203,9 @@ describe('jobsUpdated', () => {
   })
 
   it('stops polling the others when one of them fails for good', async () => {
-    const { vendor, gateway } = await openKodexa(byRoute({ [READ_EXECUTION]: running, [READ_OTHER_EXECUTION]: json(404, {}) }))
+    const { vendor, gateway } = await openKodexa(
+      byRoute({ [READ_EXECUTION]: running, [READ_OTHER_EXECUTION]: json(404, {}) }),
+    )
     const { events } = await watch(gateway, WATCH_MANY, { ids: [EXECUTION, OTHER_EXECUTION] })
     expect(events.at(-1)).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] })
     await severalPolls()
@@ -210,7 +216,10 @@ describe('jobsUpdated', () => {
 
   it.each([
     ['no id', []],
-    ['more than 100 ids', Array.from({ length: 101 }, (_, index) => encodeJobId({ type: 'Execution', path: [`exe_${index}`] }))],
+    [
+      'more than 100 ids',
+      Array.from({ length: 101 }, (_, index) => encodeJobId({ type: 'Execution', path: [`exe_${index}`] })),
+    ],
     ['a bad id among good ones', [EXECUTION, 'not-an-id', OTHER_EXECUTION]],
   ])('is refused, and nothing is sent, with %s', async (_what, ids) => {
     const { vendor, gateway } = await openKodexa(running)
@@ -275,7 +284,11 @@ interface Stream {
 }
 
 /** A subscription over server-sent events. */
-async function subscribe(gateway: TestGateway, document: string | DocumentNode, variables: object = {}): Promise<Stream> {
+async function subscribe(
+  gateway: TestGateway,
+  document: string | DocumentNode,
+  variables: object = {},
+): Promise<Stream> {
   const leaving = new AbortController()
   const response = await gateway.gateway.fetch(
     new Request('http://gateway.test/graphql', {

@@ -84,7 +84,10 @@ describe("the vendors' health", () => {
     const gateway = await sandboxed()
     const { errors } = await gateway.query(`{ vendors { ${fields} } }`)
     expect(errors).toEqual([])
-    expect(gateway.takeRequests()).toEqual({ cortex: ['GET /apps/c/workflows?take=1'], kodexa: ['GET /api/executions?page=1&pageSize=1&sort=createdOn%2Cdesc'] })
+    expect(gateway.takeRequests()).toEqual({
+      cortex: ['GET /apps/c/workflows?take=1'],
+      kodexa: ['GET /api/executions?page=1&pageSize=1&sort=createdOn%2Cdesc'],
+    })
   })
 
   it('is fine when they answer', async () => {
@@ -124,7 +127,11 @@ describe('a vendor', () => {
 
   it('that does not answer in time is not reachable', async () => {
     const { gateway } = await inFrontOf(hang, 50)
-    expect(await health(gateway)).toMatchObject({ reachable: false, latencyMs: null, outage: { code: 'VENDOR_TIMEOUT' } })
+    expect(await health(gateway)).toMatchObject({
+      reachable: false,
+      latencyMs: null,
+      outage: { code: 'VENDOR_TIMEOUT' },
+    })
   })
 
   it('that says when to come back is quoted', async () => {

@@ -4,7 +4,15 @@ import { Pool } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { requestJson, type JsonRequest } from '../../src/http/json-request.js'
 import { VendorError } from '../../src/job/errors.js'
-import { hang, hangUp, json, startScriptedVendor, text, type Script, type ScriptedVendor } from '../support/scripted-vendor.js'
+import {
+  hang,
+  hangUp,
+  json,
+  startScriptedVendor,
+  text,
+  type Script,
+  type ScriptedVendor,
+} from '../support/scripted-vendor.js'
 
 const closing: (() => Promise<unknown>)[] = []
 let vendor: ScriptedVendor
@@ -39,10 +47,13 @@ describe('an answer', () => {
     expect(answer.headers['pagination-count']).toBe('3')
   })
 
-  it.each([200, 204, 301, 302, 304, 307, 400, 401, 404, 409, 429, 500, 502, 503])('of status %i is an answer and no error', async (status) => {
-    vendor.answer(text(status, ''))
-    expect(await request()).toMatchObject({ status, body: undefined })
-  })
+  it.each([200, 204, 301, 302, 304, 307, 400, 401, 404, 409, 429, 500, 502, 503])(
+    'of status %i is an answer and no error',
+    async (status) => {
+      vendor.answer(text(status, ''))
+      expect(await request()).toMatchObject({ status, body: undefined })
+    },
+  )
 
   it.each([
     ['nothing', ''],
@@ -68,32 +79,45 @@ describe('an answer', () => {
 })
 
 describe('what is sent', () => {
-  it.each(['GET', 'POST', 'PUT'] as const)('is one %s with the path and the headers as they are given', async (method) => {
-    await request({ method, path: '/a%2Fb?c=d', headers: { 'x-api-key': 'k' } })
-    expect(vendor.requests).toEqual([`${method} /a%2Fb?c=d`])
-    expect(vendor.headers[0]).toMatchObject({ 'x-api-key': 'k' })
-  })
+  it.each(['GET', 'POST', 'PUT'] as const)(
+    'is one %s with the path and the headers as they are given',
+    async (method) => {
+      await request({ method, path: '/a%2Fb?c=d', headers: { 'x-api-key': 'k' } })
+      expect(vendor.requests).toEqual([`${method} /a%2Fb?c=d`])
+      expect(vendor.headers[0]).toMatchObject({ 'x-api-key': 'k' })
+    },
+  )
 
-  it.each([301, 302, 303, 307, 308])('does not go to another host when the answer is a redirect with %i', async (status) => {
-    const other = await startScriptedVendor(json(200, { stolen: true }))
-    closing.push(other.close)
-    vendor.answer(text(status, '', { location: new URL('/x', other.url).href }))
-    expect(await request({ headers: { authorization: 'Bearer k' } })).toMatchObject({ status })
-    expect(other.requests).toEqual([])
-    expect(vendor.requests).toHaveLength(1)
-  })
+  it.each([301, 302, 303, 307, 308])(
+    'does not go to another host when the answer is a redirect with %i',
+    async (status) => {
+      const other = await startScriptedVendor(json(200, { stolen: true }))
+      closing.push(other.close)
+      vendor.answer(text(status, '', { location: new URL('/x', other.url).href }))
+      expect(await request({ headers: { authorization: 'Bearer k' } })).toMatchObject({ status })
+      expect(other.requests).toEqual([])
+      expect(vendor.requests).toHaveLength(1)
+    },
+  )
 })
 
 describe('a vendor that does not answer in time', () => {
   it('is a timeout when it says nothing', async () => {
     vendor.answer(hang)
-    expect(await failure({ timeoutMs: 100 })).toMatchObject({ code: 'VENDOR_TIMEOUT', vendor: 'KODEXA', details: { mayHaveArrived: true } })
+    expect(await failure({ timeoutMs: 100 })).toMatchObject({
+      code: 'VENDOR_TIMEOUT',
+      vendor: 'KODEXA',
+      details: { mayHaveArrived: true },
+    })
     expect(vendor.requests).toHaveLength(1)
   })
 
   it('is a timeout when the body stops half-way', async () => {
     vendor.answer((_request, response) => void response.writeHead(200).write('{"id":'))
-    expect(await failure({ timeoutMs: 100 })).toMatchObject({ code: 'VENDOR_TIMEOUT', details: { mayHaveArrived: true } })
+    expect(await failure({ timeoutMs: 100 })).toMatchObject({
+      code: 'VENDOR_TIMEOUT',
+      details: { mayHaveArrived: true },
+    })
   })
 
   it('is a timeout when the body trickles for ever', async () => {
@@ -177,7 +201,10 @@ describe('an answer that is none', () => {
       for (let sent = 0; sent < 33; sent++) response.write(megabyte)
       response.end()
     })
-    expect(await failure({ timeoutMs: 20_000 })).toMatchObject({ code: 'VENDOR_BAD_RESPONSE', details: { mayHaveArrived: true } })
+    expect(await failure({ timeoutMs: 20_000 })).toMatchObject({
+      code: 'VENDOR_BAD_RESPONSE',
+      details: { mayHaveArrived: true },
+    })
   })
 
   it('is fine when it is large but not too large', async () => {

@@ -39,7 +39,14 @@ describe('each reader takes its own kind and gives null for all others', () => {
 
   it("integer: whole numbers that GraphQL's Int can hold", () => {
     expect(taken(integer)).toEqual([0, -1])
-    expect([2 ** 31 - 1, -(2 ** 31 - 1), 2 ** 31, 2 ** 53, 1e300, NaN].map(integer)).toEqual([2147483647, -2147483647, null, null, null, null])
+    expect([2 ** 31 - 1, -(2 ** 31 - 1), 2 ** 31, 2 ** 53, 1e300, NaN].map(integer)).toEqual([
+      2147483647,
+      -2147483647,
+      null,
+      null,
+      null,
+      null,
+    ])
   })
 
   it('flag: true and false', () => {
@@ -118,25 +125,59 @@ describe('date', () => {
     expect(at(-1)).toBe('1969-12-31T23:59:59.999Z')
   })
 
-  it.each([NaN, Infinity, 1e300, 8.64e15, 253402300800000, -62167219200001])('knows no moment for the number %s', (value) => expect(at(value)).toBeNull())
+  it.each([NaN, Infinity, 1e300, 8.64e15, 253402300800000, -62167219200001])(
+    'knows no moment for the number %s',
+    (value) => expect(at(value)).toBeNull(),
+  )
 
   it.each([
-    '', ' ', 'yesterday', '2026', '2026-03', '2026-3-1', '01.03.2026', '03/01/2026', 'Sun, 01 Mar 2026 12:00:00 GMT', '2026-13-01', '2026-00-10',
-    '2026-03-32', '2026-03-01T25:00:00', '2026-03-01T12:60:00', '2026-03-01T12:00:00.', '2026-03-01T12', '2026-03-01Z', '2026-03-01T12:00:00 Z',
-    '2026-03-01T12:00:00+5', '2026-03-01T12:00:00+99:99', '2026-03-01\n', ' 2026-03-01', '+002026-03-01', '-000001-01-01', '20260301T120000Z',
-    '1772368245123', '0000-01-01T00:00:00+05:00', '9999-12-31T23:59:59-05:00',
+    '',
+    ' ',
+    'yesterday',
+    '2026',
+    '2026-03',
+    '2026-3-1',
+    '01.03.2026',
+    '03/01/2026',
+    'Sun, 01 Mar 2026 12:00:00 GMT',
+    '2026-13-01',
+    '2026-00-10',
+    '2026-03-32',
+    '2026-03-01T25:00:00',
+    '2026-03-01T12:60:00',
+    '2026-03-01T12:00:00.',
+    '2026-03-01T12',
+    '2026-03-01Z',
+    '2026-03-01T12:00:00 Z',
+    '2026-03-01T12:00:00+5',
+    '2026-03-01T12:00:00+99:99',
+    '2026-03-01\n',
+    ' 2026-03-01',
+    '+002026-03-01',
+    '-000001-01-01',
+    '20260301T120000Z',
+    '1772368245123',
+    '0000-01-01T00:00:00+05:00',
+    '9999-12-31T23:59:59-05:00',
   ])('knows no moment for %j', (value) => expect(at(value)).toBeNull())
 
-  it.each([true, null, undefined, [], ['2026-03-01'], { date: '2026-03-01' }, [2026, 3, 1]])('knows no moment for what is neither text nor number: %j', (value) => {
-    expect(at(value)).toBeNull()
-  })
+  it.each([true, null, undefined, [], ['2026-03-01'], { date: '2026-03-01' }, [2026, 3, 1]])(
+    'knows no moment for what is neither text nor number: %j',
+    (value) => {
+      expect(at(value)).toBeNull()
+    },
+  )
 
   it('does not make another day of one that no calendar has', () => {
     expect(['2026-02-30', '2026-02-29T10:00:00Z', '2026-04-31T10:00:00'].map(at)).toEqual([null, null, null])
   })
 
   it('gives back every moment that it wrote', () => {
-    const moment = fc.date({ min: new Date('0000-01-01T00:00:00.000Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
+    const moment = fc.date({
+      min: new Date('0000-01-01T00:00:00.000Z'),
+      max: new Date('9999-12-31T23:59:59.999Z'),
+      noInvalidDate: true,
+    })
     fc.assert(
       fc.property(moment, (time) => {
         expect(date(time.toISOString())).toEqual(time)

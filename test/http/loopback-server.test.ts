@@ -7,7 +7,11 @@ let server: LoopbackServer
 beforeEach(async () => {
   server = await startLoopbackServer({
     routes: {
-      'GET /apps/:app/jobs/:job': ({ params, query }) => ({ status: 200, headers: { 'x-total': '1' }, body: { params, query: [...query] } }),
+      'GET /apps/:app/jobs/:job': ({ params, query }) => ({
+        status: 200,
+        headers: { 'x-total': '1' },
+        body: { params, query: [...query] },
+      }),
       'POST /apps/:app/jobs/:job/cancel': () => ({ status: 202 }),
     },
     guard: ({ headers }) => (headers.authorization === 'Bearer k' ? null : { status: 401, body: { message: 'no' } }),
@@ -63,23 +67,40 @@ describe('a loopback server', () => {
   it('remembers what was sent, as it was sent, and a thousand of it at most', async () => {
     await ask('/apps/c/jobs/a%2Fb?x=%20')
     expect(server.requests).toMatchObject([{ method: 'GET', url: '/apps/c/jobs/a%2Fb?x=%20' }])
-    for (let sent = 0; sent < 20; sent++) await Promise.all(Array.from({ length: 50 }, (_, at) => ask(`/apps/c/jobs/${sent * 50 + at}`)))
+    for (let sent = 0; sent < 20; sent++)
+      await Promise.all(Array.from({ length: 50 }, (_, at) => ask(`/apps/c/jobs/${sent * 50 + at}`)))
     expect(server.requests).toHaveLength(1000)
     expect(server.requests.some(({ url }) => url.includes('%2F'))).toBe(false)
   })
 
-  it.each(['//', '//evil.test/apps', '///', '/?', '/%', '/%E0%A4%A', '/apps/%/jobs/%zz', '/apps/c/jobs/%ff', '/..', '/../../etc/passwd', 'http://evil.test/apps', 'http://[', '*', '/a?b?c#d', `/${'x'.repeat(8000)}`])(
-    'answers the target %s and lives on',
-    async (target) => {
-      expect(await sendTarget(target)).toMatch(/^HTTP\/1\.1 40[04] /)
+  it.each([
+    '//',
+    '//evil.test/apps',
+    '///',
+    '/?',
+    '/%',
+    '/%E0%A4%A',
+    '/apps/%/jobs/%zz',
+    '/apps/c/jobs/%ff',
+    '/..',
+    '/../../etc/passwd',
+    'http://evil.test/apps',
+    'http://[',
+    '*',
+    '/a?b?c#d',
+    `/${'x'.repeat(8000)}`,
+  ])('answers the target %s and lives on', async (target) => {
+    expect(await sendTarget(target)).toMatch(/^HTTP\/1\.1 40[04] /)
+    expect((await ask('/apps/c/jobs/a')).status).toBe(200)
+  })
+
+  it.each(['OPTIONS', 'PATCH', 'PROPFIND', 'TRACE', 'NONSENSE'])(
+    'answers the method %s and lives on',
+    async (method) => {
+      expect(await sendTarget('/apps/c/jobs/a', method)).toMatch(/^HTTP\/1\.1 40[04] /)
       expect((await ask('/apps/c/jobs/a')).status).toBe(200)
     },
   )
-
-  it.each(['OPTIONS', 'PATCH', 'PROPFIND', 'TRACE', 'NONSENSE'])('answers the method %s and lives on', async (method) => {
-    expect(await sendTarget('/apps/c/jobs/a', method)).toMatch(/^HTTP\/1\.1 40[04] /)
-    expect((await ask('/apps/c/jobs/a')).status).toBe(200)
-  })
 
   it('listens on loopback alone', () => {
     expect(server.url.hostname).toBe('127.0.0.1')

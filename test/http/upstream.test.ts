@@ -1,7 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createUpstream, type Upstream, type UpstreamOptions } from '../../src/http/upstream.js'
 import { BadInputError, VendorError, type VendorErrorCode } from '../../src/job/errors.js'
-import { API_KEY, hang, hangUp, inTurn, json, startScriptedVendor, text, type Script, type ScriptedVendor } from '../support/scripted-vendor.js'
+import {
+  API_KEY,
+  hang,
+  hangUp,
+  inTurn,
+  json,
+  startScriptedVendor,
+  text,
+  type Script,
+  type ScriptedVendor,
+} from '../support/scripted-vendor.js'
 
 const HEADERS = { authorization: `Bearer ${API_KEY}`, accept: 'application/json' }
 
@@ -89,13 +99,17 @@ describe('an answer that is no success', () => {
   ]
   it.each(meanings)('of status %i is %s, for reads and writes alike', async (status, code, mayHaveArrived) => {
     vendor.answer(text(status, ''))
-    for (const call of [read, write]) expect(await failureOf(call)).toMatchObject({ vendor: 'CORTEX', code, details: { mayHaveArrived } })
+    for (const call of [read, write])
+      expect(await failureOf(call)).toMatchObject({ vendor: 'CORTEX', code, details: { mayHaveArrived } })
     expect(vendor.requests).toHaveLength(2)
   })
 
   it('is a bad response when a 204 carries nothing, but a yes to whoever asked for a change', async () => {
     vendor.answer(text(204, ''))
-    expect(await failureOf(write)).toMatchObject({ code: 'VENDOR_BAD_RESPONSE', details: { mayHaveArrived: true, wasAccepted: true } })
+    expect(await failureOf(write)).toMatchObject({
+      code: 'VENDOR_BAD_RESPONSE',
+      details: { mayHaveArrived: true, wasAccepted: true },
+    })
   })
 
   it.each([
@@ -105,7 +119,11 @@ describe('an answer that is no success', () => {
   ])('is a bad response when a 200 carries %s', async (_what, body) => {
     vendor.answer(text(200, body))
     const wasAccepted = body === ''
-    for (const call of [read, write]) expect(await failureOf(call)).toMatchObject({ code: 'VENDOR_BAD_RESPONSE', details: { mayHaveArrived: true, wasAccepted } })
+    for (const call of [read, write])
+      expect(await failureOf(call)).toMatchObject({
+        code: 'VENDOR_BAD_RESPONSE',
+        details: { mayHaveArrived: true, wasAccepted },
+      })
   })
 
   it.each([
@@ -129,8 +147,10 @@ describe('an answer that is no success', () => {
     expect(error.extensions()).toEqual({ code: 'VENDOR_RATE_LIMITED', vendor: 'CORTEX' })
   })
 
-  it("keeps one line of what the vendor said, shortened and without the credential", async () => {
-    vendor.answer(json(400, { message: `  Bearer ${API_KEY} is bad: ${'x'.repeat(400)}\n  at Vendor.check (vendor.js:1)` }))
+  it('keeps one line of what the vendor said, shortened and without the credential', async () => {
+    vendor.answer(
+      json(400, { message: `  Bearer ${API_KEY} is bad: ${'x'.repeat(400)}\n  at Vendor.check (vendor.js:1)` }),
+    )
     const { details, message } = await failureOf(read)
     expect(details.vendorMessage).toMatch(/^Bearer \[secret\] is bad: x+…$/)
     expect(details.vendorMessage).toHaveLength(300)
@@ -139,10 +159,13 @@ describe('an answer that is no success', () => {
     expect((await failureOf(read)).details.vendorMessage).toBe('It is bad.')
   })
 
-  it.each(['', '  \n ', undefined])('keeps nothing of what the vendor said where it said nothing: %j', async (message) => {
-    vendor.answer(json(400, { message }))
-    expect((await failureOf(read)).details.vendorMessage).toBeNull()
-  })
+  it.each(['', '  \n ', undefined])(
+    'keeps nothing of what the vendor said where it said nothing: %j',
+    async (message) => {
+      vendor.answer(json(400, { message }))
+      expect((await failureOf(read)).details.vendorMessage).toBeNull()
+    },
+  )
 
   it.each([301, 302, 307, 308])('with %i sends nothing to the host that it points to', async (status) => {
     const other = await startScriptedVendor(json(200, { ok: true }))
@@ -160,10 +183,13 @@ describe('a refusal in plain text', () => {
     expect((await failureOf(write)).details.vendorMessage).toBe('Not with [secret].')
   })
 
-  it.each(['text/html', 'application/octet-stream'])('is nothing that anybody should read when its type is %s', async (type) => {
-    vendor.answer(text(502, '<html>proxy</html>', { 'content-type': type }))
-    expect((await failureOf(write)).details.vendorMessage).toBeNull()
-  })
+  it.each(['text/html', 'application/octet-stream'])(
+    'is nothing that anybody should read when its type is %s',
+    async (type) => {
+      vendor.answer(text(502, '<html>proxy</html>', { 'content-type': type }))
+      expect((await failureOf(write)).details.vendorMessage).toBeNull()
+    },
+  )
 })
 
 describe('an answer that does not come', () => {

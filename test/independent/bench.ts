@@ -40,7 +40,8 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
   const cortex = await startCortex(options.cortex ?? {}, options.cortexOptions)
   const kodexa = await startKodexa(options.kodexa ?? [], options.kodexaOptions, options.messages)
   const gateway = openGateway([
-    cortexAt(cortex.url, options.cortexSettings), kodexaAt(kodexa.url, options.kodexaSettings),
+    cortexAt(cortex.url, options.cortexSettings),
+    kodexaAt(kodexa.url, options.kodexaSettings),
   ])
   const taken = { cortex: 0, kodexa: 0 }
   let closing: Promise<unknown> | undefined
@@ -84,9 +85,8 @@ export async function walk(bench: Bench, list: string): Promise<Walk> {
     const connection: Connection = answer.data[field]
     ids.push(...connection.nodes.map(({ vendorId }) => String(vendorId)))
     if (!connection.pageInfo.hasNextPage) return { ids, pages }
-    if (connection.pageInfo.endCursor === null) throw new Error(
-      `Page ${pages} says that the list goes on, but not from where.`,
-    )
+    if (connection.pageInfo.endCursor === null)
+      throw new Error(`Page ${pages} says that the list goes on, but not from where.`)
     if (connection.pageInfo.endCursor === after) throw new Error(`Page ${pages} goes on from where it began.`)
     after = connection.pageInfo.endCursor
   }

@@ -8,22 +8,21 @@ afterEach(() => bench.close())
 
 const jobs = {
   cortex: {
-    collections: { col_1: several(
-      20,
-      (number) => aRecord(`rec_${number}`, { status: 'RUNNING', created_at: at(number * 3) }),
-    ) },
-    workflows: { work_1: several(
-      20,
-      (number) => aRun(`run_${number}`, { status: 'PENDING', created_at: at(number * 3 + 1) }),
-    ) },
+    collections: {
+      col_1: several(20, (number) => aRecord(`rec_${number}`, { status: 'RUNNING', created_at: at(number * 3) })),
+    },
+    workflows: {
+      work_1: several(20, (number) => aRun(`run_${number}`, { status: 'PENDING', created_at: at(number * 3 + 1) })),
+    },
   },
   kodexa: several(20, (number) => anExecution(number, { createdOn: at(number * 3 + 2) })),
 } satisfies BenchOptions
 
-const newestFirst = Array.from(
-  { length: 20 },
-  (_, index) => 20 - index,
-).flatMap((number) => [executionId(number), `run_${number}`, `rec_${number}`])
+const newestFirst = Array.from({ length: 20 }, (_, index) => 20 - index).flatMap((number) => [
+  executionId(number),
+  `run_${number}`,
+  `rec_${number}`,
+])
 const record = (id: string) => encodeJobId({ type: 'Record', path: ['c', 'col_1', id] })
 const run = (id: string) => encodeJobId({ type: 'WorkflowRun', path: ['c', 'work_1', id] })
 const execution = (number: number) => encodeJobId({ type: 'Execution', path: [executionId(number)] })
@@ -33,10 +32,13 @@ describe('the list of all jobs', () => {
     ['as documented', {}, {}],
     ['with capped pages', { cap: 25 }, { cap: 10 }],
     ['with small pages', { cap: 5 }, { cap: 5, pageBase: 0 }],
-  ] as const)('has every job of both vendors, newest first, where they answer %s', async (_, cortexOptions, kodexaOptions) => {
-    bench = await openBench({ ...jobs, cortexOptions, kodexaOptions })
-    expect((await walk(bench, 'jobs(first: 7)')).ids).toEqual(newestFirst)
-  })
+  ] as const)(
+    'has every job of both vendors, newest first, where they answer %s',
+    async (_, cortexOptions, kodexaOptions) => {
+      bench = await openBench({ ...jobs, cortexOptions, kodexaOptions })
+      expect((await walk(bench, 'jobs(first: 7)')).ids).toEqual(newestFirst)
+    },
+  )
 
   it('costs one call for each place', async () => {
     bench = await openBench(jobs)
@@ -62,10 +64,9 @@ describe('the list of all jobs', () => {
     bench = await openBench(jobs)
     const { data } = await bench.ask('{ jobs(first: 6) { nodes { id vendorId } } }')
     const nodes: { id: string; vendorId: string }[] = data.jobs.nodes
-    const found = await bench.ask(
-      'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Job { vendorId } } }',
-      { ids: nodes.map(({ id }) => id) },
-    )
+    const found = await bench.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Job { vendorId } } }', {
+      ids: nodes.map(({ id }) => id),
+    })
     expect(found.data.nodes).toEqual(nodes)
   })
 })
@@ -74,7 +75,13 @@ describe('nodes of a mix', () => {
   it('come in the order asked for; each fails alone; executions are one call', async () => {
     bench = await openBench(jobs)
     const ids = [
-      execution(1), record('rec_1'), run('run_1'), 'no-id', record('rec_none'), execution(99), execution(2),
+      execution(1),
+      record('rec_1'),
+      run('run_1'),
+      'no-id',
+      record('rec_none'),
+      execution(99),
+      execution(2),
       record('rec_1'),
     ]
     const { data, errors } = await bench.ask(
@@ -94,7 +101,8 @@ describe('nodes of a mix', () => {
     expect(errors).toMatchObject([{ path: ['nodes', 3], extensions: { code: 'BAD_INPUT' } }])
     const { cortex, kodexa } = bench.sent()
     expect(lines(cortex).sort()).toEqual([
-      'GET apps/c/collections/col_1/records/rec_1/status', 'GET apps/c/collections/col_1/records/rec_none/status',
+      'GET apps/c/collections/col_1/records/rec_1/status',
+      'GET apps/c/collections/col_1/records/rec_none/status',
       'GET apps/c/workflows/work_1/runs/run_1',
     ])
     expect(lines(kodexa)).toEqual(['GET api/executions'])
@@ -102,10 +110,9 @@ describe('nodes of a mix', () => {
 
   it('of which one vendor is down are null with an error each', async () => {
     bench = await openBench({ ...jobs, cortexOptions: { failAll: 500, errorBody: 'text' } })
-    const { data, errors } = await bench.ask(
-      'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { status } } }',
-      { ids: [record('rec_1'), execution(1)] },
-    )
+    const { data, errors } = await bench.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { status } } }', {
+      ids: [record('rec_1'), execution(1)],
+    })
     expect(data.nodes).toEqual([null, { status: 'RUNNING' }])
     expect(errors).toMatchObject([{ path: ['nodes', 0], extensions: { code: 'VENDOR_UNAVAILABLE', vendor: 'CORTEX' } }])
   })
@@ -115,7 +122,12 @@ describe('the cancel of several jobs', () => {
   const discoverable = encodeJobId({ type: 'WorkflowRun', path: ['c', 'work_x', 'run_x', 'discover'] })
   const ids = [
     ...[
-      execution(1), record('rec_run'), record('rec_done'), record('rec_off'), run('run_run'), execution(2),
+      execution(1),
+      record('rec_run'),
+      record('rec_done'),
+      record('rec_off'),
+      run('run_run'),
+      execution(2),
       execution(98),
     ],
     ...['no-id', record('rec_run'), discoverable],
@@ -123,9 +135,13 @@ describe('the cancel of several jobs', () => {
 
   async function cancelAll(selection: string) {
     const cortex = {
-      collections: { col_1: Object.entries({
-        rec_run: 'RUNNING', rec_done: 'COMPLETED', rec_off: 'CANCELLED',
-      }).map(([id, status]) => aRecord(id, { status })) },
+      collections: {
+        col_1: Object.entries({
+          rec_run: 'RUNNING',
+          rec_done: 'COMPLETED',
+          rec_off: 'CANCELLED',
+        }).map(([id, status]) => aRecord(id, { status })),
+      },
       workflows: { work_1: [aRun('run_run', { status: 'RUNNING' })] },
       discoverable: { work_x: [aRun('run_x', { status: 'RUNNING' })] },
     }
@@ -138,7 +154,9 @@ describe('the cancel of several jobs', () => {
 
   it('has one outcome for each, in the order given, and asks for each once', async () => {
     const done = (id: string | undefined, outcome: string | null, status: string | null) => ({
-      id, outcome, job: status && { status },
+      id,
+      outcome,
+      job: status && { status },
     })
     expect(await cancelAll('{ id outcome job { status } }')).toEqual([
       done(ids[0], 'CANCELLING', 'CANCELLING'),
@@ -163,17 +181,20 @@ describe('the cancel of several jobs', () => {
     const done = (__typename: string, code: string) => ({ error: { __typename, code } })
     expect(await cancelAll('{ error { __typename code } }')).toEqual([
       ...[
-        { error: null }, { error: null }, done('JobNotCancellableError', 'NOT_CANCELLABLE'), { error: null },
+        { error: null },
+        { error: null },
+        done('JobNotCancellableError', 'NOT_CANCELLABLE'),
+        { error: null },
         { error: null },
       ],
       ...[
-        done('JobNotCancellableError', 'NOT_CANCELLABLE'), done('JobNotFoundError', 'NOT_FOUND'),
+        done('JobNotCancellableError', 'NOT_CANCELLABLE'),
+        done('JobNotFoundError', 'NOT_FOUND'),
         done('BadInputError', 'BAD_INPUT'),
       ],
       ...[{ error: null }, { error: null }],
     ])
   })
-
 })
 
 describe('the vendors', () => {
@@ -199,7 +220,9 @@ describe('the vendors', () => {
 
   it('are reachable with an outage where they refuse the key', async () => {
     bench = await openBench({
-      ...jobs, cortexSettings: { apiKey: 'other' }, kodexaSettings: { authHeader: 'x-access-token' },
+      ...jobs,
+      cortexSettings: { apiKey: 'other' },
+      kodexaSettings: { authHeader: 'x-access-token' },
     })
     const { data } = await bench.ask(VENDORS)
     expect(data.vendors).toMatchObject([
@@ -210,7 +233,9 @@ describe('the vendors', () => {
 
   it('have an outage where they fail', async () => {
     bench = await openBench({
-      ...jobs, cortexOptions: { failAll: 500 }, kodexaOptions: { failAll: 429, errorBody: 'text' },
+      ...jobs,
+      cortexOptions: { failAll: 500 },
+      kodexaOptions: { failAll: 429, errorBody: 'text' },
     })
     const { data } = await bench.ask(VENDORS)
     expect(data.vendors).toMatchObject([

@@ -20,11 +20,15 @@ interface Result {
 const KINDS = {
   record: {
     mutation: 'cancelRecord(by: { ref: { collectionId: "col_1", recordId: "job_1" } })',
-    success: 'CancelRecordSuccess', field: 'record', path: 'collections/col_1/records/job_1',
+    success: 'CancelRecordSuccess',
+    field: 'record',
+    path: 'collections/col_1/records/job_1',
   },
   run: {
     mutation: 'cancelWorkflowRun(by: { ref: { workflowId: "work_1", runId: "job_1" } })',
-    success: 'CancelWorkflowRunSuccess', field: 'workflowRun', path: 'workflows/work_1/runs/job_1',
+    success: 'CancelWorkflowRunSuccess',
+    field: 'workflowRun',
+    path: 'workflows/work_1/runs/job_1',
   },
 } as const
 
@@ -32,7 +36,8 @@ type Kind = keyof typeof KINDS
 
 async function open(status: string, options: Partial<CortexOptions> = {}) {
   const cortex = {
-    collections: { col_1: [aRecord('job_1', { status })] }, workflows: { work_1: [aRun('job_1', { status })] },
+    collections: { col_1: [aRecord('job_1', { status })] },
+    workflows: { work_1: [aRun('job_1', { status })] },
     discoverable: { work_x: [aRun('job_1', { status })] },
   }
   bench = await openBench({ cortex, cortexOptions: options })
@@ -56,7 +61,9 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
   it('is one call without a body', async () => {
     await open('RUNNING')
     expect(await cancel(kind)).toEqual({
-      __typename: success, outcome: 'CANCELLED', job: { status: 'CANCELLED', vendorStatus: 'CANCELLED' },
+      __typename: success,
+      outcome: 'CANCELLED',
+      job: { status: 'CANCELLED', vendorStatus: 'CANCELLED' },
     })
     const { cortex } = bench.sent()
     expect(lines(cortex)).toEqual([`POST apps/c/${path}/cancel`])
@@ -82,43 +89,54 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
     expect(await cancel(kind)).toMatchObject({ __typename: success, outcome: 'CANCELLING', job: { status: 'RUNNING' } })
   })
 
-  it.each(
-    [200, 400, 409] as const,
-  )('of a job that is done says so, where the vendor answers %d', async (cancelOfFinished) => {
-    await open('COMPLETED', { cancelOfFinished })
-    expect(await cancel(kind)).toMatchObject({
-      __typename: 'JobNotCancellableError', code: 'NOT_CANCELLABLE', job: { status: 'COMPLETED' },
-    })
-    expect(bench.sent().cortex.length).toBeLessThanOrEqual(2)
-  })
+  it.each([200, 400, 409] as const)(
+    'of a job that is done says so, where the vendor answers %d',
+    async (cancelOfFinished) => {
+      await open('COMPLETED', { cancelOfFinished })
+      expect(await cancel(kind)).toMatchObject({
+        __typename: 'JobNotCancellableError',
+        code: 'NOT_CANCELLABLE',
+        job: { status: 'COMPLETED' },
+      })
+      expect(bench.sent().cortex.length).toBeLessThanOrEqual(2)
+    },
+  )
 
-  it.each(
-    [200, 400, 409] as const,
-  )('of a job that was cancelled before says so, where the vendor answers %d', async (cancelOfFinished) => {
-    await open('CANCELLED', { cancelOfFinished })
-    const { outcome, job } = await cancel(kind)
-    expect(job).toEqual({ status: 'CANCELLED', vendorStatus: 'CANCELLED' })
-    // A vendor that answers 200 does not tell the two apart.
-    expect(cancelOfFinished === 200 ? ['CANCELLED', 'ALREADY_CANCELLED'] : ['ALREADY_CANCELLED']).toContain(outcome)
-  })
+  it.each([200, 400, 409] as const)(
+    'of a job that was cancelled before says so, where the vendor answers %d',
+    async (cancelOfFinished) => {
+      await open('CANCELLED', { cancelOfFinished })
+      const { outcome, job } = await cancel(kind)
+      expect(job).toEqual({ status: 'CANCELLED', vendorStatus: 'CANCELLED' })
+      // A vendor that answers 200 does not tell the two apart.
+      expect(cancelOfFinished === 200 ? ['CANCELLED', 'ALREADY_CANCELLED'] : ['ALREADY_CANCELLED']).toContain(outcome)
+    },
+  )
 
   it('of a job that the vendor does not know is not found', async () => {
     bench = await openBench({ cortex: { collections: { col_1: [] }, workflows: { work_1: [] } } })
     expect(await cancel(kind)).toMatchObject({ __typename: 'JobNotFoundError', code: 'NOT_FOUND' })
   })
 
-  it.each([400, 409, 422])('that is refused with %d while the job runs is an error with the words of the vendor', async (refuseCancels) => {
-    await open('RUNNING', { refuseCancels })
-    expect(await cancel(kind)).toMatchObject({
-      __typename: 'VendorError', code: 'VENDOR_REJECTED', vendorMessage: 'The queue is locked',
-    })
-    expect(lines(bench.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
-  })
+  it.each([400, 409, 422])(
+    'that is refused with %d while the job runs is an error with the words of the vendor',
+    async (refuseCancels) => {
+      await open('RUNNING', { refuseCancels })
+      expect(await cancel(kind)).toMatchObject({
+        __typename: 'VendorError',
+        code: 'VENDOR_REJECTED',
+        vendorMessage: 'The queue is locked',
+      })
+      expect(lines(bench.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
+    },
+  )
 
   it('passes on a refusal that is plain text', async () => {
     await open('RUNNING', { refuseCancels: 400, errorBody: 'text' })
     expect(await cancel(kind)).toMatchObject({
-      __typename: 'VendorError', code: 'VENDOR_REJECTED', vendorMessage: 'The queue is locked',
+      __typename: 'VendorError',
+      code: 'VENDOR_REJECTED',
+      vendorMessage: 'The queue is locked',
     })
   })
 
@@ -139,13 +157,14 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
     expect(bench.sent().cortex).toHaveLength(1)
   })
 
-  it.each(
-    ['json', 'html', 'none'] as const,
-  )('whose answer is a 502 after it was done is found out and not sent again: %s', async (errorBody) => {
-    await open('RUNNING', { failAfterCancel: 502, errorBody })
-    expect(await cancel(kind)).toMatchObject({ outcome: 'CANCELLED', job: { status: 'CANCELLED' } })
-    expect(lines(bench.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
-  })
+  it.each(['json', 'html', 'none'] as const)(
+    'whose answer is a 502 after it was done is found out and not sent again: %s',
+    async (errorBody) => {
+      await open('RUNNING', { failAfterCancel: 502, errorBody })
+      expect(await cancel(kind)).toMatchObject({ outcome: 'CANCELLED', job: { status: 'CANCELLED' } })
+      expect(lines(bench.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
+    },
+  )
 
   it('whose answer is a 502 while the job still runs is an error that claims nothing', async () => {
     await open('RUNNING', { failAfterCancel: 502, cancel: 'later' })
@@ -161,18 +180,22 @@ describe('the cancel of a discoverable run', () => {
     await open('RUNNING')
     const { data } = await bench.ask(mutation)
     expect(data.cancelWorkflowRun).toEqual({
-      __typename: 'CancelWorkflowRunSuccess', outcome: 'CANCELLED',
+      __typename: 'CancelWorkflowRunSuccess',
+      outcome: 'CANCELLED',
       workflowRun: { status: 'CANCELLED', discoverable: true },
     })
     expect(lines(bench.sent().cortex)).toEqual(['POST apps/c/workflows/discover/work_x/runs/job_1/cancel'])
   })
 
-  it.each([400, 409] as const)('that is refused with %d claims nothing, because nobody can look', async (cancelOfFinished) => {
-    await open('COMPLETED', { cancelOfFinished })
-    const { data } = await bench.ask(mutation)
-    expect(data.cancelWorkflowRun).toEqual({ __typename: 'VendorError', code: 'VENDOR_REJECTED' })
-    expect(bench.sent().cortex).toHaveLength(1)
-  })
+  it.each([400, 409] as const)(
+    'that is refused with %d claims nothing, because nobody can look',
+    async (cancelOfFinished) => {
+      await open('COMPLETED', { cancelOfFinished })
+      const { data } = await bench.ask(mutation)
+      expect(data.cancelWorkflowRun).toEqual({ __typename: 'VendorError', code: 'VENDOR_REJECTED' })
+      expect(bench.sent().cortex).toHaveLength(1)
+    },
+  )
 })
 
 describe('what is read after a cancel', () => {
@@ -180,7 +203,9 @@ describe('what is read after a cancel', () => {
     await open('RUNNING', { cancel: 'later' })
     await cancel('record')
     const status = async () => {
-      const { data } = await bench.ask('{ record(by: { ref: { collectionId: "col_1", recordId: "job_1" } }) { status } }')
+      const { data } = await bench.ask(
+        '{ record(by: { ref: { collectionId: "col_1", recordId: "job_1" } }) { status } }',
+      )
       return data.record.status as string
     }
     expect(await status()).toBe('RUNNING')

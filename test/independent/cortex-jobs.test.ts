@@ -12,7 +12,8 @@ const ONLY_CORTEX = 'filter: { vendors: [CORTEX], cortexCollectionIds: ["col_1"]
 
 async function withRecords(records: readonly Wire[], options: Partial<CortexOptions> = {}) {
   bench = await openBench({
-    cortex: { collections: { col_1: records }, workflows: { work_1: [] } }, cortexOptions: options,
+    cortex: { collections: { col_1: records }, workflows: { work_1: [] } },
+    cortexOptions: options,
   })
 }
 
@@ -29,16 +30,20 @@ describe('the jobs of Cortex in the list of all jobs', () => {
     await withRecords(several(30, dated))
     expect(await vendorIds('first: 5, filter: { vendors: [CORTEX] }')).toEqual(newest(30, 5))
     expect(
-      bench.sent().cortex.map(({ path }) => path.slice(2).join('/')).sort(),
+      bench
+        .sent()
+        .cortex.map(({ path }) => path.slice(2).join('/'))
+        .sort(),
     ).toEqual(['collections/col_1/records', 'workflows/work_1/runs'])
   })
 
-  it.each(
-    ['applied', 'count only'] as const,
-  )('are all found where a page has at most 25, with headers: %s', async (headers) => {
-    await withRecords(several(60, dated), { cap: 25, headers })
-    expect((await walk(bench, `jobs(first: 50, ${ONLY_CORTEX})`)).ids).toEqual(newest(60, 60))
-  })
+  it.each(['applied', 'count only'] as const)(
+    'are all found where a page has at most 25, with headers: %s',
+    async (headers) => {
+      await withRecords(several(60, dated), { cap: 25, headers })
+      expect((await walk(bench, `jobs(first: 50, ${ONLY_CORTEX})`)).ids).toEqual(newest(60, 60))
+    },
+  )
 
   it('are all found where there are more than a page can have', async () => {
     await withRecords(several(130, dated))
@@ -58,7 +63,12 @@ describe('the jobs of Cortex in the list of all jobs', () => {
     const ids = await vendorIds('filter: { vendors: [CORTEX], statuses: [RUNNING, QUEUED] }')
     expect(ids).toEqual(['run_1', 'rec_9', 'rec_7', 'rec_6', 'rec_4', 'rec_3', 'rec_1'])
     const asked = bench.sent().cortex.map(({ path, query }) => `${path[2]} ${query.get('status')}`)
-    expect(asked.sort()).toEqual(['collections QUEUED', 'collections RUNNING', 'workflows PENDING', 'workflows RUNNING'])
+    expect(asked.sort()).toEqual([
+      'collections QUEUED',
+      'collections RUNNING',
+      'workflows PENDING',
+      'workflows RUNNING',
+    ])
   })
 
   it('are asked for once where a place is named twice', async () => {
@@ -85,20 +95,21 @@ describe('the jobs of Cortex in the list of all jobs', () => {
     expect([ids[0], new Set(ids.slice(1))]).toEqual(['rec_5', new Set(['rec_a', 'rec_b'])])
   })
 
-  it.each(
-    ['json', 'text', 'html', 'none'] as const,
-  )('that cannot be read are outages, whatever the error looks like: %s', async (errorBody) => {
-    await withRecords([], { failAll: 503, errorBody })
-    const { data, errors } = await bench.ask(
-      '{ jobs(filter: { vendors: [CORTEX] }) { nodes { id } outages { vendor code source message } } }',
-    )
-    expect(errors).toEqual([])
-    expect(data.jobs.nodes).toEqual([])
-    expect(data.jobs.outages).toMatchObject([
-      { vendor: 'CORTEX', code: 'VENDOR_UNAVAILABLE', source: 'collection col_1' },
-      { vendor: 'CORTEX', code: 'VENDOR_UNAVAILABLE', source: 'workflow work_1' },
-    ])
-  })
+  it.each(['json', 'text', 'html', 'none'] as const)(
+    'that cannot be read are outages, whatever the error looks like: %s',
+    async (errorBody) => {
+      await withRecords([], { failAll: 503, errorBody })
+      const { data, errors } = await bench.ask(
+        '{ jobs(filter: { vendors: [CORTEX] }) { nodes { id } outages { vendor code source message } } }',
+      )
+      expect(errors).toEqual([])
+      expect(data.jobs.nodes).toEqual([])
+      expect(data.jobs.outages).toMatchObject([
+        { vendor: 'CORTEX', code: 'VENDOR_UNAVAILABLE', source: 'collection col_1' },
+        { vendor: 'CORTEX', code: 'VENDOR_UNAVAILABLE', source: 'workflow work_1' },
+      ])
+    },
+  )
 
   it('of a place that is gone are an outage of that place alone', async () => {
     bench = await openBench({ cortex: { collections: { col_1: several(2, dated) } } })

@@ -6,12 +6,19 @@ import { aRecord, aRun, at, several, type Wire } from './wire-jobs.js'
 let bench: Bench
 afterEach(() => bench.close())
 
-async function withRecords(records: readonly Wire[], cortexOptions: Partial<CortexOptions> = {}, more: BenchOptions = {}) {
+async function withRecords(
+  records: readonly Wire[],
+  cortexOptions: Partial<CortexOptions> = {},
+  more: BenchOptions = {},
+) {
   bench = await openBench({ cortex: { collections: { col_1: records } }, cortexOptions, ...more })
 }
 
 const dated = (number: number) => aRecord(`rec_${number}`, { created_at: at(number) })
-const newestFirst = (count: number) => several(count, dated).map(({ id }) => String(id)).reverse()
+const newestFirst = (count: number) =>
+  several(count, dated)
+    .map(({ id }) => String(id))
+    .reverse()
 
 async function ask(list: string): Promise<Connection> {
   const { data, errors } = await bench.ask(
@@ -36,20 +43,26 @@ describe('a list of records', () => {
 
   describe.each(['applied', 'echo', 'count only', 'none'] as const)('with pagination headers: %s', (headers) => {
     // Without a total a short page is the last one: nothing shows that it was capped.
-    it.each(headers === 'none' ? [Infinity] : [Infinity, 25, 10])('gives every record once, in order, where a page has at most %d', async (cap) => {
-      await withRecords(several(60, dated), { headers, cap })
-      expect((await walk(bench, 'records(collectionId: "col_1", first: 50)')).ids).toEqual(newestFirst(60))
-    })
+    it.each(headers === 'none' ? [Infinity] : [Infinity, 25, 10])(
+      'gives every record once, in order, where a page has at most %d',
+      async (cap) => {
+        await withRecords(several(60, dated), { headers, cap })
+        expect((await walk(bench, 'records(collectionId: "col_1", first: 50)')).ids).toEqual(newestFirst(60))
+      },
+    )
 
-    it.each(headers === 'none' ? [Infinity] : [Infinity, 25])('gives every record of two states once, where a page has at most %d', async (cap) => {
-      await withRecords(
-        several(90, (number) => ({ ...dated(number), status: ['RUNNING', 'QUEUED', 'COMPLETED'][number % 3] })),
-        { headers, cap },
-      )
-      expect(
-        (await walk(bench, 'records(collectionId: "col_1", first: 20, status: [RUNNING, QUEUED])')).ids,
-      ).toHaveLength(60)
-    })
+    it.each(headers === 'none' ? [Infinity] : [Infinity, 25])(
+      'gives every record of two states once, where a page has at most %d',
+      async (cap) => {
+        await withRecords(
+          several(90, (number) => ({ ...dated(number), status: ['RUNNING', 'QUEUED', 'COMPLETED'][number % 3] })),
+          { headers, cap },
+        )
+        expect(
+          (await walk(bench, 'records(collectionId: "col_1", first: 20, status: [RUNNING, QUEUED])')).ids,
+        ).toHaveLength(60)
+      },
+    )
 
     it('knows the total only where the vendor says it', async () => {
       await withRecords(several(3, dated), { headers })
@@ -110,12 +123,12 @@ describe('a list of records', () => {
       aRecord('rec_a', { name: 'Loan + “50 %” & more?' }),
       aRecord('rec_b', { tags: [{ id: 'tag_9', name: 'x', color: null, app_id: 'app_1' }] }),
     ])
-    expect(
-      (await ask('records(collectionId: "col_1", search: "+ “50 %” & more?")')).nodes,
-    ).toMatchObject([{ vendorId: 'rec_a' }])
-    expect(
-      (await ask('records(collectionId: "col_1", tagIds: ["tag_9", "tag_8"])')).nodes,
-    ).toMatchObject([{ vendorId: 'rec_b' }])
+    expect((await ask('records(collectionId: "col_1", search: "+ “50 %” & more?")')).nodes).toMatchObject([
+      { vendorId: 'rec_a' },
+    ])
+    expect((await ask('records(collectionId: "col_1", tagIds: ["tag_9", "tag_8"])')).nodes).toMatchObject([
+      { vendorId: 'rec_b' },
+    ])
     expect(bench.sent().cortex.at(-1)!.query.getAll('tag_ids')).toEqual(['tag_9', 'tag_8'])
   })
 
@@ -147,12 +160,8 @@ describe('a list of runs', () => {
   const run = (number: number, extra: Wire = {}) => aRun(`run_${number}`, { created_at: at(number), ...extra })
 
   it('asks by origin, state and verbose in the words of the vendor, by one call', async () => {
-    const runs = several(
-      8,
-      (number) => run(
-        number,
-        { status: number % 2 ? 'PENDING' : 'COMPLETED', origin: number > 4 ? 'WEBHOOK' : 'RECORD' },
-      ),
+    const runs = several(8, (number) =>
+      run(number, { status: number % 2 ? 'PENDING' : 'COMPLETED', origin: number > 4 ? 'WEBHOOK' : 'RECORD' }),
     )
     bench = await openBench({ cortex: { workflows: { work_1: runs } }, cortexOptions: { verboseMatters: true } })
     const { data } = await bench.ask(
@@ -162,19 +171,32 @@ describe('a list of runs', () => {
     expect(data.workflowRuns).toEqual({
       totalCount: 2,
       nodes: ['run_7', 'run_5'].map((vendorId) => ({
-        vendorId, status: 'QUEUED', origin: 'WEBHOOK', input: { name: 'x' },
+        vendorId,
+        status: 'QUEUED',
+        origin: 'WEBHOOK',
+        input: { name: 'x' },
       })),
     })
     const { cortex } = bench.sent()
-    expect(cortex.map(({ query }) => Object.fromEntries(query))).toEqual([{
-      page: '1', take: '20', origin: 'WEBHOOK', status: 'PENDING', verbose: 'all',
-    }])
+    expect(cortex.map(({ query }) => Object.fromEntries(query))).toEqual([
+      {
+        page: '1',
+        take: '20',
+        origin: 'WEBHOOK',
+        status: 'PENDING',
+        verbose: 'all',
+      },
+    ])
   })
 
-  it.each(
-    ['applied', 'count only'] as const,
-  )('gives every run once where pages are capped, with headers: %s', async (headers) => {
-    bench = await openBench({ cortex: { workflows: { work_1: several(60, run) } }, cortexOptions: { cap: 25, headers } })
-    expect((await walk(bench, 'workflowRuns(workflowId: "work_1", first: 50)')).ids).toHaveLength(60)
-  })
+  it.each(['applied', 'count only'] as const)(
+    'gives every run once where pages are capped, with headers: %s',
+    async (headers) => {
+      bench = await openBench({
+        cortex: { workflows: { work_1: several(60, run) } },
+        cortexOptions: { cap: 25, headers },
+      })
+      expect((await walk(bench, 'workflowRuns(workflowId: "work_1", first: 50)')).ids).toHaveLength(60)
+    },
+  )
 })

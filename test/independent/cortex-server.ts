@@ -43,8 +43,11 @@ export interface CortexServer extends Listener {
 type Job = Record<string, unknown>
 
 const RECORD_PARAMS = {
-  verbose: ['all'], search: null, status: ['ALL', 'DRAFT', 'QUEUED', 'RUNNING', 'CANCELLED', 'COMPLETED', 'FAILED'],
-  tags: null, tag_ids: null,
+  verbose: ['all'],
+  search: null,
+  status: ['ALL', 'DRAFT', 'QUEUED', 'RUNNING', 'CANCELLED', 'COMPLETED', 'FAILED'],
+  tags: null,
+  tag_ids: null,
 }
 const RUN_PARAMS = {
   verbose: ['all'],
@@ -56,14 +59,25 @@ const PAGE_PARAMS = { page: null, take: null, next: null }
 /** Cortex by its documentation pages alone: exact paths and parameters, everything else is refused. */
 export async function startCortex(jobs: CortexJobs, chosen: Partial<CortexOptions> = {}): Promise<CortexServer> {
   const options: CortexOptions = {
-    headers: 'applied', cap: Infinity, order: 'newest first', verboseMatters: false, pastTheEnd: 200, errorBody: 'json',
-    cancel: 'at once', cancelOfFinished: 409, refuseCancels: null, failAfterCancel: null, failAll: null, ...chosen,
+    headers: 'applied',
+    cap: Infinity,
+    order: 'newest first',
+    verboseMatters: false,
+    pastTheEnd: 200,
+    errorBody: 'json',
+    cancel: 'at once',
+    cancelOfFinished: 409,
+    refuseCancels: null,
+    failAfterCancel: null,
+    failAll: null,
+    ...chosen,
   }
-  const copy = (lists: CortexJobs['workflows'] = {}) => new Map(
-    Object.entries(lists).map(([id, list]) => [id, list.map((job): Job => ({ ...job }))]),
-  )
+  const copy = (lists: CortexJobs['workflows'] = {}) =>
+    new Map(Object.entries(lists).map(([id, list]) => [id, list.map((job): Job => ({ ...job }))]))
   const lists = {
-    collections: copy(jobs.collections), workflows: copy(jobs.workflows), discoverable: copy(jobs.discoverable),
+    collections: copy(jobs.collections),
+    workflows: copy(jobs.workflows),
+    discoverable: copy(jobs.discoverable),
   }
   const pending: Job[] = []
 
@@ -76,7 +90,8 @@ export async function startCortex(jobs: CortexJobs, chosen: Partial<CortexOption
     if (line === 'GET workflows') return page(request, [], { search: null, tags: null })
     if (rest[0] === 'workflows' && rest[1] === 'discover') {
       const [, , workflowId, kind, runId, action] = rest
-      if (request.method !== 'POST' || kind !== 'runs' || action !== 'cancel' || rest.length !== 6) return fail(404, 'Not found')
+      if (request.method !== 'POST' || kind !== 'runs' || action !== 'cancel' || rest.length !== 6)
+        return fail(404, 'Not found')
       return cancel(request, find(lists.discoverable, workflowId, runId), { verbose: ['all'] })
     }
     switch (line) {
@@ -99,18 +114,22 @@ export async function startCortex(jobs: CortexJobs, chosen: Partial<CortexOption
     }
   }
 
-  function page({ query }: SeenRequest, list: readonly Job[] | undefined, params: Readonly<Record<string, readonly string[] | null>>): Reply {
+  function page(
+    { query }: SeenRequest,
+    list: readonly Job[] | undefined,
+    params: Readonly<Record<string, readonly string[] | null>>,
+  ): Reply {
     const complaint = checkQuery(query, { ...params, ...PAGE_PARAMS })
     if (complaint) return fail(400, complaint)
     if (!list) return fail(404, 'Not found')
     const number = Number(query.get('page') ?? 1)
     const asked = Number(query.get('take') ?? 100)
     const take = Math.min(asked, options.cap)
-    if (!Number.isInteger(number) || number < 1 || !Number.isInteger(asked) || asked < 1) return fail(
-      400,
-      'page and take are numbers from 1',
-    )
-    const wanted = list.filter((job) => matches(job, query)).sort((a, b) => String(b.created_at).localeCompare(String(a.created_at)))
+    if (!Number.isInteger(number) || number < 1 || !Number.isInteger(asked) || asked < 1)
+      return fail(400, 'page and take are numbers from 1')
+    const wanted = list
+      .filter((job) => matches(job, query))
+      .sort((a, b) => String(b.created_at).localeCompare(String(a.created_at)))
     if (options.order === 'oldest first') wanted.reverse()
     const rows = wanted.slice((number - 1) * take, number * take)
     if (rows.length === 0 && number > 1 && options.pastTheEnd === 404) return fail(404, 'No such page')
@@ -118,11 +137,14 @@ export async function startCortex(jobs: CortexJobs, chosen: Partial<CortexOption
       none: {},
       'count only': { 'pagination-count': String(wanted.length) },
       echo: {
-        'pagination-page': String(number), 'pagination-take': String(asked),
+        'pagination-page': String(number),
+        'pagination-take': String(asked),
         'pagination-count': String(wanted.length),
       },
       applied: {
-        'pagination-page': String(number), 'pagination-take': String(take), 'pagination-count': String(wanted.length),
+        'pagination-page': String(number),
+        'pagination-take': String(take),
+        'pagination-count': String(wanted.length),
       },
     }
     return { status: 200, headers: counts[options.headers], body: rows.map((job) => shown(job, query)) }
@@ -135,21 +157,27 @@ export async function startCortex(jobs: CortexJobs, chosen: Partial<CortexOption
   }
 
   function status(job: Job | undefined): Reply {
-    return job ? {
-      status: 200, body: { status: job.status, errors: jobs.errors?.[String(job.id)] },
-    } : fail(404, 'Not found')
+    return job
+      ? {
+          status: 200,
+          body: { status: job.status, errors: jobs.errors?.[String(job.id)] },
+        }
+      : fail(404, 'Not found')
   }
 
-  function cancel({ query, bytes }: SeenRequest, job: Job | undefined, params: Readonly<Record<string, readonly string[]>>): Reply {
+  function cancel(
+    { query, bytes }: SeenRequest,
+    job: Job | undefined,
+    params: Readonly<Record<string, readonly string[]>>,
+  ): Reply {
     const complaint = bytes > 0 ? 'No body is taken' : checkQuery(query, params)
     if (complaint) return fail(400, complaint)
     if (!job) return fail(404, 'Not found')
     if (options.refuseCancels !== null) return fail(options.refuseCancels, 'The queue is locked')
     if (!['QUEUED', 'PENDING', 'RUNNING'].includes(String(job.status))) {
-      return options.cancelOfFinished === 200 ? { status: 200, body: shown(job, query) } : fail(
-        options.cancelOfFinished,
-        'It is not running',
-      )
+      return options.cancelOfFinished === 200
+        ? { status: 200, body: shown(job, query) }
+        : fail(options.cancelOfFinished, 'It is not running')
     }
     if (options.cancel === 'at once') job.status = 'CANCELLED'
     else pending.push(job)
@@ -159,10 +187,10 @@ export async function startCortex(jobs: CortexJobs, chosen: Partial<CortexOption
 
   function shown(job: Job, query: URLSearchParams): Job {
     if (!options.verboseMatters || query.getAll('verbose').includes('all')) return job
-    const rules = Object.entries(
-      (job.rules ?? {}) as Record<string,
-      Job>,
-    ).map(([key, rule]) => [key, { ...rule, run: null }])
+    const rules = Object.entries((job.rules ?? {}) as Record<string, Job>).map(([key, rule]) => [
+      key,
+      { ...rule, run: null },
+    ])
     const kept = {
       ...job,
       ...('rules' in job ? { rules: Object.fromEntries(rules) } : { input: null, output: null, result: undefined }),
@@ -179,7 +207,8 @@ export async function startCortex(jobs: CortexJobs, chosen: Partial<CortexOption
         return { status: code, headers, body: message }
       case 'html':
         return {
-          status: code, headers,
+          status: code,
+          headers,
           body: `<html><head><title>${code}</title></head><body><h1>${message}</h1></body></html>`,
         }
       case 'none':
@@ -196,7 +225,11 @@ export async function startCortex(jobs: CortexJobs, chosen: Partial<CortexOption
   }
 }
 
-function find(lists: ReadonlyMap<string, readonly Job[]>, listId: string | undefined, jobId: string | undefined): Job | undefined {
+function find(
+  lists: ReadonlyMap<string, readonly Job[]>,
+  listId: string | undefined,
+  jobId: string | undefined,
+): Job | undefined {
   return lists.get(listId ?? '')?.find((job) => String(job.id) === jobId)
 }
 

@@ -43,53 +43,90 @@ describe('a record', () => {
       tags: [{ id: 'tag_1', name: 'urgent', color: '#f00' }],
       usage: { total: 12.5, rules: {} },
       config: { mappings: [{ sourcePath: 'LOAN_APPLICATION:income', destinationPaths: ['MONTHLY_INCOME:amount'] }] },
-      rules: [{
-        key: 'CHECK_BUSINESS_NAME', name: 'Check Business Name', status: 'WARN', onFail: 'WARN',
-        run: { vendorId: 'run_of_rule', recordId: 'rec_1' },
-      }],
+      rules: [
+        {
+          key: 'CHECK_BUSINESS_NAME',
+          name: 'Check Business Name',
+          status: 'WARN',
+          onFail: 'WARN',
+          run: { vendorId: 'run_of_rule', recordId: 'rec_1' },
+        },
+      ],
     })
     expect(lines(bench.sent().cortex)).toEqual(['GET apps/c/collections/col_1/records/rec_1'])
   })
 
   it('is shown with holes where the vendor leaves out or empties what it calls required', async () => {
     const holes = {
-      created_by: null, entity: undefined, link: undefined, tags: undefined, usage: undefined, config: undefined,
-      source: undefined, name: null, created_at: null,
+      created_by: null,
+      entity: undefined,
+      link: undefined,
+      tags: undefined,
+      usage: undefined,
+      config: undefined,
+      source: undefined,
+      name: null,
+      created_at: null,
     }
     expect(await record(aRecord('rec_1', holes))).toMatchObject({
-      name: null, createdBy: null, entity: null, link: null, tags: null, usage: null, config: null, source: 'UNKNOWN', createdAt: null,
+      name: null,
+      createdBy: null,
+      entity: null,
+      link: null,
+      tags: null,
+      usage: null,
+      config: null,
+      source: 'UNKNOWN',
+      createdAt: null,
       rules: [{ key: 'CHECK_BUSINESS_NAME', name: null, status: 'WARN', onFail: null }],
     })
   })
 
   it('is shown where it has nothing but an id', async () => {
     expect(await record({ id: 'rec_1' })).toMatchObject({
-      vendorId: 'rec_1', status: 'UNKNOWN', vendorStatus: null, rules: null, rulesCount: null,
+      vendorId: 'rec_1',
+      status: 'UNKNOWN',
+      vendorStatus: null,
+      rules: null,
+      rulesCount: null,
     })
   })
 
   it('keeps words that are newer than the documentation', async () => {
-    const wire = aRecord(
-      'rec_1',
-      { status: 'ON_HOLD', source: 'EMAIL', rules: { A: { key: 'A', status: 'SKIPPED', run: null } } },
-    )
+    const wire = aRecord('rec_1', {
+      status: 'ON_HOLD',
+      source: 'EMAIL',
+      rules: { A: { key: 'A', status: 'SKIPPED', run: null } },
+    })
     expect(await record(wire)).toMatchObject({
-      status: 'UNKNOWN', vendorStatus: 'ON_HOLD', state: {
-        __typename: 'JobUnknown', vendorStatus: 'ON_HOLD',
-      }, source: 'UNKNOWN', rules: [{ key: 'A', status: 'UNKNOWN' }],
+      status: 'UNKNOWN',
+      vendorStatus: 'ON_HOLD',
+      state: {
+        __typename: 'JobUnknown',
+        vendorStatus: 'ON_HOLD',
+      },
+      source: 'UNKNOWN',
+      rules: [{ key: 'A', status: 'UNKNOWN' }],
     })
   })
 
   it('survives counts that are no whole numbers', async () => {
-    expect(
-      await record(aRecord('rec_1', { rules_count: 3.0, rules_warn_count: 2.5 })),
-    ).toMatchObject({ vendorId: 'rec_1', status: 'COMPLETED', rulesCount: 3 })
+    expect(await record(aRecord('rec_1', { rules_count: 3.0, rules_warn_count: 2.5 }))).toMatchObject({
+      vendorId: 'rec_1',
+      status: 'COMPLETED',
+      rulesCount: 3,
+    })
   })
 
   it('says why it failed, in the words of the rule', async () => {
-    const rules = { CHECK_BUSINESS_NAME: {
-      key: 'CHECK_BUSINESS_NAME', status: 'FAILED', error: 'no such business', run: null,
-    } }
+    const rules = {
+      CHECK_BUSINESS_NAME: {
+        key: 'CHECK_BUSINESS_NAME',
+        status: 'FAILED',
+        error: 'no such business',
+        run: null,
+      },
+    }
     expect(await record(aRecord('rec_1', { status: 'FAILED', rules }))).toMatchObject({
       state: {
         __typename: 'JobFailed',
@@ -99,9 +136,10 @@ describe('a record', () => {
   })
 
   it('costs only the tiny call where only its status is selected', async () => {
-    expect(
-      await record(aRecord('rec_1', { status: 'RUNNING' }), {}, '{ id status isCancellable }'),
-    ).toMatchObject({ status: 'RUNNING', isCancellable: true })
+    expect(await record(aRecord('rec_1', { status: 'RUNNING' }), {}, '{ id status isCancellable }')).toMatchObject({
+      status: 'RUNNING',
+      isCancellable: true,
+    })
     expect(lines(bench.sent().cortex)).toEqual(['GET apps/c/collections/col_1/records/rec_1/status'])
   })
 
@@ -117,12 +155,21 @@ describe('a record', () => {
     )
     expect(data.record).toEqual({
       status: 'FAILED',
-      errors: [{
-        key: 'INCOME', message: 'Invalid input',
-        errors: [{
-          code: 'too_small', expected: null, received: null, path: ['documents', '0', 'pages'], message: 'Too few',
-        }],
-      }],
+      errors: [
+        {
+          key: 'INCOME',
+          message: 'Invalid input',
+          errors: [
+            {
+              code: 'too_small',
+              expected: null,
+              received: null,
+              path: ['documents', '0', 'pages'],
+              message: 'Too few',
+            },
+          ],
+        },
+      ],
     })
     expect(bench.sent().cortex).toHaveLength(1)
   })
@@ -160,11 +207,21 @@ describe('a record', () => {
 describe('a run', () => {
   const OUTPUT = '{ output { key type status vendorStatus output error startedAt endedAt } }'
   const step = {
-    status: 'COMPLETED', type: 'code', output: 1, start: Date.parse(at(1)) + 0.25, end: Date.parse(at(2)) / 1000,
+    status: 'COMPLETED',
+    type: 'code',
+    output: 1,
+    start: Date.parse(at(1)) + 0.25,
+    end: Date.parse(at(2)) / 1000,
   }
   const shown = {
-    key: 'fetch', type: 'code', status: 'COMPLETED', vendorStatus: 'COMPLETED', output: 1, error: null,
-    startedAt: at(1), endedAt: at(2),
+    key: 'fetch',
+    type: 'code',
+    status: 'COMPLETED',
+    vendorStatus: 'COMPLETED',
+    output: 1,
+    error: null,
+    startedAt: at(1),
+    endedAt: at(2),
   }
 
   it.each([
@@ -191,9 +248,20 @@ describe('a run', () => {
     )
     expect(errors).toEqual([])
     expect(data.workflowRun).toEqual({
-      status: 'RUNNING', isCancellable: true, origin: 'UNKNOWN', appId: 'c', workflowId: 'work_1', workflowAppId: null,
-      discoverable: false, version: null, input: null,
-      result: null, error: null, workflowVersion: null, record: null, retention: null,
+      status: 'RUNNING',
+      isCancellable: true,
+      origin: 'UNKNOWN',
+      appId: 'c',
+      workflowId: 'work_1',
+      workflowAppId: null,
+      discoverable: false,
+      version: null,
+      input: null,
+      result: null,
+      error: null,
+      workflowVersion: null,
+      record: null,
+      retention: null,
     })
   })
 
@@ -207,7 +275,10 @@ describe('a run', () => {
          job(id: "${id}") { ... on WorkflowRun ${data} } }`,
     )
     const whole = {
-      result: { score: 0.7 }, input: { name: 'x' }, workflowVersion: { id: 'workv_1' }, output: [{ key: 'fetch' }],
+      result: { score: 0.7 },
+      input: { name: 'x' },
+      workflowVersion: { id: 'workv_1' },
+      output: [{ key: 'fetch' }],
     }
     expect(answer.data).toEqual({ byRef: whole, byId: whole, node: whole, nodes: [whole], job: whole })
   })
@@ -221,7 +292,8 @@ describe('a run', () => {
       '{ workflowRun(by: { ref: { workflowId: "work_1", runId: "run_1" } }) { status record { name collectionName } } }',
     )
     expect(data.workflowRun).toEqual({
-      status: 'COMPLETED', record: { name: 'Important Record', collectionName: 'Loans' },
+      status: 'COMPLETED',
+      record: { name: 'Important Record', collectionName: 'Loans' },
     })
     expect(bench.sent().cortex).toHaveLength(2)
   })
@@ -240,17 +312,19 @@ describe('a run', () => {
 describe('an id, which the vendor calls opaque,', () => {
   async function roundTrip(id: string): Promise<void> {
     await open({ collections: { [`col${id}`]: [aRecord(id, { status: 'RUNNING' })] } })
-    const listed = await bench.ask(
-      'query ($c: ID!) { records(collectionId: $c) { nodes { id vendorId } } }',
-      { c: `col${id}` },
-    )
+    const listed = await bench.ask('query ($c: ID!) { records(collectionId: $c) { nodes { id vendorId } } }', {
+      c: `col${id}`,
+    })
     expect(listed.data).toMatchObject({ records: { nodes: [{ vendorId: id }] } })
     const globalId: unknown = listed.data.records.nodes[0].id
     const read = await bench.ask(
       'query ($id: ID!) { node(id: $id) { ... on Record { vendorId name } } record(by: { id: $id }) { name } }',
       { id: globalId },
     )
-    expect(read.data).toEqual({ node: { vendorId: id, name: 'Important Record' }, record: { name: 'Important Record' } })
+    expect(read.data).toEqual({
+      node: { vendorId: id, name: 'Important Record' },
+      record: { name: 'Important Record' },
+    })
     const cancelled = await bench.ask(
       'mutation ($id: ID!) { cancelRecord(by: { id: $id }) { ... on CancelRecordSuccess { outcome } } }',
       { id: globalId },
@@ -273,7 +347,18 @@ describe('an id, which the vendor calls opaque,', () => {
   it('may hold the characters that a URL allows in a segment as they are', async () => {
     expect(
       await unfit([
-        'rec!1', 'rec$1', "rec'1", 'rec(1)', 'rec*1', 'rec,1', 'rec;1', 'rec&1', '.rec', '+rec', ':rec', '@rec',
+        'rec!1',
+        'rec$1',
+        "rec'1",
+        'rec(1)',
+        'rec*1',
+        'rec,1',
+        'rec;1',
+        'rec&1',
+        '.rec',
+        '+rec',
+        ':rec',
+        '@rec',
         '=rec',
       ]),
     ).toEqual([])
@@ -286,18 +371,20 @@ describe('an id, which the vendor calls opaque,', () => {
          record(by: { ref: { collectionId: "col_1", recordId: "42" } }) { vendorId name } }`,
     )
     expect(data).toMatchObject({
-      records: { nodes: [{ vendorId: '42' }] }, record: { vendorId: '42', name: 'Important Record' },
+      records: { nodes: [{ vendorId: '42' }] },
+      record: { vendorId: '42', name: 'Important Record' },
     })
   })
 
-  it.each([
-    '..', '.', 'a/../b', 'a/b', 'a?b',
-  ])('that would change the address is refused or sent encoded: %s', async (id) => {
-    await open({ collections: { col_1: [aRecord(id)] } })
-    await bench.ask(
-      'query ($r: ID!) { record(by: { ref: { collectionId: "col_1", recordId: $r } }) { name } }',
-      { r: id },
-    )
-    for (const { path } of bench.sent().cortex) expect(path).toEqual(['apps', 'c', 'collections', 'col_1', 'records', id])
-  })
+  it.each(['..', '.', 'a/../b', 'a/b', 'a?b'])(
+    'that would change the address is refused or sent encoded: %s',
+    async (id) => {
+      await open({ collections: { col_1: [aRecord(id)] } })
+      await bench.ask('query ($r: ID!) { record(by: { ref: { collectionId: "col_1", recordId: $r } }) { name } }', {
+        r: id,
+      })
+      for (const { path } of bench.sent().cortex)
+        expect(path).toEqual(['apps', 'c', 'collections', 'col_1', 'records', id])
+    },
+  )
 })

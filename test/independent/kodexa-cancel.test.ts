@@ -6,7 +6,12 @@ import { anExecution, executionId, type Wire } from './wire-jobs.js'
 let bench: Bench
 afterEach(() => bench.close())
 
-async function cancel(status: string, kodexaOptions: Partial<KodexaOptions> = {}, extra: Wire = {}, id = executionId(1)) {
+async function cancel(
+  status: string,
+  kodexaOptions: Partial<KodexaOptions> = {},
+  extra: Wire = {},
+  id = executionId(1),
+) {
   bench = await openBench({ kodexa: [anExecution(1, { status, ...extra })], kodexaOptions })
   return again(id)
 }
@@ -32,7 +37,8 @@ describe('the cancel of an execution', () => {
 
   it('is CANCELLING where running steps wind down, then as the vendor says', async () => {
     expect(await cancel('RUNNING', { cancel: 'winds down' })).toMatchObject({
-      outcome: 'CANCELLING', execution: { status: 'CANCELLING' },
+      outcome: 'CANCELLING',
+      execution: { status: 'CANCELLING' },
     })
     expect(await again()).toMatchObject({ outcome: 'CANCELLING', execution: { status: 'CANCELLING' } })
     bench.kodexa.settle()
@@ -43,27 +49,39 @@ describe('the cancel of an execution', () => {
     expect(await cancel('RUNNING', { cancel: 'winds down', statusAs: 'code' })).toMatchObject({ outcome: 'CANCELLING' })
   })
 
-  it.each([200, 400, 409] as const)('of one that is done says so, where the vendor answers %d', async (cancelOfFinished) => {
-    for (const [status, ours] of [
-      ['SUCCEEDED', 'COMPLETED'], ['FAILED', 'FAILED'], ['SKIPPED', 'SKIPPED'], ['REPROCESSED', 'COMPLETED'],
-    ] as const) {
-      expect(await cancel(status, { cancelOfFinished })).toMatchObject({
-        __typename: 'JobNotCancellableError', job: { status: ours },
-      })
-      expect(bench.sent().kodexa.length).toBeLessThanOrEqual(2)
-      await bench.close()
-    }
-  })
+  it.each([200, 400, 409] as const)(
+    'of one that is done says so, where the vendor answers %d',
+    async (cancelOfFinished) => {
+      for (const [status, ours] of [
+        ['SUCCEEDED', 'COMPLETED'],
+        ['FAILED', 'FAILED'],
+        ['SKIPPED', 'SKIPPED'],
+        ['REPROCESSED', 'COMPLETED'],
+      ] as const) {
+        expect(await cancel(status, { cancelOfFinished })).toMatchObject({
+          __typename: 'JobNotCancellableError',
+          job: { status: ours },
+        })
+        expect(bench.sent().kodexa.length).toBeLessThanOrEqual(2)
+        await bench.close()
+      }
+    },
+  )
 
-  it.each([400, 409] as const)('of one that was cancelled before says so, where the vendor answers %d', async (cancelOfFinished) => {
-    expect(await cancel('CANCELLED', { cancelOfFinished })).toMatchObject({
-      outcome: 'ALREADY_CANCELLED', execution: { status: 'CANCELLED' },
-    })
-  })
+  it.each([400, 409] as const)(
+    'of one that was cancelled before says so, where the vendor answers %d',
+    async (cancelOfFinished) => {
+      expect(await cancel('CANCELLED', { cancelOfFinished })).toMatchObject({
+        outcome: 'ALREADY_CANCELLED',
+        execution: { status: 'CANCELLED' },
+      })
+    },
+  )
 
   it('of one that the vendor does not know is not found', async () => {
     expect(await cancel('RUNNING', {}, {}, executionId(99))).toMatchObject({
-      __typename: 'JobNotFoundError', code: 'NOT_FOUND',
+      __typename: 'JobNotFoundError',
+      code: 'NOT_FOUND',
     })
   })
 
@@ -73,11 +91,17 @@ describe('the cancel of an execution', () => {
     ['problem with status object', 'The scheduler is locked', null],
     ['spring', 'The scheduler is locked', null],
     ['text', 'The scheduler is locked', null],
-  ] as const)('that is refused while it runs has the words of the vendor: %s', async (errorBody, vendorMessage, incidentId) => {
-    expect(await cancel('RUNNING', { refuseCancels: 409, errorBody })).toMatchObject({
-      __typename: 'VendorError', code: 'VENDOR_REJECTED', vendorMessage, incidentId,
-    })
-  })
+  ] as const)(
+    'that is refused while it runs has the words of the vendor: %s',
+    async (errorBody, vendorMessage, incidentId) => {
+      expect(await cancel('RUNNING', { refuseCancels: 409, errorBody })).toMatchObject({
+        __typename: 'VendorError',
+        code: 'VENDOR_REJECTED',
+        vendorMessage,
+        incidentId,
+      })
+    },
+  )
 
   it('that is refused in HTML shows no markup', async () => {
     const { __typename, vendorMessage } = await cancel('RUNNING', { refuseCancels: 409, errorBody: 'html' })
@@ -86,15 +110,19 @@ describe('the cancel of an execution', () => {
   })
 
   it('may be of an upper-case UUID, whichever way round', async () => {
-    expect(
-      await cancel('RUNNING', {}, {}, executionId(1).toUpperCase()),
-    ).toMatchObject({ outcome: 'CANCELLED', execution: { vendorId: executionId(1) } })
+    expect(await cancel('RUNNING', {}, {}, executionId(1).toUpperCase())).toMatchObject({
+      outcome: 'CANCELLED',
+      execution: { vendorId: executionId(1) },
+    })
     await bench.close()
     expect(await cancel('RUNNING', {}, { id: executionId(1).toUpperCase() })).toMatchObject({ outcome: 'CANCELLED' })
   })
 
   it('is answered by an execution that has nothing but an id', async () => {
     const lacks = Object.keys(anExecution(1)).filter((name) => name !== 'id')
-    expect(await cancel('RUNNING', { lacks })).toMatchObject({ outcome: 'CANCELLING', execution: { status: 'UNKNOWN' } })
+    expect(await cancel('RUNNING', { lacks })).toMatchObject({
+      outcome: 'CANCELLING',
+      execution: { status: 'UNKNOWN' },
+    })
   })
 })

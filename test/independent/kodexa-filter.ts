@@ -35,10 +35,11 @@ export function parseFilter(filter: string, spelling: Spelling, compare: Compare
     )
   }
 
-  function chain(word: string, join: (
-    parts: readonly Condition[],
-    row: Wire,
-  ) => boolean, part: () => Condition | null): Condition | null {
+  function chain(
+    word: string,
+    join: (parts: readonly Condition[], row: Wire) => boolean,
+    part: () => Condition | null,
+  ): Condition | null {
     const parts = [part()]
     while (take(word)) parts.push(part())
     if (!parts.every((one) => one !== null)) return null

@@ -45,10 +45,13 @@ describe('a list of executions', () => {
         [10, 'pageable and size', ['pageable', 'size']],
         [10, 'totals', ['totalElements', 'totalPages', 'numberOfElements']],
         [10, 'totals and size', ['totalElements', 'totalPages', 'numberOfElements', 'size']],
-      ])('gives every execution once where a page has at most %d and the envelope lacks %s', async (cap, _, envelopeLacks) => {
-        await open(several(45, anExecution), { pageBase, numberBase, cap, envelopeLacks })
-        expect((await walk(bench, 'executions(first: 20)')).ids).toEqual(newest(45))
-      })
+      ])(
+        'gives every execution once where a page has at most %d and the envelope lacks %s',
+        async (cap, _, envelopeLacks) => {
+          await open(several(45, anExecution), { pageBase, numberBase, cap, envelopeLacks })
+          expect((await walk(bench, 'executions(first: 20)')).ids).toEqual(newest(45))
+        },
+      )
 
       it.each([30, 3])('gives the first page where all %d fit on one or two', async (count) => {
         await open(several(count, anExecution), { pageBase, numberBase })
@@ -101,52 +104,59 @@ describe('a list of executions', () => {
   it('shows rows that have nothing but an id', async () => {
     await open([{ id: executionId(1) }, { id: executionId(2) }], { sorts: [], unknownSort: 'ignored' })
     const { nodes } = await list('first: 5')
-    expect(nodes).toEqual([1, 2].map((number) => ({
-      vendorId: executionId(number), status: 'UNKNOWN', vendorStatus: null,
-    })))
+    expect(nodes).toEqual(
+      [1, 2].map((number) => ({
+        vendorId: executionId(number),
+        status: 'UNKNOWN',
+        vendorStatus: null,
+      })),
+    )
   })
 })
 
 describe('a filter', () => {
   const status = (number: number) => STATUS_NAMES[number % 4]!
-  const mixed = several(
-    40,
-    (number) => anExecution(number, { status: status(number), assistantId: number > 20 ? 'asst-1' : 'asst-2' }),
+  const mixed = several(40, (number) =>
+    anExecution(number, { status: status(number), assistantId: number > 20 ? 'asst-1' : 'asst-2' }),
   )
-  const numbers = (keep: (number: number) => boolean) => Array.from(
-    { length: 40 },
-    (_, index) => 40 - index,
-  ).filter(keep).map(executionId)
+  const numbers = (keep: (number: number) => boolean) =>
+    Array.from({ length: 40 }, (_, index) => 40 - index)
+      .filter(keep)
+      .map(executionId)
 
-  const SPELLINGS = ([':', '=', 'eq'] as const).flatMap((equality) => (['(', '['] as const).map((open) => [equality, open] as const))
+  const SPELLINGS = ([':', '=', 'eq'] as const).flatMap((equality) =>
+    (['(', '['] as const).map((open) => [equality, open] as const),
+  )
 
   describe.each(SPELLINGS)('in the spelling %s with lists in %s', (equality, listIn) => {
     const spelling = { equality: [equality], list: [listIn] }
 
     it('is understood, first one value and then several', async () => {
       await open(mixed, { spelling })
-      expect(
-        (await walk(bench, 'executions(first: 10, status: [FAILED])')).ids,
-      ).toEqual(numbers((number) => status(number) === 'FAILED'))
-      expect(
-        (await walk(bench, 'executions(first: 10, status: [QUEUED])')).ids,
-      ).toEqual(numbers((number) => status(number) === 'PENDING'))
+      expect((await walk(bench, 'executions(first: 10, status: [FAILED])')).ids).toEqual(
+        numbers((number) => status(number) === 'FAILED'),
+      )
+      expect((await walk(bench, 'executions(first: 10, status: [QUEUED])')).ids).toEqual(
+        numbers((number) => status(number) === 'PENDING'),
+      )
     })
 
     it('is understood, first several values and then one', async () => {
       await open(mixed, { spelling })
-      expect(
-        (await walk(bench, 'executions(first: 10, status: [FAILED, RUNNING])')).ids,
-      ).toEqual(numbers((number) => number % 2 === 1))
-      expect(
-        (await walk(bench, 'executions(first: 10, assistantId: "asst-1")')).ids,
-      ).toEqual(numbers((number) => number > 20))
+      expect((await walk(bench, 'executions(first: 10, status: [FAILED, RUNNING])')).ids).toEqual(
+        numbers((number) => number % 2 === 1),
+      )
+      expect((await walk(bench, 'executions(first: 10, assistantId: "asst-1")')).ids).toEqual(
+        numbers((number) => number > 20),
+      )
     })
 
     it('is understood with several conditions at once', async () => {
       await open(mixed, { spelling })
       const args = 'first: 10, assistantId: "asst-1", status: [FAILED, RUNNING]'
-      expect((await walk(bench, `executions(${args})`)).ids).toEqual(numbers((number) => number > 20 && number % 2 === 1))
+      expect((await walk(bench, `executions(${args})`)).ids).toEqual(
+        numbers((number) => number > 20 && number % 2 === 1),
+      )
     })
   })
 
@@ -181,7 +191,8 @@ describe('a filter', () => {
     await open(mixed)
     const { data, errors } = await bench.ask('{ executions(filter: "status ???") { totalCount } }')
     expect({ data, errors }).toMatchObject({
-      data: { executions: null }, errors: [{ extensions: { code: 'VENDOR_REJECTED', vendor: 'KODEXA' } }],
+      data: { executions: null },
+      errors: [{ extensions: { code: 'VENDOR_REJECTED', vendor: 'KODEXA' } }],
     })
     expect(bench.sent().kodexa).toHaveLength(1)
   })
@@ -195,45 +206,59 @@ describe('a filter', () => {
 
   it('for states works where they are compared as codes only', async () => {
     await open(mixed, { statusFilter: 'code', statusAs: 'code' })
-    expect(
-      (await walk(bench, 'executions(first: 20, status: [FAILED])')).ids,
-    ).toEqual(numbers((number) => status(number) === 'FAILED'))
+    expect((await walk(bench, 'executions(first: 20, status: [FAILED])')).ids).toEqual(
+      numbers((number) => status(number) === 'FAILED'),
+    )
   })
 
   it('for states works on an instance that does not know the newest of them', async () => {
     await open(mixed, { statuses: STATUS_NAMES.slice(0, 8) })
-    expect(
-      (await walk(bench, 'executions(first: 20, status: [COMPLETED])')).ids,
-    ).toEqual(numbers((number) => status(number) === 'SUCCEEDED'))
+    expect((await walk(bench, 'executions(first: 20, status: [COMPLETED])')).ids).toEqual(
+      numbers((number) => status(number) === 'SUCCEEDED'),
+    )
   })
 
   it('for states newer than the documentation finds them', async () => {
     await open([...mixed, anExecution(50, { status: 'PAUSED' })])
-    expect((await list('first: 20, status: [UNKNOWN]')).nodes).toEqual([{
-      vendorId: executionId(50), status: 'UNKNOWN', vendorStatus: 'PAUSED',
-    }])
+    expect((await list('first: 20, status: [UNKNOWN]')).nodes).toEqual([
+      {
+        vendorId: executionId(50),
+        status: 'UNKNOWN',
+        vendorStatus: 'PAUSED',
+      },
+    ])
   })
 
-  it.each([400, 500] as const)('that the instance answers with %d whatever it says still gives the right executions, or an error', async (filters) => {
-    await open(mixed, { filters })
-    const { data, errors } = await bench.ask('{ executions(first: 20, status: [FAILED]) { nodes { vendorId } } }')
-    if (errors.length > 0) expect({ data, errors }).toMatchObject({
-      data: { executions: null }, errors: [{ extensions: { vendor: 'KODEXA' } }],
-    })
-    else expect(idsOf(data.executions as Connection)).toEqual(numbers((number) => status(number) === 'FAILED'))
-  })
+  it.each([400, 500] as const)(
+    'that the instance answers with %d whatever it says still gives the right executions, or an error',
+    async (filters) => {
+      await open(mixed, { filters })
+      const { data, errors } = await bench.ask('{ executions(first: 20, status: [FAILED]) { nodes { vendorId } } }')
+      if (errors.length > 0)
+        expect({ data, errors }).toMatchObject({
+          data: { executions: null },
+          errors: [{ extensions: { vendor: 'KODEXA' } }],
+        })
+      else expect(idsOf(data.executions as Connection)).toEqual(numbers((number) => status(number) === 'FAILED'))
+    },
+  )
 
-  it.each([400] as const)('that the instance always answers with %d does not keep single executions from being read', async (filters) => {
-    await open(mixed, { filters })
-    for (let times = 0; times < 12; times++) await bench.ask('{ executions(status: [FAILED]) { nodes { vendorId } } }')
-    const { data } = await bench.ask(
-      `{ execution(by: { executionId: "${executionId(1)}" }) { status } executions { totalCount } vendors { vendor circuit } }`,
-    )
-    expect(data).toMatchObject({
-      execution: { status: 'RUNNING' }, executions: { totalCount: 40 },
-      vendors: [{}, { vendor: 'KODEXA', circuit: 'CLOSED' }],
-    })
-  })
+  it.each([400] as const)(
+    'that the instance always answers with %d does not keep single executions from being read',
+    async (filters) => {
+      await open(mixed, { filters })
+      for (let times = 0; times < 12; times++)
+        await bench.ask('{ executions(status: [FAILED]) { nodes { vendorId } } }')
+      const { data } = await bench.ask(
+        `{ execution(by: { executionId: "${executionId(1)}" }) { status } executions { totalCount } vendors { vendor circuit } }`,
+      )
+      expect(data).toMatchObject({
+        execution: { status: 'RUNNING' },
+        executions: { totalCount: 40 },
+        vendors: [{}, { vendor: 'KODEXA', circuit: 'CLOSED' }],
+      })
+    },
+  )
 })
 
 describe('where the instance pays no heed to filters', () => {
@@ -244,9 +269,9 @@ describe('where the instance pays no heed to filters', () => {
       several(30, (number) => of(number, { status: number % 3 ? 'SUCCEEDED' : 'FAILED' })),
       { filters: 'ignored' },
     )
-    expect(
-      (await walk(bench, 'executions(first: 5, status: [FAILED])')).ids,
-    ).toEqual([30, 27, 24, 21, 18, 15, 12, 9, 6, 3].map(executionId))
+    expect((await walk(bench, 'executions(first: 5, status: [FAILED])')).ids).toEqual(
+      [30, 27, 24, 21, 18, 15, 12, 9, 6, 3].map(executionId),
+    )
     expect([null, 10]).toContain((await list('first: 5, status: [FAILED]')).totalCount)
   })
 
@@ -279,7 +304,9 @@ describe('where the instance pays no heed to filters', () => {
 
   it('children are only children', async () => {
     const family = [
-      of(1, {}), of(2, { parentExecutionId: executionId(1) }), of(3, { parentExecutionId: executionId(9) }),
+      of(1, {}),
+      of(2, { parentExecutionId: executionId(1) }),
+      of(3, { parentExecutionId: executionId(9) }),
       of(4, {}),
     ]
     await open(family, { filters: 'ignored' })
@@ -291,10 +318,9 @@ describe('where the instance pays no heed to filters', () => {
   })
 
   it('executions of no assistant are not taken for those of the one asked for', async () => {
-    await open(
-      [of(1, { assistantId: 'asst-1' }), of(2, { assistantId: null }), of(3, { assistantId: 'asst-2' })],
-      { filters: 'ignored' },
-    )
+    await open([of(1, { assistantId: 'asst-1' }), of(2, { assistantId: null }), of(3, { assistantId: 'asst-2' })], {
+      filters: 'ignored',
+    })
     expect(idsOf(await list('assistantId: "asst-1"'))).toEqual([executionId(1)])
   })
 
@@ -303,9 +329,9 @@ describe('where the instance pays no heed to filters', () => {
       several(40, (number) => of(number, { status: number <= 3 ? 'FAILED' : 'SUCCEEDED' })),
       { filters: 'ignored' },
     )
-    expect(
-      (await walk(bench, 'jobs(first: 5, filter: { vendors: [KODEXA], statuses: [FAILED] })')).ids,
-    ).toEqual(newest(3))
+    expect((await walk(bench, 'jobs(first: 5, filter: { vendors: [KODEXA], statuses: [FAILED] })')).ids).toEqual(
+      newest(3),
+    )
   })
 })
 
@@ -316,7 +342,9 @@ describe('the executions in the list of all jobs', () => {
       '{ jobs(first: 10, filter: { vendors: [KODEXA] }) { nodes { vendorId } pageInfo { hasNextPage } outages { message } } }',
     )
     expect(data.jobs).toEqual({
-      nodes: newest(45, 36).map((vendorId) => ({ vendorId })), pageInfo: { hasNextPage: true }, outages: [],
+      nodes: newest(45, 36).map((vendorId) => ({ vendorId })),
+      pageInfo: { hasNextPage: true },
+      outages: [],
     })
     expect(bench.sent().kodexa).toHaveLength(1)
   })
@@ -335,13 +363,16 @@ describe('the executions in the list of all jobs', () => {
     expect((await walk(bench, 'jobs(first: 50, filter: { vendors: [KODEXA] })')).ids).toEqual(newest(130))
   })
 
-  it.each([400, 500] as const)('in one state are an outage, not a lie, where filters are answered with %d', async (filters) => {
-    await open(several(5, anExecution), { filters })
-    const { data, errors } = await bench.ask(
-      '{ jobs(filter: { vendors: [KODEXA], statuses: [FAILED] }) { nodes { vendorId } outages { vendor } } }',
-    )
-    expect(errors).toEqual([])
-    expect(data.jobs.nodes).toEqual([])
-    expect([[], [{ vendor: 'KODEXA' }]]).toContainEqual(data.jobs.outages)
-  })
+  it.each([400, 500] as const)(
+    'in one state are an outage, not a lie, where filters are answered with %d',
+    async (filters) => {
+      await open(several(5, anExecution), { filters })
+      const { data, errors } = await bench.ask(
+        '{ jobs(filter: { vendors: [KODEXA], statuses: [FAILED] }) { nodes { vendorId } outages { vendor } } }',
+      )
+      expect(errors).toEqual([])
+      expect(data.jobs.nodes).toEqual([])
+      expect([[], [{ vendor: 'KODEXA' }]]).toContainEqual(data.jobs.outages)
+    },
+  )
 })

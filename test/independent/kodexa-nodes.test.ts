@@ -62,15 +62,16 @@ describe('several executions by their ids', () => {
     ['writes lists in brackets', { spelling: { equality: ['='], list: ['['] } }],
     ['takes only eq', { spelling: { equality: ['eq'], list: ['('] } }],
     ['takes : with lists in brackets', { spelling: { equality: [':'], list: ['['] } }],
-  ] as const satisfies readonly (readonly [
-    string, Partial<KodexaOptions>,
-  ])[])('are found where the instance %s, and that is remembered', async (_, options) => {
-    await open(several(9, anExecution), options)
-    expect(await nodes(ids(3, 77, 9))).toEqual([shown(3), null, shown(9)])
-    expect(bench.sent().kodexa.length).toBeLessThanOrEqual(6)
-    expect(await nodes(ids(1, 2, 78))).toEqual([shown(1), shown(2), null])
-    expect(bench.sent().kodexa.length).toBeLessThanOrEqual(3)
-  })
+  ] as const satisfies readonly (readonly [string, Partial<KodexaOptions>])[])(
+    'are found where the instance %s, and that is remembered',
+    async (_, options) => {
+      await open(several(9, anExecution), options)
+      expect(await nodes(ids(3, 77, 9))).toEqual([shown(3), null, shown(9)])
+      expect(bench.sent().kodexa.length).toBeLessThanOrEqual(6)
+      expect(await nodes(ids(1, 2, 78))).toEqual([shown(1), shown(2), null])
+      expect(bench.sent().kodexa.length).toBeLessThanOrEqual(3)
+    },
+  )
 
   it('are found in lists in brackets although a single value was spelled with : before', async () => {
     await open(several(9, anExecution), { spelling: { equality: [':'], list: ['['] } })
@@ -106,9 +107,12 @@ describe('the parents of a list', () => {
       ...[4, 5, 6, 7].map((number) => anExecution(number, { parentExecutionId: executionId(number % 3 || 3) })),
     ])
     const { data } = await bench.ask('{ executions(first: 4) { nodes { vendorId parent { vendorId } } } }')
-    expect(data.executions.nodes).toEqual([7, 6, 5, 4].map((number) => ({
-      vendorId: executionId(number), parent: { vendorId: executionId(number % 3 || 3) },
-    })))
+    expect(data.executions.nodes).toEqual(
+      [7, 6, 5, 4].map((number) => ({
+        vendorId: executionId(number),
+        parent: { vendorId: executionId(number % 3 || 3) },
+      })),
+    )
     expect(bench.sent().kodexa).toHaveLength(2)
   })
 })
@@ -116,7 +120,8 @@ describe('the parents of a list', () => {
 describe('the children of an execution', () => {
   it('are one call for each, newest first', async () => {
     await open([
-      anExecution(1), ...[2, 3, 4].map((number) => anExecution(number, { parentExecutionId: executionId(1) })),
+      anExecution(1),
+      ...[2, 3, 4].map((number) => anExecution(number, { parentExecutionId: executionId(1) })),
       anExecution(5),
     ])
     const { data } = await bench.ask(
@@ -124,7 +129,8 @@ describe('the children of an execution', () => {
          children(first: 2) { totalCount nodes { vendorId } pageInfo { hasNextPage } } } }`,
     )
     expect(data.execution.children).toEqual({
-      totalCount: 3, nodes: [{ vendorId: executionId(4) }, { vendorId: executionId(3) }],
+      totalCount: 3,
+      nodes: [{ vendorId: executionId(4) }, { vendorId: executionId(3) }],
       pageInfo: { hasNextPage: true },
     })
     expect(bench.sent().kodexa).toHaveLength(2)
@@ -132,16 +138,17 @@ describe('the children of an execution', () => {
 
   it('cannot be gone on with by the cursor of another parent', async () => {
     await open([
-      anExecution(1), anExecution(2),
+      anExecution(1),
+      anExecution(2),
       ...[3, 4, 5, 6].map((number) => anExecution(number, { parentExecutionId: executionId(number % 2 ? 1 : 2) })),
     ])
     const query = `query ($id: ID!, $after: String) {
       execution(by: { executionId: $id }) { children(first: 1, after: $after) { nodes { vendorId } pageInfo { endCursor } } } }`
     const { data } = await bench.ask(query, { id: executionId(1) })
-    const { errors } = await bench.ask(
-      query,
-      { id: executionId(2), after: data.execution.children.pageInfo.endCursor as string },
-    )
+    const { errors } = await bench.ask(query, {
+      id: executionId(2),
+      after: data.execution.children.pageInfo.endCursor as string,
+    })
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_INPUT' } }])
   })
 })
@@ -163,7 +170,9 @@ describe('a UUID, of which the case does not matter,', () => {
   it('finds several executions in upper case', async () => {
     await open(several(3, anExecution))
     expect(await nodes(ids(1, 2, 3).map(upper))).toMatchObject([
-      { name: 'Execution 1' }, { name: 'Execution 2' }, { name: 'Execution 3' },
+      { name: 'Execution 1' },
+      { name: 'Execution 2' },
+      { name: 'Execution 3' },
     ])
     expect(bench.sent().kodexa).toHaveLength(1)
   })
@@ -178,7 +187,8 @@ describe('a UUID, of which the case does not matter,', () => {
 
   it('leads from children to their parent where the two are spelled differently', async () => {
     await open([
-      anExecution(1, { id: upper(executionId(1)) }), anExecution(2, { parentExecutionId: executionId(1) }),
+      anExecution(1, { id: upper(executionId(1)) }),
+      anExecution(2, { parentExecutionId: executionId(1) }),
       anExecution(3, { parentExecutionId: executionId(1) }),
     ])
     const { data } = await bench.ask('{ executions(first: 2) { nodes { parent { name } } } }')

@@ -4,8 +4,16 @@ import { listen, type Listener, type Reply, type SeenRequest } from './listener.
 import type { Wire } from './wire-jobs.js'
 
 export const STATUS_NAMES = [
-  'PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'REQUESTED', 'SKIPPED', 'CANCELLING', 'CANCELLED',
-  'PENDING_REPROCESSING', 'REPROCESSED',
+  'PENDING',
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+  'REQUESTED',
+  'SKIPPED',
+  'CANCELLING',
+  'CANCELLED',
+  'PENDING_REPROCESSING',
+  'REPROCESSED',
 ]
 
 /** What the documentation leaves open, decided one way or another. Tests may change it while the server runs. */
@@ -59,13 +67,31 @@ export async function startKodexa(
   messages: Readonly<Record<string, readonly Wire[]>> = {},
 ): Promise<KodexaServer> {
   const options: KodexaOptions = {
-    pageBase: 1, numberBase: 0, envelopeLacks: [], omitZeros: false, emptyContent: 'array', cap: 1000, spelling: ANY_SPELLING,
-    filters: 'read', idFilter: 'read', statusFilter: 'name', statuses: STATUS_NAMES, statusAs: 'name', sorts: [',', ':'],
-    unknownSort: 'refused', lacks: [], errorBody: 'platform', cancel: 'at once', cancelOfFinished: 409, refuseCancels: null,
-    failAll: null, ...chosen,
+    pageBase: 1,
+    numberBase: 0,
+    envelopeLacks: [],
+    omitZeros: false,
+    emptyContent: 'array',
+    cap: 1000,
+    spelling: ANY_SPELLING,
+    filters: 'read',
+    idFilter: 'read',
+    statusFilter: 'name',
+    statuses: STATUS_NAMES,
+    statusAs: 'name',
+    sorts: [',', ':'],
+    unknownSort: 'refused',
+    lacks: [],
+    errorBody: 'platform',
+    cancel: 'at once',
+    cancelOfFinished: 409,
+    refuseCancels: null,
+    failAll: null,
+    ...chosen,
   }
   const executions = given.map((execution): Execution => ({ ...execution }))
-  const find = (id: string | undefined) => executions.find((execution) => String(execution.id).toLowerCase() === id?.toLowerCase())
+  const find = (id: string | undefined) =>
+    executions.find((execution) => String(execution.id).toLowerCase() === id?.toLowerCase())
 
   function handle(request: SeenRequest): Reply {
     if (request.headers['x-api-key'] !== API_KEY) return fail(401, 'Access token is missing or invalid')
@@ -80,11 +106,14 @@ export async function startKodexa(
       case 'GET executions/*/status-messages':
         return found(find(id), (execution) => messages[String(execution.id)] ?? [])
       case 'PUT executions/*/cancel':
-        return request.bytes > 0 ? fail(400, 'No body is taken') : found(find(id), null) ?? cancel(find(id)!)
+        return request.bytes > 0 ? fail(400, 'No body is taken') : (found(find(id), null) ?? cancel(find(id)!))
       case 'GET account/*':
-        return id === 'me' ? {
-          status: 200, body: { id: 'u1', email: 'somebody@example.test' },
-        } : fail(404, 'No such path')
+        return id === 'me'
+          ? {
+              status: 200,
+              body: { id: 'u1', email: 'somebody@example.test' },
+            }
+          : fail(404, 'No such path')
       default:
         return fail(404, 'No such path')
     }
@@ -102,10 +131,8 @@ export async function startKodexa(
     if (unknown) return fail(400, `Unknown parameter ${unknown}`)
     const number = Number(query.get('page') ?? options.pageBase) - options.pageBase
     const asked = Number(query.get('pageSize') ?? 20)
-    if (!Number.isInteger(number) || number < 0 || !Number.isInteger(asked) || asked < 1) return fail(
-      400,
-      'page or pageSize is out of range',
-    )
+    if (!Number.isInteger(number) || number < 0 || !Number.isInteger(asked) || asked < 1)
+      return fail(400, 'page or pageSize is out of range')
     const sorted = sort(query.get('sort'))
     if (sorted === null) return fail(400, 'Cannot read sort')
     const rows = applyFilters(sorted, query.getAll('filter'))
@@ -162,20 +189,28 @@ export async function startKodexa(
       first: number === 0,
       last,
       pageable: {
-        offset: number * size, pageNumber: number, pageSize: size, paged: true, unpaged: false,
+        offset: number * size,
+        pageNumber: number,
+        pageSize: size,
+        paged: true,
+        unpaged: false,
         sort: { empty: false, sorted: true, unsorted: false },
       },
       sort: { empty: false, sorted: true, unsorted: false },
     }
     const isZero = (value: unknown) => value === 0 || value === false || (Array.isArray(value) && value.length === 0)
-    const isSent = ([name, value]: [string, unknown]) => !options.envelopeLacks.includes(name) && !(options.omitZeros && isZero(value))
+    const isSent = ([name, value]: [string, unknown]) =>
+      !options.envelopeLacks.includes(name) && !(options.omitZeros && isZero(value))
     return Object.fromEntries(Object.entries(full).filter(isSent))
   }
 
   function shown(execution: Execution): Execution {
     const code = STATUS_NAMES.indexOf(String(execution.status))
-    const status = code < 0 ? execution.status : { name: execution.status, code, 'code in quotes': String(code) }[options.statusAs]
-    return Object.fromEntries(Object.entries({ ...execution, status }).filter(([name]) => !options.lacks.includes(name)))
+    const status =
+      code < 0 ? execution.status : { name: execution.status, code, 'code in quotes': String(code) }[options.statusAs]
+    return Object.fromEntries(
+      Object.entries({ ...execution, status }).filter(([name]) => !options.lacks.includes(name)),
+    )
   }
 
   function cancel(execution: Execution): Reply {
@@ -194,8 +229,13 @@ export async function startKodexa(
         return {
           status: code,
           body: {
-            dateTime: '2026-01-10T08:00:00Z', message, incidentId: 'inc-1', contextPath: '/api', errors: {},
-            stackTrace: STACK, rootCauseStackTrace: [STACK],
+            dateTime: '2026-01-10T08:00:00Z',
+            message,
+            incidentId: 'inc-1',
+            contextPath: '/api',
+            errors: {},
+            stackTrace: STACK,
+            rootCauseStackTrace: [STACK],
           },
         }
       case 'problem':
@@ -207,14 +247,24 @@ export async function startKodexa(
         return {
           status: code,
           body: {
-            type: 'about:blank', title: 'Refused', status: { statusCode: code, reasonPhrase: 'Refused' }, message,
-            suppressed: [], stackTrace: [{ className: STACK }],
+            type: 'about:blank',
+            title: 'Refused',
+            status: { statusCode: code, reasonPhrase: 'Refused' },
+            message,
+            suppressed: [],
+            stackTrace: [{ className: STACK }],
           },
         }
       case 'spring':
         return {
           status: code,
-          body: { timestamp: '2026-01-10T08:00:00Z', status: code, error: message, message: '', path: '/api/executions' },
+          body: {
+            timestamp: '2026-01-10T08:00:00Z',
+            status: code,
+            error: message,
+            message: '',
+            path: '/api/executions',
+          },
         }
       case 'text':
         return { status: code, body: message }

@@ -22,22 +22,45 @@ describe('an execution', () => {
 
   it('is shown with everything that the vendor documents, by one call with its header', async () => {
     expect(await execution({}, WHOLE)).toEqual({
-      vendor: 'KODEXA', vendorId: executionId(1), uuid: executionId(1).replaceAll('-', ''), name: 'Execution 1',
-      status: 'RUNNING', vendorStatus: 'RUNNING', isTerminal: false, isCancellable: true,
-      createdAt: at(1), startedAt: at(1), endedAt: null, changeSequence: 4, priority: 5, processingTimeMs: null,
+      vendor: 'KODEXA',
+      vendorId: executionId(1),
+      uuid: executionId(1).replaceAll('-', ''),
+      name: 'Execution 1',
+      status: 'RUNNING',
+      vendorStatus: 'RUNNING',
+      isTerminal: false,
+      isCancellable: true,
+      createdAt: at(1),
+      startedAt: at(1),
+      endedAt: null,
+      changeSequence: 4,
+      priority: 5,
+      processingTimeMs: null,
       context: { eventType: 'CONTENT_CREATED' },
-      state: { __typename: 'JobRunning', progress: 0.25 }, statusDetails: {
-        message: 'Reading', detail: 'page 1', progress: 0.25, stepStatus: 'OCR',
+      state: { __typename: 'JobRunning', progress: 0.25 },
+      statusDetails: {
+        message: 'Reading',
+        detail: 'page 1',
+        progress: 0.25,
+        stepStatus: 'OCR',
       },
       targets: [{ type: 'DOCUMENT_STORE', ref: 'org/store', labelsToApply: ['done'] }],
       pipeline: {
-        ref: 'org/pipeline', valid: true,
-        steps: [{
-          name: 'ocr', ref: 'module://org/ocr', stepType: 'MODEL', status: 'RUNNING', progress: 0.25,
-          outputIds: ['o1', 'o2'],
-        }],
+        ref: 'org/pipeline',
+        valid: true,
+        steps: [
+          {
+            name: 'ocr',
+            ref: 'module://org/ocr',
+            stepType: 'MODEL',
+            status: 'RUNNING',
+            progress: 0.25,
+            outputIds: ['o1', 'o2'],
+          },
+        ],
       },
-      exception: null, parent: null,
+      exception: null,
+      parent: null,
     })
     const { kodexa } = bench.sent()
     expect(lines(kodexa)).toEqual([`GET api/executions/${executionId(1)}`])
@@ -48,20 +71,41 @@ describe('an execution', () => {
   it('is shown where every field but its id is missing', async () => {
     const lacks = Object.keys(anExecution(1)).filter((name) => name !== 'id')
     expect(await execution({}, WHOLE, { lacks })).toEqual({
-      vendor: 'KODEXA', vendorId: executionId(1), uuid: null, name: null,
-      status: 'UNKNOWN', vendorStatus: null, isTerminal: false, isCancellable: false,
-      createdAt: null, startedAt: null, endedAt: null, changeSequence: null, priority: null, processingTimeMs: null,
-      context: null, state: { __typename: 'JobUnknown' }, statusDetails: null,
-      targets: null, pipeline: null, exception: null, parent: null,
+      vendor: 'KODEXA',
+      vendorId: executionId(1),
+      uuid: null,
+      name: null,
+      status: 'UNKNOWN',
+      vendorStatus: null,
+      isTerminal: false,
+      isCancellable: false,
+      createdAt: null,
+      startedAt: null,
+      endedAt: null,
+      changeSequence: null,
+      priority: null,
+      processingTimeMs: null,
+      context: null,
+      state: { __typename: 'JobUnknown' },
+      statusDetails: null,
+      targets: null,
+      pipeline: null,
+      exception: null,
+      parent: null,
     })
   })
 
   it('is shown where every field but its id is null', async () => {
     const nulls = Object.fromEntries(
-      Object.keys(anExecution(1)).filter((name) => name !== 'id').map((name) => [name, null]),
+      Object.keys(anExecution(1))
+        .filter((name) => name !== 'id')
+        .map((name) => [name, null]),
     )
     expect(await execution(nulls, WHOLE)).toMatchObject({
-      vendorId: executionId(1), status: 'UNKNOWN', name: null, pipeline: null,
+      vendorId: executionId(1),
+      status: 'UNKNOWN',
+      name: null,
+      pipeline: null,
     })
   })
 
@@ -69,16 +113,21 @@ describe('an execution', () => {
     STATUS_NAMES.flatMap((name) => (['name', 'code', 'code in quotes'] as const).map((as) => [name, as] as const)),
   )('has its status read: %s as %s', async (status, statusAs) => {
     const expected: Record<string, string> = {
-      PENDING: 'QUEUED', SUCCEEDED: 'COMPLETED', REQUESTED: 'QUEUED', PENDING_REPROCESSING: 'QUEUED',
+      PENDING: 'QUEUED',
+      SUCCEEDED: 'COMPLETED',
+      REQUESTED: 'QUEUED',
+      PENDING_REPROCESSING: 'QUEUED',
       REPROCESSED: 'COMPLETED',
     }
     expect(await execution({ status }, '{ status }', { statusAs })).toEqual({ status: expected[status] ?? status })
   })
 
   it('keeps a status newer than the documentation', async () => {
-    expect(
-      await execution({ status: 'PAUSED' }, '{ status vendorStatus isTerminal }'),
-    ).toEqual({ status: 'UNKNOWN', vendorStatus: 'PAUSED', isTerminal: false })
+    expect(await execution({ status: 'PAUSED' }, '{ status vendorStatus isTerminal }')).toEqual({
+      status: 'UNKNOWN',
+      vendorStatus: 'PAUSED',
+      isTerminal: false,
+    })
   })
 
   it('reads the older name of the step status', async () => {
@@ -105,7 +154,10 @@ describe('an execution', () => {
   })
 
   it.each([
-    '2026-01-10T08:01:00Z', '2026-01-10T08:01:00.000Z', '2026-01-10T08:01:00.000000000Z', '2026-01-10T10:01:00+02:00',
+    '2026-01-10T08:01:00Z',
+    '2026-01-10T08:01:00.000Z',
+    '2026-01-10T08:01:00.000000000Z',
+    '2026-01-10T10:01:00+02:00',
     '2026-01-10T10:01:00.0+0200',
   ])('reads the moment %s', async (moment) => {
     expect(
@@ -114,22 +166,34 @@ describe('an execution', () => {
         '{ createdAt pipeline { steps { startedAt } } }',
       ),
     ).toEqual({
-      createdAt: at(1), pipeline: { steps: [{ startedAt: at(1) }] },
+      createdAt: at(1),
+      pipeline: { steps: [{ startedAt: at(1) }] },
     })
   })
 
   it('says why it failed, without stack traces and options', async () => {
     const exceptionDetails = {
-      errorMessage: 'No text found', message: 'm', errorType: 'Validation', stackTrace: [{ className: 'SECRET' }],
-      cause: { message: 'SECRET' }, optionErrors: { key: 'SECRET' },
+      errorMessage: 'No text found',
+      message: 'm',
+      errorType: 'Validation',
+      stackTrace: [{ className: 'SECRET' }],
+      cause: { message: 'SECRET' },
+      optionErrors: { key: 'SECRET' },
     }
-    const pipeline = { steps: [{
-      name: 'ocr', status: 'FAILED', options: { token: 'SECRET' }, context: { token: 'SECRET' }, exceptionDetails,
-    }] }
-    bench = await openBench({ kodexa: [anExecution(
-      1,
-      { status: 'FAILED', endDate: at(5), exceptionDetails, pipeline },
-    )] })
+    const pipeline = {
+      steps: [
+        {
+          name: 'ocr',
+          status: 'FAILED',
+          options: { token: 'SECRET' },
+          context: { token: 'SECRET' },
+          exceptionDetails,
+        },
+      ],
+    }
+    bench = await openBench({
+      kodexa: [anExecution(1, { status: 'FAILED', endDate: at(5), exceptionDetails, pipeline })],
+    })
     const { text, data } = await bench.ask(
       `{ execution(by: { executionId: "${executionId(1)}" }) {
          state { ... on JobFailed { endedAt failure { message code } } }
@@ -140,10 +204,12 @@ describe('an execution', () => {
   })
 
   it('has its status messages as the vendor orders them, by one call', async () => {
-    const messages = { [executionId(1)]: [
-      { id: 'm1', executionId: executionId(1), title: 'Reading', type: 'THINKING', datetime: at(1) },
-      { id: 'm2', title: 'Writing', subtitle: 'page 2', datetime: at(2) },
-    ] }
+    const messages = {
+      [executionId(1)]: [
+        { id: 'm1', executionId: executionId(1), title: 'Reading', type: 'THINKING', datetime: at(1) },
+        { id: 'm2', title: 'Writing', subtitle: 'page 2', datetime: at(2) },
+      ],
+    }
     bench = await openBench({ kodexa: [anExecution(1)], messages })
     const { data } = await bench.ask(
       `{ execution(by: { executionId: "${executionId(1)}" }) { statusMessages { id title subtitle type createdAt } } }`,
@@ -155,11 +221,12 @@ describe('an execution', () => {
     expect(bench.sent().kodexa).toHaveLength(2)
   })
 
-  it.each(
-    ['platform', 'problem', 'problem with status object', 'spring', 'text', 'html'] as const,
-  )('is null without an error where it is unknown: %s', async (errorBody) => {
-    bench = await openBench({ kodexa: [], kodexaOptions: { errorBody } })
-    const { data, errors } = await bench.ask(`{ execution(by: { executionId: "${executionId(1)}" }) { id } }`)
-    expect({ data, errors }).toEqual({ data: { execution: null }, errors: [] })
-  })
+  it.each(['platform', 'problem', 'problem with status object', 'spring', 'text', 'html'] as const)(
+    'is null without an error where it is unknown: %s',
+    async (errorBody) => {
+      bench = await openBench({ kodexa: [], kodexaOptions: { errorBody } })
+      const { data, errors } = await bench.ask(`{ execution(by: { executionId: "${executionId(1)}" }) { id } }`)
+      expect({ data, errors }).toEqual({ data: { execution: null }, errors: [] })
+    },
+  )
 })

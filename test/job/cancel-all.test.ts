@@ -71,7 +71,12 @@ describe('cancelJobs', () => {
       { id: ids[0], outcome: null, job: null, error: { __typename: 'JobNotFoundError', code: 'NOT_FOUND' } },
       { id: ids[1], outcome: null, job: { id: ids[1], status: 'FAILED' }, error: { code: 'NOT_CANCELLABLE' } },
       { id: ids[2], outcome: null, job: null, error: { __typename: 'VendorError', code: 'VENDOR_RATE_LIMITED' } },
-      { id: ids[3], outcome: 'CANCELLING', job: { id: ids[3], status: 'UNKNOWN', vendorStatus: 'Hibernating' }, error: null },
+      {
+        id: ids[3],
+        outcome: 'CANCELLING',
+        job: { id: ids[3], status: 'UNKNOWN', vendorStatus: 'Hibernating' },
+        error: null,
+      },
     ])
     expect(outcomes[2]?.error).toMatchObject({ vendor: 'KODEXA', retryAfterSeconds: 3 })
   })
@@ -94,7 +99,10 @@ describe('cancelJobs', () => {
     ['of a type that no vendor has', encodeJobId({ type: 'Invoice', path: ['1'] })],
     ['with a part too few', encodeJobId({ type: 'Record', path: ['c', 'col_1'] })],
     ['with a part too many', encodeJobId({ type: 'Execution', path: ['1', '2'] })],
-    ['with a marker that means nothing', encodeJobId({ type: 'WorkflowRun', path: ['c', 'work_1', '1', 'discovered'] })],
+    [
+      'with a marker that means nothing',
+      encodeJobId({ type: 'WorkflowRun', path: ['c', 'work_1', '1', 'discovered'] }),
+    ],
     ['in another spelling', `${executionId(1)}=`],
   ])('answers an id %s by itself, and sends nothing for it', async (_what, forged) => {
     const { cortex, kodexa, cancelJobs } = await open(succeed)
@@ -141,7 +149,9 @@ describe('cancelJobs', () => {
 
   it('has eight under way at a time, over all vendors, and begins the next when one is done', async () => {
     const waiting: { url: string; response: ServerResponse }[] = []
-    const { cortex, kodexa, cancelJobs } = await open((request, response) => void waiting.push({ url: request.url!, response }))
+    const { cortex, kodexa, cancelJobs } = await open(
+      (request, response) => void waiting.push({ url: request.url!, response }),
+    )
     const sent = () => cortex.requests.length + kodexa.requests.length
     const answerOne = () => {
       const { url, response } = waiting.shift()!
@@ -192,14 +202,22 @@ describe('cancelAll', () => {
     ['not asked for', new BadInputError('This is not an id that this gateway gave out.')],
     ['kept by a vendor that failed', new VendorError('KODEXA', 'VENDOR_TIMEOUT', 'Kodexa did not answer.')],
   ])('reports without a job what is %s', async (_what, error) => {
-    const [report] = await cancelAll(sessionsThat(() => Promise.reject(error)), [executionId(1)], silentLog)
+    const [report] = await cancelAll(
+      sessionsThat(() => Promise.reject(error)),
+      [executionId(1)],
+      silentLog,
+    )
     expect(report).toEqual({ id: executionId(1), job: null, outcome: null, error })
   })
 
   it('reports the job that could not be cancelled', async () => {
     const job = jobAt({ type: 'Execution', path: ['1'] })
     const error = new JobNotCancellableError(job)
-    const [report] = await cancelAll(sessionsThat(() => Promise.reject(error)), [executionId(1)], silentLog)
+    const [report] = await cancelAll(
+      sessionsThat(() => Promise.reject(error)),
+      [executionId(1)],
+      silentLog,
+    )
     expect(report).toEqual({ id: executionId(1), job, outcome: null, error })
   })
 
@@ -228,7 +246,11 @@ describe('cancelAll', () => {
       now--
       return { job: jobAt(address), outcome: 'CANCELLED' }
     })
-    await cancelAll(sessions, Array.from({ length: MAX_CANCELS }, (_, index) => executionId(index)), silentLog)
+    await cancelAll(
+      sessions,
+      Array.from({ length: MAX_CANCELS }, (_, index) => executionId(index)),
+      silentLog,
+    )
     expect(most).toBe(CANCEL_CONCURRENCY)
   })
 
@@ -265,11 +287,15 @@ function jobOf(url = ''): string {
   return /\/(?:records|runs|executions)\/([^/]+)(?:\/cancel)?$/.exec(url)?.[1] ?? 'none'
 }
 
-const succeed: Script = (request, response) => json(200, { id: jobOf(request.url), status: 'CANCELLED' })(request, response)
+const succeed: Script = (request, response) =>
+  json(200, { id: jobOf(request.url), status: 'CANCELLED' })(request, response)
 
 /** Fails cancels and reads alike. */
 const failEveryFifth: Script = (request, response) =>
-  (Number(jobOf(request.url)) % 5 === 0 ? json(503, { message: `out of order, ${API_KEY}` }) : succeed)(request, response)
+  (Number(jobOf(request.url)) % 5 === 0 ? json(503, { message: `out of order, ${API_KEY}` }) : succeed)(
+    request,
+    response,
+  )
 
 function countOf(requests: readonly string[], pattern: RegExp): number {
   return requests.filter((line) => pattern.test(line)).length
@@ -284,13 +310,26 @@ function sessionsThat(cancel: VendorSession['cancel']): Sessions {
   const unexpected = () => {
     throw new Error('Cancelling cancels and does nothing else.')
   }
-  const session: VendorSession = { cancel, job: unexpected, freshJob: unexpected, sources: unexpected, ping: unexpected }
+  const session: VendorSession = {
+    cancel,
+    job: unexpected,
+    freshJob: unexpected,
+    sources: unexpected,
+    ping: unexpected,
+  }
   return { vendors: [], of: unexpected, forType: () => session }
 }
 
 function jobAt(address: JobAddress): Job {
   const facts = { createdAt: null, updatedAt: null, startedAt: null, endedAt: null, vendorStatus: 'CANCELLED' }
-  return { address, vendor: 'KODEXA', vendorId: address.path.at(-1)!, name: null, state: jobState('CANCELLED', facts), ...facts }
+  return {
+    address,
+    vendor: 'KODEXA',
+    vendorId: address.path.at(-1)!,
+    name: null,
+    state: jobState('CANCELLED', facts),
+    ...facts,
+  }
 }
 
 const toClose: { close(): Promise<void> }[] = []

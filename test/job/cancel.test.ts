@@ -7,7 +7,10 @@ import { JOB_STATUSES, jobState, type JobStatus } from '../../src/job/state.js'
 type Expected = CancelOutcome | typeof JobNotCancellableError | typeof VendorError
 
 /** What each status means, by how it became known: by the cancel's own answer, or by reading the job afterwards. */
-const VERDICTS: Record<JobStatus, { readonly answered: Expected; readonly refused: Expected; readonly lost: Expected }> = {
+const VERDICTS: Record<
+  JobStatus,
+  { readonly answered: Expected; readonly refused: Expected; readonly lost: Expected }
+> = {
   DRAFT: { answered: JobNotCancellableError, refused: JobNotCancellableError, lost: JobNotCancellableError },
   QUEUED: { answered: 'CANCELLING', refused: VendorError, lost: VendorError },
   RUNNING: { answered: 'CANCELLING', refused: VendorError, lost: VendorError },
@@ -45,7 +48,9 @@ describe('a cancel that the vendor refuses', () => {
 
   it.each(UNEXPLAINED)('keeps what the vendor said when the job is %s', async (status) => {
     const job = jobThatIs(status)
-    const error = await failureOf(cancelJob({ send: () => Promise.reject(REFUSAL), reread: () => Promise.resolve(job) }))
+    const error = await failureOf(
+      cancelJob({ send: () => Promise.reject(REFUSAL), reread: () => Promise.resolve(job) }),
+    )
     expect(error).toMatchObject({ vendor: 'KODEXA', code: 'VENDOR_REJECTED', details: REFUSAL.details })
     expect((error as Error).message).toContain(status)
   })
@@ -133,8 +138,14 @@ describe.each(LOSSES)('a cancel whose answer got lost as %s', (code) => {
 describe('a cancel that fails for a reason of its own', () => {
   it.each([
     ['an unknown job', new JobNotFoundError('The vendor knows no such job.')],
-    ['a credential that is not accepted', vendorError('VENDOR_UNAUTHORIZED', { httpStatus: 401, mayHaveArrived: false })],
-    ['too many requests', vendorError('VENDOR_RATE_LIMITED', { httpStatus: 429, mayHaveArrived: false, retryAfterSeconds: 3 })],
+    [
+      'a credential that is not accepted',
+      vendorError('VENDOR_UNAUTHORIZED', { httpStatus: 401, mayHaveArrived: false }),
+    ],
+    [
+      'too many requests',
+      vendorError('VENDOR_RATE_LIMITED', { httpStatus: 429, mayHaveArrived: false, retryAfterSeconds: 3 }),
+    ],
     ['a vendor that cannot be reached', vendorError('VENDOR_UNAVAILABLE')],
     ['a fault of the gateway', new TypeError('undefined is not a function')],
   ])('is told as it is, and nothing is read: %s', async (_reason, reason) => {

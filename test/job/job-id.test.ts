@@ -14,7 +14,15 @@ const address: fc.Arbitrary<JobAddress> = fc.oneof(
 
 /** A valid id with one character put in, taken out or exchanged. */
 const mutatedId = fc
-  .tuple(address, fc.nat(), fc.constantFrom('insert', 'remove', 'replace'), fc.oneof(fc.constantFrom('=', '+', '/', ' ', '\n', '.', '-', '_', 'A', '9'), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })))
+  .tuple(
+    address,
+    fc.nat(),
+    fc.constantFrom('insert', 'remove', 'replace'),
+    fc.oneof(
+      fc.constantFrom('=', '+', '/', ' ', '\n', '.', '-', '_', 'A', '9'),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+    ),
+  )
   .map(([from, at, how, character]) => {
     const id = encodeJobId(from)
     const place = at % id.length
@@ -23,10 +31,20 @@ const mutatedId = fc
 
 /** base64url of something that looks like an address and is mostly none. */
 const forgedId = fc
-  .tuple(fc.constantFrom('Execution', 'Record', 'execution', '', 'Exec ution', 'X'.repeat(65)), fc.constantFrom(':', '', '/', '::'), fc.string({ unit: fc.constantFrom('a', '/', '.', '%', '2', 'e', ':', '?', '#', '\0', ' ', 'é', '\ud800') }))
+  .tuple(
+    fc.constantFrom('Execution', 'Record', 'execution', '', 'Exec ution', 'X'.repeat(65)),
+    fc.constantFrom(':', '', '/', '::'),
+    fc.string({ unit: fc.constantFrom('a', '/', '.', '%', '2', 'e', ':', '?', '#', '\0', ' ', 'é', '\ud800') }),
+  )
   .map((pieces) => base64url(pieces.join('')))
 
-const anyId = fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), fc.stringMatching(/^[\w-]*$/), mutatedId, forgedId)
+const anyId = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.base64String(),
+  fc.stringMatching(/^[\w-]*$/),
+  mutatedId,
+  forgedId,
+)
 
 describe('a global id', () => {
   it('holds the address that it was made of', () => {
@@ -48,11 +66,20 @@ describe('a global id', () => {
   })
 
   it('that is none is a BadInputError and nothing else', () => {
-    fc.assert(fc.property(anyId, (id) => void decoding(id)), { numRuns: 2000 })
+    fc.assert(
+      fc.property(anyId, (id) => void decoding(id)),
+      { numRuns: 2000 },
+    )
   })
 
   it('of two addresses is never the same', () => {
-    fc.assert(fc.property(address, address, (one, other) => (encodeJobId(one) === encodeJobId(other)) === (JSON.stringify(one) === JSON.stringify(other))))
+    fc.assert(
+      fc.property(
+        address,
+        address,
+        (one, other) => (encodeJobId(one) === encodeJobId(other)) === (JSON.stringify(one) === JSON.stringify(other)),
+      ),
+    )
   })
 })
 
@@ -111,9 +138,12 @@ describe('decodeJobIdOf', () => {
 })
 
 describe('encodeJobId', () => {
-  it.each(['', '.', '..', 'a/b', '%2e', 'a?b', 'a#b', 'a b', 'a\n', 'é', 'x'.repeat(10_240)])('refuses an address with a part that is no id: %j', (bad) => {
-    expect(() => encodeJobId({ type: 'Record', path: ['c', bad, 'rec_1'] })).toThrow(BadInputError)
-  })
+  it.each(['', '.', '..', 'a/b', '%2e', 'a?b', 'a#b', 'a b', 'a\n', 'é', 'x'.repeat(10_240)])(
+    'refuses an address with a part that is no id: %j',
+    (bad) => {
+      expect(() => encodeJobId({ type: 'Record', path: ['c', bad, 'rec_1'] })).toThrow(BadInputError)
+    },
+  )
 })
 
 /** The address, or null when it is refused; anything else that is thrown fails the test. */

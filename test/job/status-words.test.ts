@@ -50,14 +50,12 @@ describe('a word that the table lacks', () => {
     expect(reader()('')).toEqual({ status: 'UNKNOWN', vendorStatus: '' })
   })
 
-  it.each([
-    'constructor',
-    'toString',
-    '__proto__',
-    'hasOwnProperty',
-  ])('is UNKNOWN even when every object has it: %s', (word) => {
-    expect(reader()(word)).toEqual({ status: 'UNKNOWN', vendorStatus: word })
-  })
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+    'is UNKNOWN even when every object has it: %s',
+    (word) => {
+      expect(reader()(word)).toEqual({ status: 'UNKNOWN', vendorStatus: word })
+    },
+  )
 
   it('is logged with the vendor, the kind of thing and the word', () => {
     reader()('PAUSED')
@@ -81,7 +79,8 @@ describe('a word that the table lacks', () => {
 
   it('is logged for the first hundred of them only', () => {
     const read = reader()
-    for (let at = 0; at < 250; at++) expect(read(`WORD_${at}`)).toEqual({ status: 'UNKNOWN', vendorStatus: `WORD_${at}` })
+    for (let at = 0; at < 250; at++)
+      expect(read(`WORD_${at}`)).toEqual({ status: 'UNKNOWN', vendorStatus: `WORD_${at}` })
     expect(lines).toHaveLength(100)
     expect(lines.at(-1)!.fields).toMatchObject({ vendorStatus: 'WORD_99' })
   })
@@ -94,17 +93,13 @@ describe('a word that the table lacks', () => {
 })
 
 describe('something that is no word', () => {
-  it.each([
-    null,
-    undefined,
-    true,
-    {},
-    ['BUSY'],
-    { status: 'BUSY' },
-  ])('is UNKNOWN without a word, and not logged: %j', (thing) => {
-    expect(reader()(thing)).toEqual({ status: 'UNKNOWN', vendorStatus: null })
-    expect(lines).toEqual([])
-  })
+  it.each([null, undefined, true, {}, ['BUSY'], { status: 'BUSY' }])(
+    'is UNKNOWN without a word, and not logged: %j',
+    (thing) => {
+      expect(reader()(thing)).toEqual({ status: 'UNKNOWN', vendorStatus: null })
+      expect(lines).toEqual([])
+    },
+  )
 })
 
 describe('the words to ask a vendor for', () => {
@@ -113,12 +108,9 @@ describe('the words to ask a vendor for', () => {
   })
 
   it('are those of every status asked for', () => {
-    expect(new Set(wordsFor(TABLE, ['RUNNING', 'COMPLETED', 'QUEUED']))).toEqual(new Set([
-      'WAITING',
-      'BUSY',
-      'DONE',
-      'ARCHIVED',
-    ]))
+    expect(new Set(wordsFor(TABLE, ['RUNNING', 'COMPLETED', 'QUEUED']))).toEqual(
+      new Set(['WAITING', 'BUSY', 'DONE', 'ARCHIVED']),
+    )
   })
 
   it('are not repeated for a status that is', () => {

@@ -4,17 +4,38 @@ import { BadInputError } from '../../src/job/errors.js'
 import { checkVendorId, isVendorId } from '../../src/job/vendor-id.js'
 
 const CHARACTERS = [..."ABCXYZabcxyz0189-._~!$&'()*+,;=:@"]
-const validId = fc.string({ unit: fc.constantFrom(...CHARACTERS), minLength: 1, maxLength: 200 }).filter((id) => id !== '.' && id !== '..')
+const validId = fc
+  .string({ unit: fc.constantFrom(...CHARACTERS), minLength: 1, maxLength: 200 })
+  .filter((id) => id !== '.' && id !== '..')
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 250 }),
-  fc.string({ unit: fc.constantFrom(...CHARACTERS, '/', '\\', '%', '?', '#', ' ', '\n', '\0', '\u2028', 'é'), maxLength: 250 }),
+  fc.string({
+    unit: fc.constantFrom(...CHARACTERS, '/', '\\', '%', '?', '#', ' ', '\n', '\0', '\u2028', 'é'),
+    maxLength: 250,
+  }),
 )
 
 describe('isVendorId', () => {
-  it.each(['a', '7', '_', '-', '~', 'rec_1', '1f0c8a3e-5a77-4a0b-9d2f-000000000001', 'a.b', 'org:slug@1.0', 'x=y+z', 'a..b', '.hidden', '...', "it's", 'a;b&c', '(a)*', '!$,', 'x'.repeat(200)])(
-    'takes %s',
-    (id) => expect(isVendorId(id)).toBe(true),
-  )
+  it.each([
+    'a',
+    '7',
+    '_',
+    '-',
+    '~',
+    'rec_1',
+    '1f0c8a3e-5a77-4a0b-9d2f-000000000001',
+    'a.b',
+    'org:slug@1.0',
+    'x=y+z',
+    'a..b',
+    '.hidden',
+    '...',
+    "it's",
+    'a;b&c',
+    '(a)*',
+    '!$,',
+    'x'.repeat(200),
+  ])('takes %s', (id) => expect(isVendorId(id)).toBe(true))
 
   it.each([
     ['nothing', ''],

@@ -13,14 +13,24 @@ const PASSING = VENDOR_ERROR_CODES.filter((code) => !(LASTING as readonly string
 
 describe('watching a job', () => {
   it('tells it at once, then each change of status, and ends with the job', async () => {
-    const { read, told } = watch([jobThatIs('QUEUED'), jobThatIs('RUNNING'), jobThatIs('CANCELLING'), jobThatIs('CANCELLED')])
+    const { read, told } = watch([
+      jobThatIs('QUEUED'),
+      jobThatIs('RUNNING'),
+      jobThatIs('CANCELLING'),
+      jobThatIs('CANCELLED'),
+    ])
     expect(statusesOf(await told())).toEqual(['QUEUED', 'RUNNING', 'CANCELLING', 'CANCELLED'])
     expect(read).toHaveBeenCalledTimes(4)
     expect(read).toHaveBeenCalledWith(ADDRESS)
   })
 
   it('says nothing while nothing changes', async () => {
-    const { read, told } = watch([jobThatIs('RUNNING'), jobThatIs('RUNNING'), jobThatIs('RUNNING'), jobThatIs('COMPLETED')])
+    const { read, told } = watch([
+      jobThatIs('RUNNING'),
+      jobThatIs('RUNNING'),
+      jobThatIs('RUNNING'),
+      jobThatIs('COMPLETED'),
+    ])
     expect(statusesOf(await told())).toEqual(['RUNNING', 'COMPLETED'])
     expect(read).toHaveBeenCalledTimes(4)
   })
@@ -35,7 +45,11 @@ describe('watching a job', () => {
     const readings = [0.1, 0.1, 0.7].map((progress) => jobThatIs('RUNNING', { progress }))
     const { told } = watch([...readings, jobThatIs('COMPLETED')])
     const { jobs } = await told()
-    expect(jobs.map(({ state }) => (state.status === 'RUNNING' ? state.progress : state.status))).toEqual([0.1, 0.7, 'COMPLETED'])
+    expect(jobs.map(({ state }) => (state.status === 'RUNNING' ? state.progress : state.status))).toEqual([
+      0.1,
+      0.7,
+      'COMPLETED',
+    ])
   })
 
   it('tells a new word of the vendor that stands for the same status', async () => {
@@ -86,7 +100,12 @@ describe('watching a job while its vendor is unwell', () => {
   })
 
   it('counts only failures in a row', async () => {
-    const { read, told } = watch([...times(4, outage), jobThatIs('RUNNING'), ...times(4, outage), jobThatIs('COMPLETED')])
+    const { read, told } = watch([
+      ...times(4, outage),
+      jobThatIs('RUNNING'),
+      ...times(4, outage),
+      jobThatIs('COMPLETED'),
+    ])
     expect(statusesOf(await told())).toEqual(['RUNNING', 'COMPLETED'])
     expect(read).toHaveBeenCalledTimes(10)
   })

@@ -14,7 +14,9 @@ beforeEach(() => {
 })
 
 const mask = createErrorMask(log)
-const FIELD = parse('{ record { id } }').definitions.flatMap((definition) => (definition.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : []))
+const FIELD = parse('{ record { id } }').definitions.flatMap((definition) =>
+  definition.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [],
+)
 
 /** What graphql-js makes of something that a resolver threw. */
 function located(thrown: Error): GraphQLError {
@@ -32,8 +34,19 @@ describe('an error that the gateway threw on purpose', () => {
     [new BadInputError('No such thing.'), { code: 'BAD_INPUT' }],
     [new JobNotFoundError('Gone.'), { code: 'NOT_FOUND' }],
     [new VendorError('KODEXA', 'VENDOR_TIMEOUT', 'Too slow.'), { code: 'VENDOR_TIMEOUT', vendor: 'KODEXA' }],
-    [new VendorError('CORTEX', 'VENDOR_RATE_LIMITED', 'Too much.', { retryAfterSeconds: 0 }), { code: 'VENDOR_RATE_LIMITED', vendor: 'CORTEX', retryAfterSeconds: 0 }],
-    [new VendorError('CORTEX', 'VENDOR_REJECTED', 'No.', { vendorMessage: 'secret', incidentId: 'secret', httpStatus: 400, mayHaveArrived: true }), { code: 'VENDOR_REJECTED', vendor: 'CORTEX' }],
+    [
+      new VendorError('CORTEX', 'VENDOR_RATE_LIMITED', 'Too much.', { retryAfterSeconds: 0 }),
+      { code: 'VENDOR_RATE_LIMITED', vendor: 'CORTEX', retryAfterSeconds: 0 },
+    ],
+    [
+      new VendorError('CORTEX', 'VENDOR_REJECTED', 'No.', {
+        vendorMessage: 'secret',
+        incidentId: 'secret',
+        httpStatus: 400,
+        mayHaveArrived: true,
+      }),
+      { code: 'VENDOR_REJECTED', vendor: 'CORTEX' },
+    ],
     [new InternalError(), { code: 'INTERNAL' }],
   ]
   it.each(errors)('is shown with its message, its code and its place: %s', (error, extensions) => {
@@ -44,7 +57,10 @@ describe('an error that the gateway threw on purpose', () => {
   })
 
   it('is shown without a place where it has none', () => {
-    expect(masked(new BadInputError('No such thing.')).toJSON()).toEqual({ message: 'No such thing.', extensions: { code: 'BAD_INPUT' } })
+    expect(masked(new BadInputError('No such thing.')).toJSON()).toEqual({
+      message: 'No such thing.',
+      extensions: { code: 'BAD_INPUT' },
+    })
   })
 
   it('carries neither its cause nor its stack', () => {
@@ -56,7 +72,10 @@ describe('an error that the gateway threw on purpose', () => {
 
 describe("GraphQL's own error", () => {
   it('is shown as it is', () => {
-    const error = new GraphQLError('Cannot query field "x".', { nodes: FIELD, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })
+    const error = new GraphQLError('Cannot query field "x".', {
+      nodes: FIELD,
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+    })
     expect(mask(error)).toBe(error)
   })
 
@@ -72,7 +91,11 @@ describe('anything else', () => {
   const things: [string, unknown, unknown][] = [
     ['an error in a place', located(new TypeError(secret)), TypeError],
     ['an error', new Error(secret), Error],
-    ['an error with extensions of its own', Object.assign(new Error(secret), { extensions: { code: secret }, code: secret }), Error],
+    [
+      'an error with extensions of its own',
+      Object.assign(new Error(secret), { extensions: { code: secret }, code: secret }),
+      Error,
+    ],
     ['a string', secret, String],
     ['an object', { message: secret, stack: secret }, Object],
     ['nothing', undefined, undefined],
@@ -80,7 +103,10 @@ describe('anything else', () => {
   ]
   it.each(things)('is an internal error that says nothing: %s', (_what, error) => {
     const shown = masked(error)
-    expect(shown.toJSON()).toMatchObject({ message: 'The gateway failed. Its log has the details.', extensions: { code: 'INTERNAL' } })
+    expect(shown.toJSON()).toMatchObject({
+      message: 'The gateway failed. Its log has the details.',
+      extensions: { code: 'INTERNAL' },
+    })
     expect(Object.keys(shown.extensions)).toEqual(['code'])
     expect(JSON.stringify(shown)).not.toContain('hunter2')
   })
@@ -88,15 +114,22 @@ describe('anything else', () => {
   it('is logged once, as it was', () => {
     const error = new TypeError(secret)
     mask(located(error))
-    expect(logged).toEqual([{ level: 'error', fields: { err: error }, message: 'the gateway failed in a way nobody foresaw' }])
+    expect(logged).toEqual([
+      { level: 'error', fields: { err: error }, message: 'the gateway failed in a way nobody foresaw' },
+    ])
   })
 
   it('keeps its place in the query and in the answer', () => {
-    expect(masked(located(new Error(secret))).toJSON()).toMatchObject({ path: ['record'], locations: [{ line: 1, column: 3 }] })
+    expect(masked(located(new Error(secret))).toJSON()).toMatchObject({
+      path: ['record'],
+      locations: [{ line: 1, column: 3 }],
+    })
   })
 
   it('is not logged when it only says that the caller left', () => {
-    expect(masked(new DOMException('This operation was aborted', 'AbortError')).extensions).toEqual({ code: 'INTERNAL' })
+    expect(masked(new DOMException('This operation was aborted', 'AbortError')).extensions).toEqual({
+      code: 'INTERNAL',
+    })
     expect(logged).toEqual([])
   })
 })
@@ -115,7 +148,9 @@ describe('a gateway whose vendor fails in a way nobody foresaw', () => {
 
   it('answers what it can, tells nothing and logs it', async () => {
     const gateway = openGateway([broken])
-    const { status, data, errors, text } = await gateway.query('{ record(by: { ref: { collectionId: "a", recordId: "b" } }) { id } vendors { vendor } }')
+    const { status, data, errors, text } = await gateway.query(
+      '{ record(by: { ref: { collectionId: "a", recordId: "b" } }) { id } vendors { vendor } }',
+    )
     expect(status).toBe(200)
     expect(data).toEqual({ record: null, vendors: [{ vendor: 'CORTEX' }] })
     expect(errors).toMatchObject([{ path: ['record'], extensions: { code: 'INTERNAL' } }])

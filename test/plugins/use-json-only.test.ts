@@ -41,7 +41,12 @@ function form(): FormData {
 }
 
 describe('a post as JSON', () => {
-  it.each(['application/json', 'application/json; charset=utf-8', 'application/json;charset=UTF-8', 'application/graphql+json'])('of the type %j is taken', async (type) => {
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/json;charset=UTF-8',
+    'application/graphql+json',
+  ])('of the type %j is taken', async (type) => {
     const response = await post(type)
     expect(response.status).toBe(200)
     expect(await response.json()).toEqual({ data: { cancelExecution: { __typename: 'CancelExecutionSuccess' } } })
@@ -68,14 +73,17 @@ describe('a post that a page of another site could make a browser send', () => {
     const response = await send()
     expect(response.status).toBe(415)
     expect(response.headers.get('content-type')).toMatch(/^application\/json/)
-    expect(await response.json()).toEqual({ errors: [{ message: 'Send the operation as application/json.', extensions: { code: 'BAD_INPUT' } }] })
+    expect(await response.json()).toEqual({
+      errors: [{ message: 'Send the operation as application/json.', extensions: { code: 'BAD_INPUT' } }],
+    })
     expect(sent()).toEqual([])
   })
 })
 
 describe('a request from another site', () => {
   const ORIGIN = { origin: 'https://evil.test' }
-  const corsHeaders = ({ headers }: Response) => [...headers.keys()].filter((name) => name.startsWith('access-control-'))
+  const corsHeaders = ({ headers }: Response) =>
+    [...headers.keys()].filter((name) => name.startsWith('access-control-'))
 
   it('may not be made after asking: the preflight request is not answered', async () => {
     const response = await fetchGraphQL({
@@ -88,7 +96,11 @@ describe('a request from another site', () => {
 
   it('is answered without a word that would let that site read it', async () => {
     const answers = [
-      await fetchGraphQL({ method: 'POST', body: JSON.stringify({ query: QUERY }), headers: { ...ORIGIN, 'content-type': 'application/json' } }),
+      await fetchGraphQL({
+        method: 'POST',
+        body: JSON.stringify({ query: QUERY }),
+        headers: { ...ORIGIN, 'content-type': 'application/json' },
+      }),
       await fetchGraphQL({ headers: ORIGIN }, `/graphql?query=${encodeURIComponent('{ __typename }')}`),
       await fetchGraphQL({ method: 'POST', body: OPERATION, headers: { ...ORIGIN, 'content-type': 'text/plain' } }),
       await fetchGraphQL({ headers: ORIGIN }, '/health'),

@@ -9,7 +9,11 @@ export interface GraphQLAnswer<Data> {
   /** The whole body as text, for those who look for what must not be in it. */
   readonly text: string
   readonly data: Data
-  readonly errors: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions?: Readonly<Record<string, unknown>> }[]
+  readonly errors: readonly {
+    readonly message: string
+    readonly path?: readonly (string | number)[]
+    readonly extensions?: Readonly<Record<string, unknown>>
+  }[]
 }
 
 export interface TestGateway {
@@ -17,13 +21,19 @@ export interface TestGateway {
   /** What the gateway logged. */
   readonly lines: readonly { readonly level: keyof Log; readonly fields: object; readonly message: string }[]
   /** Sends an operation through `gateway.fetch`, without a port. */
-  query<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables?: NoInfer<Variables>): Promise<GraphQLAnswer<Data>>
+  query<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables?: NoInfer<Variables>,
+  ): Promise<GraphQLAnswer<Data>>
   query(document: string | DocumentNode, variables?: object): Promise<GraphQLAnswer<any>> // eslint-disable-line @typescript-eslint/no-explicit-any
   close(): Promise<void>
 }
 
 /** A gateway in front of these vendors, asked without a port. */
-export function openGateway(vendors: readonly Vendor[] | ((log: Log) => readonly Vendor[]), options: Partial<GatewayOptions> = {}): TestGateway {
+export function openGateway(
+  vendors: readonly Vendor[] | ((log: Log) => readonly Vendor[]),
+  options: Partial<GatewayOptions> = {},
+): TestGateway {
   const lines: { level: keyof Log; fields: object; message: string }[] = []
   const record = (level: keyof Log) => (fields: object, message: string) => void lines.push({ level, fields, message })
   const log: Log = { info: record('info'), warn: record('warn'), error: record('error') }

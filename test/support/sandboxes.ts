@@ -38,7 +38,10 @@ export async function openSandboxedGateway(options: SandboxedOptions = {}): Prom
     ...options.kodexa,
   }
   const opened = openGateway(
-    (log) => [connectCortex(cortex.settings, { log, mode: 'SANDBOX' }), connectKodexa(kodexaSettings, { log, mode: 'SANDBOX' })],
+    (log) => [
+      connectCortex(cortex.settings, { log, mode: 'SANDBOX' }),
+      connectKodexa(kodexaSettings, { log, mode: 'SANDBOX' }),
+    ],
     { pollMs: options.pollMs ?? 10 },
   )
   const taken = { cortex: 0, kodexa: 0 }
@@ -48,7 +51,10 @@ export async function openSandboxedGateway(options: SandboxedOptions = {}): Prom
       now += ms
     },
     takeRequests() {
-      const fresh = { cortex: cortex.requests.slice(taken.cortex).map(line), kodexa: kodexa.requests.slice(taken.kodexa).map(line) }
+      const fresh = {
+        cortex: cortex.requests.slice(taken.cortex).map(line),
+        kodexa: kodexa.requests.slice(taken.kodexa).map(line),
+      }
       taken.cortex = cortex.requests.length
       taken.kodexa = kodexa.requests.length
       return fresh

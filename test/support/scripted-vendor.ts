@@ -80,14 +80,31 @@ export function inTurn(...scripts: readonly Script[]): Script {
   return (request, response) => scripts[Math.min(turn++, scripts.length - 1)]!(request, response)
 }
 
-export function cortexAt(url: URL, settings: Partial<CortexSettings> = {}, options: Partial<ConnectOptions> = {}): Vendor {
+export function cortexAt(
+  url: URL,
+  settings: Partial<CortexSettings> = {},
+  options: Partial<ConnectOptions> = {},
+): Vendor {
   return connectCortex(
-    { baseUrl: url, apiKey: API_KEY, appId: 'c', collectionIds: ['col_1'], workflowIds: ['work_1'], headers: {}, timeoutMs: 2000, ...settings },
+    {
+      baseUrl: url,
+      apiKey: API_KEY,
+      appId: 'c',
+      collectionIds: ['col_1'],
+      workflowIds: ['work_1'],
+      headers: {},
+      timeoutMs: 2000,
+      ...settings,
+    },
     { log: silentLog, mode: 'LIVE', ...options },
   )
 }
 
-export function kodexaAt(url: URL, settings: Partial<KodexaSettings> = {}, options: Partial<ConnectOptions> = {}): Vendor {
+export function kodexaAt(
+  url: URL,
+  settings: Partial<KodexaSettings> = {},
+  options: Partial<ConnectOptions> = {},
+): Vendor {
   return connectKodexa(
     {
       baseUrl: url,

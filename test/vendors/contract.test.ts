@@ -10,7 +10,8 @@ import {
   byRoute,
   cortexAt,
   hang,
-  hangUp, inTurn,
+  hangUp,
+  inTurn,
   json,
   kodexaAt,
   startScriptedVendor,
@@ -81,7 +82,12 @@ const WORKFLOW_RUN: JobKind = {
   credential: { authorization: `Bearer ${API_KEY}` },
   cancelCall: 'POST /apps/c/workflows/work_1/runs/run_1/cancel',
   readCall: 'GET /apps/c/workflows/work_1/runs/run_1',
-  graph: { field: 'cancelWorkflowRun', input: 'WorkflowRunBy', success: 'CancelWorkflowRunSuccess', job: 'workflowRun' },
+  graph: {
+    field: 'cancelWorkflowRun',
+    input: 'WorkflowRunBy',
+    success: 'CancelWorkflowRunSuccess',
+    job: 'workflowRun',
+  },
   by: { ref: { workflowId: 'work_1', runId: 'run_1' } },
   badBy: { ref: { workflowId: 'work_1', runId: 'run_1/cancel?' } },
   words: {
@@ -142,8 +148,17 @@ describe.each(KINDS)('cancelling a job of the type $type', (kind) => {
     vendorStatus,
   })
   const success = (outcome: string, job: object) => ({ __typename: kind.graph.success, outcome, job })
-  const notCancellable = (refused: object) => ({ __typename: 'JobNotCancellableError', code: 'NOT_CANCELLABLE', refused })
-  const vendorError = (code: string, more: object = {}) => ({ __typename: 'VendorError', code, vendor: kind.vendor, ...more })
+  const notCancellable = (refused: object) => ({
+    __typename: 'JobNotCancellableError',
+    code: 'NOT_CANCELLABLE',
+    refused,
+  })
+  const vendorError = (code: string, more: object = {}) => ({
+    __typename: 'VendorError',
+    code,
+    vendor: kind.vendor,
+    ...more,
+  })
   const unexplained = [...Object.keys(words.live).filter((word) => !words.cancelling.includes(word)), 'Hibernating']
   const notRead = json(500, { message: 'Nobody should have asked.' })
 
@@ -316,7 +331,10 @@ describe.each(KINDS)('cancelling a job of the type $type', (kind) => {
 
   describe('without a say of the job itself', () => {
     it.each([401, 403])('is a matter of the credential with %i', async (status) => {
-      const { result, requests } = await cancel(kind, { cancel: json(status, { status, message: 'No.' }), read: notRead })
+      const { result, requests } = await cancel(kind, {
+        cancel: json(status, { status, message: 'No.' }),
+        read: notRead,
+      })
       expect(result).toMatchObject(vendorError('VENDOR_UNAUTHORIZED', { vendorMessage: 'No.' }))
       expect(requests).toEqual([kind.cancelCall])
     })
@@ -350,7 +368,11 @@ describe.each(KINDS)('cancelling a job of the type $type', (kind) => {
     ['never comes because the connection closes', hangUp, 'VENDOR_UNAVAILABLE'],
     ['breaks off with the connection', breakOff, 'VENDOR_UNAVAILABLE'],
     ['is a 500', json(500, { message: 'out of order' }), 'VENDOR_UNAVAILABLE'],
-    ['is a 502 of a proxy', text(502, '<html>raw-body-marker</html>', { 'content-type': 'text/html' }), 'VENDOR_UNAVAILABLE'],
+    [
+      'is a 502 of a proxy',
+      text(502, '<html>raw-body-marker</html>', { 'content-type': 'text/html' }),
+      'VENDOR_UNAVAILABLE',
+    ],
     ['is a 503', text(503, ''), 'VENDOR_UNAVAILABLE'],
     ['is a redirect', text(302, '', { location: '/login' }), 'VENDOR_BAD_RESPONSE'],
     ['is HTML', text(200, '<html>raw-body-marker</html>', { 'content-type': 'text/html' }), 'VENDOR_BAD_RESPONSE'],
@@ -385,7 +407,11 @@ describe.each(KINDS)('cancelling a job of the type $type', (kind) => {
     const isSilentYes = script === silentYes || script === emptyYes
 
     it(`is sent once, and ${isSilentYes ? 'is taken as a yes' : 'has an unknown outcome'} while the job is still running`, async () => {
-      const { answer, result, requests } = await cancel(kind, { cancel: script, read: jobThatIs(words.running), settings })
+      const { answer, result, requests } = await cancel(kind, {
+        cancel: script,
+        read: jobThatIs(words.running),
+        settings,
+      })
       if (isSilentYes) {
         expect(result).toMatchObject(success('CANCELLING', job('RUNNING', words.running)))
       } else {
@@ -407,7 +433,12 @@ describe.each(KINDS)('cancelling a job of the type $type', (kind) => {
 
   it('whose connection closes when it has been used before is sent once', async () => {
     const { vendor, gateway } = await open(kind)
-    vendor.answer(byRoute({ [kind.cancelCall]: inTurn(jobThatIs(words.running), hangUp), [kind.readCall]: jobThatIs(words.running) }))
+    vendor.answer(
+      byRoute({
+        [kind.cancelCall]: inTurn(jobThatIs(words.running), hangUp),
+        [kind.readCall]: jobThatIs(words.running),
+      }),
+    )
     await send(gateway, kind)
     const { result } = await send(gateway, kind)
     expect(result.message).toMatch(/outcome of the cancel is unknown/)
@@ -415,7 +446,10 @@ describe.each(KINDS)('cancelling a job of the type $type', (kind) => {
   })
 
   it('says when to try again with 503 and Retry-After, its outcome being unknown', async () => {
-    const { result } = await cancel(kind, { cancel: text(503, '', { 'retry-after': '9' }), read: jobThatIs(words.running) })
+    const { result } = await cancel(kind, {
+      cancel: text(503, '', { 'retry-after': '9' }),
+      read: jobThatIs(words.running),
+    })
     expect(result).toMatchObject(vendorError('VENDOR_UNAVAILABLE', { retryAfterSeconds: 9 }))
   })
 
@@ -435,7 +469,10 @@ describe.each(KINDS)('cancelling a job of the type $type', (kind) => {
     })
 
     it.each(statuses)('the credential and what else a vendor lets slip as HTML with %i', async (status) => {
-      await expectDiscretion(kind, text(status, `<html>raw-body-marker ${API_KEY}<pre>at com.vendor.Secret.look</pre></html>`))
+      await expectDiscretion(
+        kind,
+        text(status, `<html>raw-body-marker ${API_KEY}<pre>at com.vendor.Secret.look</pre></html>`),
+      )
     })
 
     it('nothing of what the vendor has to say about it but the credential', async () => {
@@ -482,8 +519,15 @@ describe('a run of a discoverable workflow', () => {
   })
 
   it.each([400, 409, 422])('stays refused with %i, because it cannot be read', async (status) => {
-    const { result, requests } = await cancel(kind, { cancel: json(status, { message: 'Not in this state.' }), read: notRead })
-    expect(result).toMatchObject({ __typename: 'VendorError', code: 'VENDOR_REJECTED', vendorMessage: 'Not in this state.' })
+    const { result, requests } = await cancel(kind, {
+      cancel: json(status, { message: 'Not in this state.' }),
+      read: notRead,
+    })
+    expect(result).toMatchObject({
+      __typename: 'VendorError',
+      code: 'VENDOR_REJECTED',
+      vendorMessage: 'Not in this state.',
+    })
     expect(requests).toEqual([cancelCall])
   })
 

@@ -30,7 +30,8 @@ export function runJobAddress({ appId, workflowId, runId, discoverable }: RunAdd
 /** @throws {BadInputError} when the path is not a record's */
 export function toRecordAddress({ path }: JobAddress): RecordAddress {
   const [appId, collectionId, recordId, ...rest] = path
-  if (!appId || !collectionId || !recordId || rest.length > 0) throw new BadInputError('This is not the id of a record.')
+  if (!appId || !collectionId || !recordId || rest.length > 0)
+    throw new BadInputError('This is not the id of a record.')
   return checkRecordAddress({ appId, collectionId, recordId })
 }
 

@@ -67,7 +67,10 @@ export function createCortexClient(upstream: Upstream, signal: AbortSignal): Cor
     return answer && asObject(answer.body)
   }
 
-  async function getPage(path: readonly string[], query: PageQuery & NonNullable<Parameters<typeof get>[1]>): Promise<WirePage | null> {
+  async function getPage(
+    path: readonly string[],
+    query: PageQuery & NonNullable<Parameters<typeof get>[1]>,
+  ): Promise<WirePage | null> {
     const answer = await get(path, query)
     // What a page behind the last one answers is not documented; a place that is unknown has no first page either.
     if (answer === null) return query.page === 1 ? null : { ...EMPTY_PAGE, rows: [] }
@@ -75,7 +78,11 @@ export function createCortexClient(upstream: Upstream, signal: AbortSignal): Cor
     const rows: readonly unknown[] = answer.body
     const total = headerNumber(answer.headers['pagination-count'])
     const size = headerNumber(answer.headers['pagination-take'])
-    return { rows, total, ...judgePage({ page: query.page, asked: query.take, rows: rows.length, total, size, last: null }) }
+    return {
+      rows,
+      total,
+      ...judgePage({ page: query.page, asked: query.take, rows: rows.length, total, size, last: null }),
+    }
   }
 
   async function post(path: readonly string[]): Promise<JsonMap> {

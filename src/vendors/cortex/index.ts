@@ -55,7 +55,10 @@ export const cortex: VendorModule = {
     const { value, problems } = readEnvironment(cortexEnvironment, env)
     if (value === null) return { plan: null, problems }
     if (value.CORTEX_API_KEY === undefined) {
-      return { plan: null, problems: env.CORTEX_BASE_URL?.trim() ? ['CORTEX_API_KEY: is missing although CORTEX_BASE_URL is set'] : [] }
+      return {
+        plan: null,
+        problems: env.CORTEX_BASE_URL?.trim() ? ['CORTEX_API_KEY: is missing although CORTEX_BASE_URL is set'] : [],
+      }
     }
     const settings: CortexSettings = {
       baseUrl: value.CORTEX_BASE_URL,

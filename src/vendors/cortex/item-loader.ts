@@ -40,7 +40,8 @@ export function createItemLoader<Address, Item>(
     try {
       const item = await read(address, reading)
       // What was read richly need not be read poorly later.
-      for (const poorer of BY_RICHNESS.slice(0, BY_RICHNESS.indexOf(reading))) loader.prime({ address, reading: poorer }, item)
+      for (const poorer of BY_RICHNESS.slice(0, BY_RICHNESS.indexOf(reading)))
+        loader.prime({ address, reading: poorer }, item)
       return item
     } catch (error) {
       return error as Error

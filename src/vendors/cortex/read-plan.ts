@@ -19,7 +19,14 @@ const STATUS_FIELDS: ReadonlySet<string> = new Set([
 ])
 
 /** Fields of a run that the vendor may send only when it is asked for its "extra properties". */
-const VERBOSE_FIELDS: ReadonlySet<string> = new Set(['input', 'result', 'output', 'workflowVersion', 'workflowVersionDraft', 'usage'])
+const VERBOSE_FIELDS: ReadonlySet<string> = new Set([
+  'input',
+  'result',
+  'output',
+  'workflowVersion',
+  'workflowVersionDraft',
+  'usage',
+])
 
 /** The cheapest way to read what is selected of a record. The runs of its rules may come only with the extras. */
 export function planRecord(selection: Selection): Reading {

@@ -5,7 +5,14 @@ import { onceEach } from '../../job/once.js'
 import type { JobAddress } from '../../job/job.js'
 import type { Selection } from '../../job/selection.js'
 import type { VendorSession } from '../../job/vendor.js'
-import { recordJobAddress, runJobAddress, toRecordAddress, toRunAddress, type RecordAddress, type RunAddress } from './address.js'
+import {
+  recordJobAddress,
+  runJobAddress,
+  toRecordAddress,
+  toRunAddress,
+  type RecordAddress,
+  type RunAddress,
+} from './address.js'
 import type { CortexClient } from './client.js'
 import { createItemLoader } from './item-loader.js'
 import type { Normaliser } from './normalise/index.js'
@@ -52,11 +59,18 @@ export interface CortexSessionOptions {
   readonly workflowIds: readonly string[]
 }
 
-export function openCortexSession({ client, normaliser, appId, collectionIds, workflowIds }: CortexSessionOptions): CortexSession {
+export function openCortexSession({
+  client,
+  normaliser,
+  appId,
+  collectionIds,
+  workflowIds,
+}: CortexSessionOptions): CortexSession {
   const records = createItemLoader(recordKey, readRecord)
   const runs = createItemLoader(runKey, readRun)
   const statuses = new DataLoader(
-    (addresses: readonly RecordAddress[]) => Promise.all(addresses.map((address) => readStatus(address).catch((error: Error) => error))),
+    (addresses: readonly RecordAddress[]) =>
+      Promise.all(addresses.map((address) => readStatus(address).catch((error: Error) => error))),
     { cacheKeyFn: recordKey },
   )
 
@@ -85,7 +99,12 @@ export function openCortexSession({ client, normaliser, appId, collectionIds, wo
     recordStatus: (address) => statuses.load(address),
     async records(query) {
       const page = await client.listRecords(query)
-      return page && { ...page, items: normaliser.rows(page.rows, (row, recordId) => normaliser.record(row, { ...query, recordId })) }
+      return (
+        page && {
+          ...page,
+          items: normaliser.rows(page.rows, (row, recordId) => normaliser.record(row, { ...query, recordId })),
+        }
+      )
     },
     cancelRecord: onceEach(recordKey, (address) =>
       cancelJob({
@@ -100,7 +119,14 @@ export function openCortexSession({ client, normaliser, appId, collectionIds, wo
     run: (address, selection) => runs.load(address, planRun(selection)),
     async runs(query) {
       const page = await client.listRuns(query)
-      return page && { ...page, items: normaliser.rows(page.rows, (row, runId) => normaliser.run(row, { ...query, runId, discoverable: false })) }
+      return (
+        page && {
+          ...page,
+          items: normaliser.rows(page.rows, (row, runId) =>
+            normaliser.run(row, { ...query, runId, discoverable: false }),
+          ),
+        }
+      )
     },
     cancelRun: onceEach(runKey, (address) =>
       cancelJob({
@@ -110,13 +136,17 @@ export function openCortexSession({ client, normaliser, appId, collectionIds, wo
       }),
     ),
     async job(address, selection) {
-      return isRecord(address) ? session.record(toRecordAddress(address), selection) : session.run(toRunAddress(address), selection)
+      return isRecord(address)
+        ? session.record(toRecordAddress(address), selection)
+        : session.run(toRunAddress(address), selection)
     },
     async freshJob(address) {
       return isRecord(address) ? readRecord(toRecordAddress(address), 'plain') : readRun(toRunAddress(address), 'plain')
     },
     async cancel(address) {
-      return isRecord(address) ? session.cancelRecord(toRecordAddress(address)) : session.cancelRun(toRunAddress(address))
+      return isRecord(address)
+        ? session.cancelRecord(toRecordAddress(address))
+        : session.cancelRun(toRunAddress(address))
     },
     sources: (filter) => createSources(session, { appId, collectionIds, workflowIds }, filter),
     ping: () => client.ping(appId),

@@ -44,7 +44,8 @@ export function createSources(lists: CortexLists, places: CortexPlaces, filter: 
     ...collectionIds.flatMap((collectionId) =>
       eachWord(RECORD_STATUS, filter).map((status) => ({
         label: `collection ${collectionId}`,
-        page: async (page: number, take: number) => known(await lists.records({ appId, collectionId, status, page, take })),
+        page: async (page: number, take: number) =>
+          known(await lists.records({ appId, collectionId, status, page, take })),
       })),
     ),
     ...workflowIds.flatMap((workflowId) =>
@@ -62,6 +63,9 @@ function known<T>(page: Page<T> | null): Page<T> {
 }
 
 /** The words to ask for one by one; undefined, once, asks for all. */
-function eachWord<Word extends string>(table: Readonly<Record<Word, JobStatus>>, { statuses }: SourceFilter): readonly (Word | undefined)[] {
+function eachWord<Word extends string>(
+  table: Readonly<Record<Word, JobStatus>>,
+  { statuses }: SourceFilter,
+): readonly (Word | undefined)[] {
   return (statuses && wordsFor(table, statuses)) ?? [undefined]
 }

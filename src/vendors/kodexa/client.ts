@@ -55,9 +55,18 @@ export function createKodexaClient(upstream: Upstream, dialect: Dialect, signal:
     return dialect.pageBase() === base ? asked : requestPage(page, pageSize, filter, dialect.pageBase())
   }
 
-  async function requestPage(page: number, pageSize: number, filter: string | undefined, base: 0 | 1): Promise<ExecutionPage> {
+  async function requestPage(
+    page: number,
+    pageSize: number,
+    filter: string | undefined,
+    base: 0 | 1,
+  ): Promise<ExecutionPage> {
     const sort = dialect.sort === 'comma' ? 'createdOn,desc' : 'createdOn:desc'
-    const answer = await upstream.read({ path: ['api', 'executions'], query: { page: page - 1 + base, pageSize, sort, filter }, signal })
+    const answer = await upstream.read({
+      path: ['api', 'executions'],
+      query: { page: page - 1 + base, pageSize, sort, filter },
+      signal,
+    })
     return readExecutionPage(answer.body, page, pageSize)
   }
 
@@ -76,7 +85,7 @@ export function createKodexaClient(upstream: Upstream, dialect: Dialect, signal:
       const answer = await get(['executions', id, 'status-messages'])
       if (answer === null) return null
       if (!Array.isArray(answer.body)) throw badResponse('KODEXA', 'is not a list')
-      return answer.body
+      return answer.body as readonly unknown[]
     },
     async cancelExecution(id) {
       try {

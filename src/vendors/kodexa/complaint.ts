@@ -13,6 +13,8 @@ export function complaintOf(body: unknown): VendorComplaint {
 }
 
 function withFieldErrors(message: string | null, errors: unknown): string | null {
-  const fields = Object.entries(map(errors) ?? {}).flatMap(([field, text]) => (words(text) === null ? [] : [`${field}: ${words(text)}`]))
+  const fields = Object.entries(map(errors) ?? {}).flatMap(([field, text]) =>
+    words(text) === null ? [] : [`${field}: ${words(text)}`],
+  )
   return fields.length === 0 ? message : [message, fields.join(', ')].filter((part) => part !== null).join(' – ')
 }

@@ -19,7 +19,11 @@ type Answer = Execution | null | Error
  * Rows are matched by id, never by place. Where the instance refuses the filter or pays no heed to it, each is read
  * by its own path, and that is remembered.
  */
-export function createExecutionLoader(client: KodexaClient, normaliser: Normaliser, support: BatchSupport): ExecutionLoader {
+export function createExecutionLoader(
+  client: KodexaClient,
+  normaliser: Normaliser,
+  support: BatchSupport,
+): ExecutionLoader {
   async function readOne(id: string): Promise<Answer> {
     try {
       const wire = await client.getExecution(id)
@@ -85,7 +89,9 @@ export function createExecutionLoader(client: KodexaClient, normaliser: Normalis
   }
 
   async function readAll(ids: readonly string[]): Promise<Answer[]> {
-    const chunks = Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, at) => ids.slice(at * CHUNK, (at + 1) * CHUNK))
+    const chunks = Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, at) =>
+      ids.slice(at * CHUNK, (at + 1) * CHUNK),
+    )
     const read = (chunk: readonly string[]) => readChunk(chunk).catch((error: Error) => chunk.map(() => error))
     // The first one finds out for all, while that is still to be found out.
     const known = support.proven() || support.style() === null ? [] : [await read(chunks.shift()!)]

@@ -23,7 +23,11 @@ export interface FilterClause {
  * All of the clauses, and what the caller wrote in the vendor's own words; undefined when there is nothing to filter
  * by. Several values are joined by `or`, which every version of the language has.
  */
-export function writeFilter(dialect: FilterDialect, clauses: readonly FilterClause[], verbatim?: string | null): string | undefined {
+export function writeFilter(
+  dialect: FilterDialect,
+  clauses: readonly FilterClause[],
+  verbatim?: string | null,
+): string | undefined {
   const parts = [...clauses.map((clause) => writeClause(dialect, clause)), ...(verbatim ? [`(${verbatim})`] : [])]
   return parts.length === 0 ? undefined : parts.join(' and ')
 }

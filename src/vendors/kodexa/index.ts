@@ -19,12 +19,17 @@ const JOB_TYPES = ['Execution']
 const FOUND_OUT = 'auto'
 
 export const kodexaEnvironment = z.object({
-  KODEXA_BASE_URL: baseUrl('https://platform.kodexa.ai').refine((url) => !/\/api\/?$/.test(url.pathname), 'must not end in /api, which the gateway adds'),
+  KODEXA_BASE_URL: baseUrl('https://platform.kodexa.ai').refine(
+    (url) => !/\/api\/?$/.test(url.pathname),
+    'must not end in /api, which the gateway adds',
+  ),
   KODEXA_API_KEY: secret,
   KODEXA_AUTH_HEADER: headerName.default('x-api-key'),
   KODEXA_HEADERS: extraHeaders,
   KODEXA_TIMEOUT_MS: milliseconds(10_000),
-  KODEXA_FILTER_DIALECT: z.enum([FOUND_OUT, ...FILTER_DIALECTS], 'must be auto, colon, equals or eq').default(FOUND_OUT),
+  KODEXA_FILTER_DIALECT: z
+    .enum([FOUND_OUT, ...FILTER_DIALECTS], 'must be auto, colon, equals or eq')
+    .default(FOUND_OUT),
   KODEXA_SORT_STYLE: z.enum(SORT_STYLES, 'must be comma or colon').default('comma'),
   KODEXA_PAGE_BASE: z.enum([FOUND_OUT, '0', '1'], 'must be auto, 0 or 1').default(FOUND_OUT),
 })
@@ -53,7 +58,13 @@ export function connectKodexa(settings: KodexaSettings, { log, mode }: ConnectOp
     name: 'KODEXA',
     mode,
     jobTypes: JOB_TYPES,
-    open: ({ signal }) => openKodexaSession({ client: createKodexaClient(upstream, dialect, signal), normaliser, batchSupport, statusRefusals }),
+    open: ({ signal }) =>
+      openKodexaSession({
+        client: createKodexaClient(upstream, dialect, signal),
+        normaliser,
+        batchSupport,
+        statusRefusals,
+      }),
     circuit: upstream.circuit,
     close: upstream.close,
   }
@@ -68,7 +79,10 @@ export const kodexa: VendorModule = {
     const { value, problems } = readEnvironment(kodexaEnvironment, env)
     if (value === null) return { plan: null, problems }
     if (value.KODEXA_API_KEY === undefined) {
-      return { plan: null, problems: env.KODEXA_BASE_URL?.trim() ? ['KODEXA_API_KEY: is missing although KODEXA_BASE_URL is set'] : [] }
+      return {
+        plan: null,
+        problems: env.KODEXA_BASE_URL?.trim() ? ['KODEXA_API_KEY: is missing although KODEXA_BASE_URL is set'] : [],
+      }
     }
     const { KODEXA_FILTER_DIALECT: filter, KODEXA_PAGE_BASE: base } = value
     const settings: KodexaSettings = {

@@ -18,7 +18,8 @@ export function readExecutionPage(body: unknown, page: number, asked: number): E
     return { rows, total: body.length, isLast: page * asked >= body.length, cap: null, pageBase: null }
   }
   const envelope = map(body)
-  if (envelope === null || !ENVELOPE_FIELDS.some((field) => field in envelope)) throw badResponse('KODEXA', 'is no page of executions')
+  if (envelope === null || !ENVELOPE_FIELDS.some((field) => field in envelope))
+    throw badResponse('KODEXA', 'is no page of executions')
   const rows = readContent(envelope)
   const total = integer(envelope.totalElements)
   const size = integer(envelope.size)
@@ -26,7 +27,17 @@ export function readExecutionPage(body: unknown, page: number, asked: number): E
   return { rows, total, ...judged, pageBase: readPageBase(envelope, page, size || asked, rows) }
 }
 
-const ENVELOPE_FIELDS = ['content', 'number', 'size', 'totalElements', 'totalPages', 'first', 'last', 'empty', 'pageable']
+const ENVELOPE_FIELDS = [
+  'content',
+  'number',
+  'size',
+  'totalElements',
+  'totalPages',
+  'first',
+  'last',
+  'empty',
+  'pageable',
+]
 
 /** `content` may be absent or null when there is nothing. */
 function readContent({ content }: JsonMap): readonly unknown[] {

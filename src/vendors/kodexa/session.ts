@@ -38,7 +38,12 @@ export interface KodexaSessionOptions {
   readonly statusRefusals: Refusals
 }
 
-export function openKodexaSession({ client, normaliser, batchSupport, statusRefusals }: KodexaSessionOptions): KodexaSession {
+export function openKodexaSession({
+  client,
+  normaliser,
+  batchSupport,
+  statusRefusals,
+}: KodexaSessionOptions): KodexaSession {
   const executions = createExecutionLoader(client, normaliser, batchSupport)
   const messages = new DataLoader<string, readonly StatusMessage[] | null>((ids) =>
     Promise.all(ids.map((id) => readMessages(id).catch((error: Error) => error))),
@@ -80,11 +85,12 @@ export function openKodexaSession({ client, normaliser, batchSupport, statusRefu
     },
     cancelExecution: onceEach(
       (id) => id.toLowerCase(),
-      (id) => cancelJob({
-        send: async () => normaliser.execution(await client.cancelExecution(id), id),
-        reread: () => readExecution(id),
-        remember: (execution) => void executions.clear(id).prime(id, execution),
-      }),
+      (id) =>
+        cancelJob({
+          send: async () => normaliser.execution(await client.cancelExecution(id), id),
+          reread: () => readExecution(id),
+          remember: (execution) => void executions.clear(id).prime(id, execution),
+        }),
     ),
     statusMessages: (id) => messages.load(id),
     job: (address) => session.execution(toExecutionId(address)),

@@ -19,7 +19,10 @@ export interface ExecutionWalk {
  * A connection of executions. What is asked for is also looked for in each row: an instance that pays no heed to a
  * filter answers everything.
  */
-export async function walkExecutions(kodexa: KodexaSession, walk: ExecutionWalk): Promise<WalkedConnection<Execution> | null> {
+export async function walkExecutions(
+  kodexa: KodexaSession,
+  walk: ExecutionWalk,
+): Promise<WalkedConnection<Execution> | null> {
   const { first, after, statuses = null, verbatim = null } = walk
   const byStatus = statusClauses(statuses)
   const clauses = [...walk.clauses, ...(byStatus ?? [])]
@@ -30,7 +33,8 @@ export async function walkExecutions(kodexa: KodexaSession, walk: ExecutionWalk)
     keep: (execution) => meets(execution, walk),
     // UNKNOWN cannot be asked for, so that much has to be left out here.
     sparse: statuses?.includes('UNKNOWN') ?? false,
-    fetch: async (page, pageSize) => (byStatus === null ? EMPTY_PAGE : kodexa.executions({ page, pageSize, clauses, verbatim })),
+    fetch: async (page, pageSize) =>
+      byStatus === null ? EMPTY_PAGE : kodexa.executions({ page, pageSize, clauses, verbatim }),
   })
 }
 

@@ -140,20 +140,13 @@ describe('a date', () => {
     })
   })
 
-  it.each([
-    null,
-    undefined,
-    '',
-    'yesterday',
-    '25.12.2023',
-    '2023-13-45',
-    '2023-12-25T99:00:00Z',
-    {},
-    true,
-  ])('is null when it is none: %j', (wire) => {
-    expect(record({ created_at: wire, updated_at: wire })).toMatchObject({ createdAt: null, updatedAt: null })
-    expect(run({ started_at: wire, ended_at: wire })).toMatchObject({ startedAt: null, endedAt: null })
-  })
+  it.each([null, undefined, '', 'yesterday', '25.12.2023', '2023-13-45', '2023-12-25T99:00:00Z', {}, true])(
+    'is null when it is none: %j',
+    (wire) => {
+      expect(record({ created_at: wire, updated_at: wire })).toMatchObject({ createdAt: null, updatedAt: null })
+      expect(run({ started_at: wire, ended_at: wire })).toMatchObject({ startedAt: null, endedAt: null })
+    },
+  )
 
   it('without an offset is in UTC, wherever the gateway runs', () => {
     vi.stubEnv('TZ', 'America/New_York')
@@ -322,11 +315,13 @@ describe('fields that the vendor calls required', () => {
   })
 
   it('may be missing inside tags, entities, users and retentions', () => {
-    expect(record({
-      tags: [{ id: 'tag_1', name: 'urgent' }, { id: 'tag_2' }, null],
-      entity: { id: 'ent_1' },
-      created_by: { id: 'user_1' },
-    })).toMatchObject({
+    expect(
+      record({
+        tags: [{ id: 'tag_1', name: 'urgent' }, { id: 'tag_2' }, null],
+        entity: { id: 'ent_1' },
+        created_by: { id: 'user_1' },
+      }),
+    ).toMatchObject({
       tags: [{ id: 'tag_1', name: 'urgent', color: null, appId: null }],
       entity: {
         id: 'ent_1',
@@ -382,17 +377,13 @@ describe('words that the vendor has added since', () => {
     expect(rules).toMatchObject([{ status: 'UNKNOWN', onSuccess: 'UNKNOWN', onFail: 'UNKNOWN' }])
   })
 
-  it.each([
-    'WORKFLOW',
-    'TRIGGER',
-    'RECORD',
-    'TEST',
-    'ENDPOINT',
-    'WEBHOOK',
-  ])('are not those of a known origin, in either case: %s', (origin) => {
-    expect(run({ origin }).origin).toBe(origin)
-    expect(run({ origin: origin.toLowerCase() }).origin).toBe(origin)
-  })
+  it.each(['WORKFLOW', 'TRIGGER', 'RECORD', 'TEST', 'ENDPOINT', 'WEBHOOK'])(
+    'are not those of a known origin, in either case: %s',
+    (origin) => {
+      expect(run({ origin }).origin).toBe(origin)
+      expect(run({ origin: origin.toLowerCase() }).origin).toBe(origin)
+    },
+  )
 
   it.each(['APP', 'API', 'TRIGGER', 'WORKFLOW'])('are not those of a known source, in either case: %s', (source) => {
     expect(record({ source }).source).toBe(source)
@@ -405,9 +396,11 @@ describe('words that the vendor has added since', () => {
 
   it('leave a step of a new type as it is', () => {
     expect(step({ type: 'quantum' }).type).toBe('quantum')
-    expect(run({
-      workflow_version: { id: 'workv_1', steps: [{ key: 'A', type: 'quantum', qubits: 3 }, { key: 'B' }] },
-    }).workflowVersion!.steps).toMatchObject([
+    expect(
+      run({
+        workflow_version: { id: 'workv_1', steps: [{ key: 'A', type: 'quantum', qubits: 3 }, { key: 'B' }] },
+      }).workflowVersion!.steps,
+    ).toMatchObject([
       { key: 'A', type: 'quantum', definition: { qubits: 3 } },
       { key: 'B', type: 'unknown' },
     ])
@@ -427,7 +420,13 @@ describe("a record's rules", () => {
         execution_order: 'before-all',
         disabled: false,
       },
-      { key: 'UNUSED', name: 'Not run for this record', on_success: 'PASS', on_fail: 'FAIL', workflow_id: 'work_unused' },
+      {
+        key: 'UNUSED',
+        name: 'Not run for this record',
+        on_success: 'PASS',
+        on_fail: 'FAIL',
+        workflow_id: 'work_unused',
+      },
       { name: 'without a key' },
     ],
     mappings: [
@@ -502,10 +501,11 @@ describe("a record's rules", () => {
 })
 
 describe('the run inside a rule', () => {
-  const ruleRun = (wire: JsonMap | null, config: unknown = null) => record({
-    rules: { A: { status: 'RUNNING', run: wire } },
-    config,
-  }).rules![0]!.run
+  const ruleRun = (wire: JsonMap | null, config: unknown = null) =>
+    record({
+      rules: { A: { status: 'RUNNING', run: wire } },
+      config,
+    }).rules![0]!.run
 
   it('is a run of its own, found through the app of the record', () => {
     const found = ruleRun({
@@ -522,7 +522,7 @@ describe('the run inside a rule', () => {
     })
   })
 
-  it("is a discoverable one when another app owns its workflow", () => {
+  it('is a discoverable one when another app owns its workflow', () => {
     const found = ruleRun({ id: 'run_9', workflow_id: 'work_9', app_id: 'app_1', workflow_app_id: 'app_2' })
     expect(found).toMatchObject({
       address: { path: ['c', 'work_9', 'run_9', 'discover'] },
@@ -532,13 +532,12 @@ describe('the run inside a rule', () => {
     })
   })
 
-  it.each([
-    { app_id: 'app_1' },
-    { workflow_app_id: 'app_2' },
-    {},
-  ])('is not taken for a discoverable one where an app is not known: %j', (apps) => {
-    expect(ruleRun({ id: 'run_9', workflow_id: 'work_9', ...apps })).toMatchObject({ discoverable: false })
-  })
+  it.each([{ app_id: 'app_1' }, { workflow_app_id: 'app_2' }, {}])(
+    'is not taken for a discoverable one where an app is not known: %j',
+    (apps) => {
+      expect(ruleRun({ id: 'run_9', workflow_id: 'work_9', ...apps })).toMatchObject({ discoverable: false })
+    },
+  )
 
   it('is found through the workflow of the rule where it does not name its own', () => {
     const config = { id: 'config_1', rules: [{ key: 'A', workflow_id: 'work_rule' }] }
@@ -552,12 +551,9 @@ describe('the run inside a rule', () => {
     { workflow_id: 'work_9' },
     { id: '../9', workflow_id: 'work_9' },
     { id: 'run_9', workflow_id: 'a/b' },
-  ])(
-    'is null when it could not be found again: %j',
-    (wire) => {
-      expect(ruleRun(wire)).toBeNull()
-    },
-  )
+  ])('is null when it could not be found again: %j', (wire) => {
+    expect(ruleRun(wire)).toBeNull()
+  })
 })
 
 describe('secrets', () => {
@@ -675,38 +671,36 @@ describe('validation errors', () => {
   })
 
   it('may lack nearly everything', () => {
-    expect(readRecordErrors({
-      errors: [{ key: 'A' }, { key: 'B', errors: [{}, null] }, { message: 'without a key' }, null],
-    })).toEqual([
+    expect(
+      readRecordErrors({
+        errors: [{ key: 'A' }, { key: 'B', errors: [{}, null] }, { message: 'without a key' }, null],
+      }),
+    ).toEqual([
       { key: 'A', message: '', errors: [] },
       { key: 'B', message: '', errors: [{ code: null, expected: null, received: null, path: [], message: '' }] },
     ])
   })
 
-  it.each([
-    {},
-    { errors: null },
-    { errors: [] },
-    { errors: {} },
-  ])('are an empty list where there are none: %j', (wire) => {
-    expect(readRecordErrors(wire)).toEqual([])
-  })
+  it.each([{}, { errors: null }, { errors: [] }, { errors: {} }])(
+    'are an empty list where there are none: %j',
+    (wire) => {
+      expect(readRecordErrors(wire)).toEqual([])
+    },
+  )
 })
 
 describe('an answer about something else', () => {
-  it.each([
-    {},
-    { id: null },
-    { id: '' },
-    { id: 'other_1' },
-  ])('is never shown as the job that was asked for: %j', (wire) => {
-    const readRecord = () => normaliser.record({ status: 'RUNNING', ...wire }, RECORD)
-    const readRun = () => normaliser.run({ status: 'RUNNING', ...wire }, RUN)
-    for (const read of [readRecord, readRun]) {
-      expect(read).toThrow(VendorError)
-      expect(read).toThrow(expect.objectContaining({ code: 'VENDOR_BAD_RESPONSE', vendor: 'CORTEX' }))
-    }
-  })
+  it.each([{}, { id: null }, { id: '' }, { id: 'other_1' }])(
+    'is never shown as the job that was asked for: %j',
+    (wire) => {
+      const readRecord = () => normaliser.record({ status: 'RUNNING', ...wire }, RECORD)
+      const readRun = () => normaliser.run({ status: 'RUNNING', ...wire }, RUN)
+      for (const read of [readRecord, readRun]) {
+        expect(read).toThrow(VendorError)
+        expect(read).toThrow(expect.objectContaining({ code: 'VENDOR_BAD_RESPONSE', vendor: 'CORTEX' }))
+      }
+    },
+  )
 
   it('is left out of a list, with a line in the log for each', () => {
     const rows = normaliser.rows(

@@ -136,7 +136,8 @@ describe('an instance behind the gateway', () => {
   const FAILED = '{ executions(status: [FAILED], first: 3) { nodes { status } } }'
   const ENDED = '{ executions(status: [SKIPPED, CANCELLED], first: 50) { nodes { status } } }'
 
-  const param = (line: string, name: string) => new URL(line.split(' ')[1]!, 'http://kodexa.test').searchParams.get(name)
+  const param = (line: string, name: string) =>
+    new URL(line.split(' ')[1]!, 'http://kodexa.test').searchParams.get(name)
 
   function filters(): (string | null)[] {
     return gateway.takeRequests().kodexa.map((line) => param(line, 'filter'))

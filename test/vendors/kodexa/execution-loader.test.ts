@@ -84,7 +84,8 @@ describe('executions by their ids', () => {
   const idsIn = (query: URLSearchParams) => [...(query.get('filter') ?? '').matchAll(/'([^']+)'/g)].map(([, id]) => id!)
   const rowsOf = (ids: readonly string[]) => ids.map((id) => ({ id, status: 'RUNNING' }))
   const pageOf = (ids: readonly string[]) => json(200, { content: rowsOf(ids), totalElements: ids.length, last: true })
-  const batching = (known: readonly string[]) => instance(known, (ids) => pageOf(known.filter((id) => ids.includes(id))))
+  const batching = (known: readonly string[]) =>
+    instance(known, (ids) => pageOf(known.filter((id) => ids.includes(id))))
 
   const refusing = (known: readonly string[]) => instance(known, () => json(400, { message: 'Cannot filter by id' }))
 
@@ -429,15 +430,18 @@ describe("the sandbox's executions by their ids", () => {
     expect(asked()).toEqual(['/api/executions', '/api/executions'])
   })
 
-  it.each(['equals', 'eq'] as const)('come by lists of an instance that spells filters by %s', async (filterDialect) => {
-    await start({ filterDialect })
-    const { request } = gateway()
-    expect(await load(request(), ids)).toEqual(ids)
-    const before = asked().length
-    expect(await load(request(), ids)).toEqual(ids)
-    expect(asked().length - before).toBe(2)
-    expect(new Set(asked())).toEqual(new Set(['/api/executions']))
-  })
+  it.each(['equals', 'eq'] as const)(
+    'come by lists of an instance that spells filters by %s',
+    async (filterDialect) => {
+      await start({ filterDialect })
+      const { request } = gateway()
+      expect(await load(request(), ids)).toEqual(ids)
+      const before = asked().length
+      expect(await load(request(), ids)).toEqual(ids)
+      expect(asked().length - before).toBe(2)
+      expect(new Set(asked())).toEqual(new Set(['/api/executions']))
+    },
+  )
 
   it('come one by one of an instance that refuses to filter by id', async () => {
     await start({ refuses: ['id'] })

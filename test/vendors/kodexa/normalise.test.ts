@@ -16,9 +16,10 @@ beforeEach(() => {
 })
 
 const execution = (wire: JsonMap = {}) => normaliser.execution({ id: ID, status: 'RUNNING', ...wire }, ID)
-const step = (wire: JsonMap = {}) => execution({
-  pipeline: { steps: [{ status: 'RUNNING', ...wire }] },
-}).pipeline!.steps![0]!
+const step = (wire: JsonMap = {}) =>
+  execution({
+    pipeline: { steps: [{ status: 'RUNNING', ...wire }] },
+  }).pipeline!.steps![0]!
 
 describe('how far an execution is', () => {
   const progress = (wire: JsonMap) => {
@@ -46,10 +47,12 @@ describe('how far an execution is', () => {
     { statusDetails: { progress: null, progressMax: null } },
     { statusDetails: { progress: '3', progressMax: '4' } },
   ])('is what its running step says, where it says nothing of use itself: %j', (details) => {
-    expect(progress({
-      ...details,
-      ...stepsOf({ status: 'SUCCEEDED', progress: 4, progressMax: 4 }, running, { status: 'PENDING' }),
-    })).toBe(0.25)
+    expect(
+      progress({
+        ...details,
+        ...stepsOf({ status: 'SUCCEEDED', progress: 4, progressMax: 4 }, running, { status: 'PENDING' }),
+      }),
+    ).toBe(0.25)
   })
 
   it('is how many steps are done, where no running step says either', () => {
@@ -63,12 +66,11 @@ describe('how far an execution is', () => {
   })
 
   it('counts a step that failed or was cancelled as done', () => {
-    expect(progress(stepsOf(
-      { status: 'FAILED' },
-      { status: 'CANCELLED' },
-      { status: 'REPROCESSED' },
-      { status: 'PENDING' },
-    ))).toBe(0.75)
+    expect(
+      progress(
+        stepsOf({ status: 'FAILED' }, { status: 'CANCELLED' }, { status: 'REPROCESSED' }, { status: 'PENDING' }),
+      ),
+    ).toBe(0.75)
   })
 
   it('cannot be told from steps when one of them has no status', () => {
@@ -79,15 +81,12 @@ describe('how far an execution is', () => {
     expect(progress(stepsOf({}, running))).toBe(0.25)
   })
 
-  it.each([
-    {},
-    { pipeline: null },
-    { pipeline: {} },
-    { pipeline: { steps: [] } },
-    { pipeline: { steps: null } },
-  ])('is null where nothing tells: %j', (wire) => {
-    expect(progress(wire)).toBeNull()
-  })
+  it.each([{}, { pipeline: null }, { pipeline: {} }, { pipeline: { steps: [] } }, { pipeline: { steps: null } }])(
+    'is null where nothing tells: %j',
+    (wire) => {
+      expect(progress(wire)).toBeNull()
+    },
+  )
 
   it.each([
     [5, 4, 1],
@@ -99,16 +98,12 @@ describe('how far an execution is', () => {
     expect(step({ progress: part, progressMax: whole }).progress).toBe(fraction)
   })
 
-  it.each([
-    'PENDING',
-    'SUCCEEDED',
-    'FAILED',
-    'CANCELLED',
-    'CANCELLING',
-    'SKIPPED',
-  ])('is no part of the state of one that is %s', (status) => {
-    expect(execution({ status, statusDetails: { progress: 1, progressMax: 2 } }).state).not.toHaveProperty('progress')
-  })
+  it.each(['PENDING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'CANCELLING', 'SKIPPED'])(
+    'is no part of the state of one that is %s',
+    (status) => {
+      expect(execution({ status, statusDetails: { progress: 1, progressMax: 2 } }).state).not.toHaveProperty('progress')
+    },
+  )
 })
 
 describe('what went wrong', () => {
@@ -209,17 +204,23 @@ describe('what went wrong', () => {
 
 describe('what an execution says of itself', () => {
   it("has the step's status under either name", () => {
-    expect(execution({ statusDetails: { stepStatus: 'Reading' } }).statusDetails).toMatchObject({ stepStatus: 'Reading' })
+    expect(execution({ statusDetails: { stepStatus: 'Reading' } }).statusDetails).toMatchObject({
+      stepStatus: 'Reading',
+    })
     expect(execution({ statusDetails: { status: 'RUNNING' } }).statusDetails).toMatchObject({ stepStatus: 'RUNNING' })
-    expect(execution({
-      statusDetails: { stepStatus: 'Reading', status: 'RUNNING' },
-    }).statusDetails).toMatchObject({ stepStatus: 'Reading' })
+    expect(
+      execution({
+        statusDetails: { stepStatus: 'Reading', status: 'RUNNING' },
+      }).statusDetails,
+    ).toMatchObject({ stepStatus: 'Reading' })
   })
 
   it('has a message, a detail and a progress', () => {
-    expect(execution({
-      statusDetails: { message: 'OCR', detail: 'Page 3', progress: 3, progressMax: 12 },
-    }).statusDetails).toEqual({
+    expect(
+      execution({
+        statusDetails: { message: 'OCR', detail: 'Page 3', progress: 3, progressMax: 12 },
+      }).statusDetails,
+    ).toEqual({
       message: 'OCR',
       detail: 'Page 3',
       stepStatus: null,
@@ -232,10 +233,12 @@ describe('what an execution says of itself', () => {
   })
 
   it('is the reason of one that was skipped', () => {
-    expect(execution({
-      status: 'SKIPPED',
-      statusDetails: { message: 'Processed before' },
-    }).state).toMatchObject({ reason: 'Processed before' })
+    expect(
+      execution({
+        status: 'SKIPPED',
+        statusDetails: { message: 'Processed before' },
+      }).state,
+    ).toMatchObject({ reason: 'Processed before' })
     expect(execution({ status: 'SKIPPED' }).state).toMatchObject({ reason: null })
   })
 })
@@ -310,15 +313,12 @@ describe('how long an execution took', () => {
     expect(execution({ processingTime: 1234 }).processingTimeMs).toBe(1234)
   })
 
-  it.each([
-    0,
-    -1,
-    null,
-    undefined,
-    '1234',
-  ])('is the time between start and end where that figure is %j', (processingTime) => {
-    expect(execution({ ...times, processingTime }).processingTimeMs).toBe(5000)
-  })
+  it.each([0, -1, null, undefined, '1234'])(
+    'is the time between start and end where that figure is %j',
+    (processingTime) => {
+      expect(execution({ ...times, processingTime }).processingTimeMs).toBe(5000)
+    },
+  )
 
   it('is null where nothing tells', () => {
     expect(execution({ processingTime: 0, startDate: times.startDate }).processingTimeMs).toBeNull()
@@ -487,30 +487,23 @@ describe('a status message', () => {
 })
 
 describe('an answer about something else', () => {
-  it.each([
-    {},
-    { id: null },
-    { id: '' },
-    { id: 'other' },
-  ])('is never shown as the execution that was asked for: %j', (wire) => {
-    const read = () => normaliser.execution({ status: 'RUNNING', ...wire }, ID)
-    expect(read).toThrow(VendorError)
-    expect(read).toThrow(expect.objectContaining({ code: 'VENDOR_BAD_RESPONSE', vendor: 'KODEXA' }))
-  })
+  it.each([{}, { id: null }, { id: '' }, { id: 'other' }])(
+    'is never shown as the execution that was asked for: %j',
+    (wire) => {
+      const read = () => normaliser.execution({ status: 'RUNNING', ...wire }, ID)
+      expect(read).toThrow(VendorError)
+      expect(read).toThrow(expect.objectContaining({ code: 'VENDOR_BAD_RESPONSE', vendor: 'KODEXA' }))
+    },
+  )
 
   it('is not seen in the same id in another case', () => {
     expect(normaliser.execution({ id: ID.toUpperCase() }, ID).vendorId).toBe(ID.toUpperCase())
   })
 
   it('is left out of a list, with a line in the log for each', () => {
-    expect(normaliser.executions([
-      { id: 'a' },
-      null,
-      {},
-      'b',
-      { id: 'c/d' },
-      { id: 'e' },
-    ]).map(({ vendorId }) => vendorId)).toEqual(['a', 'e'])
+    expect(
+      normaliser.executions([{ id: 'a' }, null, {}, 'b', { id: 'c/d' }, { id: 'e' }]).map(({ vendorId }) => vendorId),
+    ).toEqual(['a', 'e'])
     expect(warnings).toHaveLength(4)
   })
 })

@@ -103,30 +103,21 @@ describe('a page', () => {
     expect(readExecutionPage(rows(3), 1, 20)).toMatchObject({ rows: rows(3), total: 3, isLast: true })
   })
 
-  it.each([
-    { content: null, number: 0 },
-    { content: null },
-    { totalElements: 0 },
-    { number: 0 },
-    { content: [] },
-  ])('is empty when it is %j', (body) => {
-    expect(readExecutionPage(body, 1, 20)).toMatchObject({ rows: [], isLast: true })
-  })
+  it.each([{ content: null, number: 0 }, { content: null }, { totalElements: 0 }, { number: 0 }, { content: [] }])(
+    'is empty when it is %j',
+    (body) => {
+      expect(readExecutionPage(body, 1, 20)).toMatchObject({ rows: [], isLast: true })
+    },
+  )
 
-  it.each([
-    {},
-    null,
-    'page',
-    7,
-    { content: 'none' },
-    { content: {} },
-    { items: [] },
-    { message: 'oops' },
-  ])('is refused when it is %j', (body) => {
-    const read = () => readExecutionPage(body, 1, 20)
-    expect(read).toThrow(VendorError)
-    expect(read).toThrow(expect.objectContaining({ code: 'VENDOR_BAD_RESPONSE' }))
-  })
+  it.each([{}, null, 'page', 7, { content: 'none' }, { content: {} }, { items: [] }, { message: 'oops' }])(
+    'is refused when it is %j',
+    (body) => {
+      const read = () => readExecutionPage(body, 1, 20)
+      expect(read).toThrow(VendorError)
+      expect(read).toThrow(expect.objectContaining({ code: 'VENDOR_BAD_RESPONSE' }))
+    },
+  )
 })
 
 describe('an instance', () => {
@@ -174,10 +165,8 @@ describe('an instance', () => {
     }
   }
 
-  const askedPages = () => vendor.requests.map((line) => Number(new URL(
-    line.split(' ')[1]!,
-    vendor.url,
-  ).searchParams.get('page')))
+  const askedPages = () =>
+    vendor.requests.map((line) => Number(new URL(line.split(' ')[1]!, vendor.url).searchParams.get('page')))
 
   async function page(kodexa: KodexaSession, number: number): Promise<readonly string[]> {
     const { items } = await kodexa.executions({ page: number, pageSize: 5, clauses: [] })

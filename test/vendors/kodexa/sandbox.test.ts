@@ -70,12 +70,13 @@ describe('errors', () => {
     expect((await call(await start(), 'GET', path)).status).toBe(400)
   })
 
-  test.each([`/api/executions/${UNKNOWN}/status-messages`, `/api/executions/${LANDMARKS.succeeded}/logs`, '/api/nothing'])(
-    '%s is not found',
-    async (path) => {
-      expect((await call(await start(), 'GET', path)).status).toBe(404)
-    },
-  )
+  test.each([
+    `/api/executions/${UNKNOWN}/status-messages`,
+    `/api/executions/${LANDMARKS.succeeded}/logs`,
+    '/api/nothing',
+  ])('%s is not found', async (path) => {
+    expect((await call(await start(), 'GET', path)).status).toBe(404)
+  })
 })
 
 describe('the list', () => {
@@ -302,13 +303,16 @@ describe('a cancel', () => {
     expect(await read(sandbox, LANDMARKS.runningForDays)).toEqual(after)
   })
 
-  test.each(['PENDING', 'REQUESTED', 'PENDING_REPROCESSING'])('of one that is %s takes effect at once', async (word) => {
-    const sandbox = await start()
-    const [waiting] = await withStatus(sandbox, word)
-    const { status, body } = await cancel(sandbox, waiting?.id ?? '')
-    expect(status).toBe(200)
-    expect(body).toMatchObject({ status: 'CANCELLED', endDate: '2026-05-04T12:00:00.000Z' })
-  })
+  test.each(['PENDING', 'REQUESTED', 'PENDING_REPROCESSING'])(
+    'of one that is %s takes effect at once',
+    async (word) => {
+      const sandbox = await start()
+      const [waiting] = await withStatus(sandbox, word)
+      const { status, body } = await cancel(sandbox, waiting?.id ?? '')
+      expect(status).toBe(200)
+      expect(body).toMatchObject({ status: 'CANCELLED', endDate: '2026-05-04T12:00:00.000Z' })
+    },
+  )
 
   test('sent again while the first one is under way changes nothing', async () => {
     const sandbox = await start()

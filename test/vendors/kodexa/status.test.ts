@@ -42,10 +42,14 @@ beforeEach(() => {
 })
 
 const execution = (status: unknown) => normaliser.execution({ id: 'exe_1', status }, 'exe_1')
-const step = (status: unknown) => normaliser.execution({
-  id: 'exe_1',
-  pipeline: { steps: [{ status }] },
-}, 'exe_1').pipeline!.steps![0]!
+const step = (status: unknown) =>
+  normaliser.execution(
+    {
+      id: 'exe_1',
+      pipeline: { steps: [{ status }] },
+    },
+    'exe_1',
+  ).pipeline!.steps![0]!
 
 describe("an execution's status", () => {
   it.each(ROWS)('$word is $status', ({ word, status, terminal, cancellable }) => {
@@ -68,10 +72,12 @@ describe("an execution's status", () => {
   })
 
   it('is read the same in a list', () => {
-    const executions = normaliser.executions(ROWS.map(({ word, code }, at) => ({
-      id: `exe_${at}`,
-      status: at % 2 ? word : code,
-    })))
+    const executions = normaliser.executions(
+      ROWS.map(({ word, code }, at) => ({
+        id: `exe_${at}`,
+        status: at % 2 ? word : code,
+      })),
+    )
     expect(executions.map(({ state }) => state.status)).toEqual(ROWS.map(({ status }) => status))
   })
 })

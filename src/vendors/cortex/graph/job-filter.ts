@@ -6,7 +6,13 @@ import { JobFilterInput } from '../../../graph/jobs.js'
 JobFilterInput.addFields(() => {
   const t = new InputFieldBuilder(builder, 'InputObject')
   return {
-    cortexCollectionIds: t.idList({ description: "Cortex: look for records in these collections only, instead of the server's configured places. At most 50 places in all." }),
-    cortexWorkflowIds: t.idList({ description: "Cortex: look for runs of these workflows only, instead of the server's configured places. At most 50 places in all." }),
+    cortexCollectionIds: t.idList({
+      description:
+        "Cortex: look for records in these collections only, instead of the server's configured places. At most 50 places in all.",
+    }),
+    cortexWorkflowIds: t.idList({
+      description:
+        "Cortex: look for runs of these workflows only, instead of the server's configured places. At most 50 places in all.",
+    }),
   }
 })

@@ -40,7 +40,8 @@ const RecordConnection = builder.connectionObject(
     description: "A collection's records, in the vendor's own order, which it does not document.",
     fields: (t) => ({
       totalCount: t.int({
-        description: 'How many there are in all. Null where the vendor does not say, and where statuses are filtered here.',
+        description:
+          'How many there are in all. Null where the vendor does not say, and where statuses are filtered here.',
         resolve: (connection) => (connection as unknown as WalkedConnection<CortexRecord>).totalCount,
       }),
     }),
@@ -63,13 +64,20 @@ builder.queryField('record', (t) =>
 builder.queryField('records', (t) =>
   t.field({
     type: RecordConnection,
-    description: 'The records of one collection. Null when the vendor knows no such collection; null with an error when it could not be asked.',
+    description:
+      'The records of one collection. Null when the vendor knows no such collection; null with an error when it could not be asked.',
     args: {
       appId: t.arg.id({ description: "The app; the server's own when it is left out." }),
       collectionId: t.arg.id({ required: true, description: 'The collection.' }),
-      status: t.arg({ type: [JobStatusEnum], description: 'Only in one of these states. The vendor filters by one; several are sorted out here, over at most 500 records a page.' }),
+      status: t.arg({
+        type: [JobStatusEnum],
+        description:
+          'Only in one of these states. The vendor filters by one; several are sorted out here, over at most 500 records a page.',
+      }),
       search: t.arg.string({ description: "Only those whose name matches, as the vendor's own search has it." }),
-      tagIds: t.arg.idList({ description: 'Only those with these tags; whether all or any of them, the vendor does not say.' }),
+      tagIds: t.arg.idList({
+        description: 'Only those with these tags; whether all or any of them, the vendor does not say.',
+      }),
       ...pageArgs,
     },
     async resolve(_root, { appId, collectionId, status, search, tagIds, first, after }, { sessions }) {
@@ -87,7 +95,8 @@ builder.queryField('records', (t) =>
         after,
         keep: filter.keep,
         sparse: filter.keep !== undefined,
-        fetch: async (page, take) => (filter.isEmpty ? EMPTY_PAGE : cortex.records({ ...place, status: filter.word, page, take })),
+        fetch: async (page, take) =>
+          filter.isEmpty ? EMPTY_PAGE : cortex.records({ ...place, status: filter.word, page, take }),
       })
     },
   }),
@@ -96,7 +105,11 @@ builder.queryField('records', (t) =>
 const CancelRecordSuccess = builder.objectRef<Cancellation<CortexRecord>>('CancelRecordSuccess').implement({
   description: 'The vendor took the cancel.',
   fields: (t) => ({
-    record: t.expose('job', { type: RecordType, nullable: false, description: 'The record as the vendor answered it.' }),
+    record: t.expose('job', {
+      type: RecordType,
+      nullable: false,
+      description: 'The record as the vendor answered it.',
+    }),
     outcome: t.expose('outcome', { type: CancelOutcomeEnum, nullable: false, description: 'What became of it.' }),
   }),
 })
@@ -105,8 +118,12 @@ builder.mutationField('cancelRecord', (t) =>
   t.field({
     type: CancelRecordSuccess,
     nullable: false,
-    description: 'Asks Cortex to stop the run of a record. Sent once and never again; whether the runs of its rules stop too, the vendor does not say.',
-    errors: { types: CANCEL_ERRORS, union: { name: 'CancelRecordResult', description: 'What became of the cancel of a record.' } },
+    description:
+      'Asks Cortex to stop the run of a record. Sent once and never again; whether the runs of its rules stop too, the vendor does not say.',
+    errors: {
+      types: CANCEL_ERRORS,
+      union: { name: 'CancelRecordResult', description: 'What became of the cancel of a record.' },
+    },
     args: { by: t.arg({ type: RecordBy, required: true, description: 'Which one.' }) },
     resolve(_root, { by }, { sessions }) {
       const cortex = sessions.of('CORTEX')
@@ -120,5 +137,9 @@ type RecordByShape = typeof RecordBy.$inferInput
 function toAddress({ id, ref }: RecordByShape, defaultAppId: string): RecordAddress {
   if (id != null) return toRecordAddress(decodeJobIdOf('Record', id))
   if (ref == null) throw new BadInputError('`by` needs an `id` or a `ref`.')
-  return checkRecordAddress({ appId: ref.appId ?? defaultAppId, collectionId: ref.collectionId, recordId: ref.recordId })
+  return checkRecordAddress({
+    appId: ref.appId ?? defaultAppId,
+    collectionId: ref.collectionId,
+    recordId: ref.recordId,
+  })
 }

@@ -9,12 +9,29 @@ export const StepOutputType = builder.objectRef<StepOutput>('StepOutput').implem
   fields: (t) => ({
     key: t.exposeString('key', { nullable: false, description: 'The key of the step within its workflow.' }),
     type: t.exposeString('type', { description: 'The kind of step: `model`, `code` and others.' }),
-    status: t.expose('status', { type: JobStatusEnum, nullable: false, description: 'Its state in the one vocabulary.' }),
-    vendorStatus: t.exposeString('vendorStatus', { description: "The vendor's own status word; null when it sent none." }),
-    output: t.expose('output', { type: 'JSON', description: 'What it put out, a list when it loops. Request headers, raw traffic and logs are left out: they may hold secrets.' }),
+    status: t.expose('status', {
+      type: JobStatusEnum,
+      nullable: false,
+      description: 'Its state in the one vocabulary.',
+    }),
+    vendorStatus: t.exposeString('vendorStatus', {
+      description: "The vendor's own status word; null when it sent none.",
+    }),
+    output: t.expose('output', {
+      type: 'JSON',
+      description:
+        'What it put out, a list when it loops. Request headers, raw traffic and logs are left out: they may hold secrets.',
+    }),
     error: t.exposeString('error', { description: 'Why it failed or was cancelled; null otherwise.' }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it began. The vendor sends a bare number, read as milliseconds, or as seconds when it is too small for that.' }),
-    endedAt: t.expose('endedAt', { type: 'DateTime', description: 'When it ended, read like `startedAt`; null while it runs.' }),
+    startedAt: t.expose('startedAt', {
+      type: 'DateTime',
+      description:
+        'When it began. The vendor sends a bare number, read as milliseconds, or as seconds when it is too small for that.',
+    }),
+    endedAt: t.expose('endedAt', {
+      type: 'DateTime',
+      description: 'When it ended, read like `startedAt`; null while it runs.',
+    }),
   }),
 })
 
@@ -23,14 +40,20 @@ const WorkflowStepType = builder.objectRef<WorkflowStep>('WorkflowStep').impleme
   fields: (t) => ({
     key: t.exposeString('key', { nullable: false, description: 'Unique within the workflow.' }),
     type: t.exposeString('type', { nullable: false, description: 'The kind of step; the vendor adds kinds.' }),
-    conditional: t.exposeString('conditional', { description: 'The condition under which it runs, null when it always does.' }),
+    conditional: t.exposeString('conditional', {
+      description: 'The condition under which it runs, null when it always does.',
+    }),
     loop: t.exposeString('loop', { description: 'What it runs over, null when it runs once.' }),
     destinations: t.exposeStringList('destinations', { description: 'The keys of the steps after it.' }),
-    definition: t.expose('definition', { type: 'JSON', nullable: false, description: 'All of it, by its kind. Request headers are left out: they may hold secrets.' }),
+    definition: t.expose('definition', {
+      type: 'JSON',
+      nullable: false,
+      description: 'All of it, by its kind. Request headers are left out: they may hold secrets.',
+    }),
   }),
 })
 
-const KEY = 'Which state of the workflow this is, in the vendor\'s words.'
+const KEY = "Which state of the workflow this is, in the vendor's words."
 const INPUT = "What it takes, in the vendor's own description of fields."
 const INPUT_DEFAULT = 'What it takes where nothing is given.'
 const STEPS = 'Its steps.'

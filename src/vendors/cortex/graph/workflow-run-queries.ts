@@ -25,7 +25,8 @@ const WorkflowRunRef = builder.inputType('WorkflowRunRef', {
     discoverable: t.boolean({
       required: true,
       defaultValue: false,
-      description: 'Whether the workflow is a discoverable one of another app: its runs are cancelled by another path and cannot be read.',
+      description:
+        'Whether the workflow is a discoverable one of another app: its runs are cancelled by another path and cannot be read.',
     }),
   }),
 })
@@ -46,7 +47,8 @@ const WorkflowRunConnection = builder.connectionObject(
     description: "A workflow's runs, in the vendor's own order, which it does not document.",
     fields: (t) => ({
       totalCount: t.int({
-        description: 'How many there are in all. Null where the vendor does not say, and where statuses are filtered here.',
+        description:
+          'How many there are in all. Null where the vendor does not say, and where statuses are filtered here.',
         resolve: (connection) => (connection as unknown as WalkedConnection<WorkflowRun>).totalCount,
       }),
     }),
@@ -57,7 +59,8 @@ const WorkflowRunConnection = builder.connectionObject(
 builder.queryField('workflowRun', (t) =>
   t.field({
     type: WorkflowRunType,
-    description: 'One run. Null when the vendor knows none such; null with an error when it could not be asked, or when the run is a discoverable one, which nobody can read.',
+    description:
+      'One run. Null when the vendor knows none such; null with an error when it could not be asked, or when the run is a discoverable one, which nobody can read.',
     args: { by: t.arg({ type: WorkflowRunBy, required: true, description: 'Which one.' }) },
     resolve(_root, { by }, { sessions }, info) {
       const cortex = sessions.of('CORTEX')
@@ -69,18 +72,27 @@ builder.queryField('workflowRun', (t) =>
 builder.queryField('workflowRuns', (t) =>
   t.field({
     type: WorkflowRunConnection,
-    description: 'The runs of one workflow of this app. Null when the vendor knows no such workflow; null with an error when it could not be asked.',
+    description:
+      'The runs of one workflow of this app. Null when the vendor knows no such workflow; null with an error when it could not be asked.',
     args: {
       appId: t.arg.id({ description: "The app; the server's own when it is left out." }),
       workflowId: t.arg.id({ required: true, description: 'The workflow.' }),
       origin: t.arg({ type: RunOriginEnum, description: 'Only those started so. UNKNOWN cannot be asked for.' }),
-      status: t.arg({ type: [JobStatusEnum], description: 'Only in one of these states. The vendor filters by one; several are sorted out here, over at most 500 runs a page.' }),
-      verbose: t.arg.boolean({ description: 'Whether to ask the vendor for its "extra properties", steps\' outputs probably among them. Answers get heavy: keep `first` small.' }),
+      status: t.arg({
+        type: [JobStatusEnum],
+        description:
+          'Only in one of these states. The vendor filters by one; several are sorted out here, over at most 500 runs a page.',
+      }),
+      verbose: t.arg.boolean({
+        description:
+          'Whether to ask the vendor for its "extra properties", steps\' outputs probably among them. Answers get heavy: keep `first` small.',
+      }),
       ...pageArgs,
     },
     async resolve(_root, { appId, workflowId, origin, status, verbose, first, after }, { sessions }) {
       const cortex = sessions.of('CORTEX')
-      if (origin === 'UNKNOWN') throw new BadInputError('`origin` cannot be UNKNOWN: that is a word this gateway does not know.')
+      if (origin === 'UNKNOWN')
+        throw new BadInputError('`origin` cannot be UNKNOWN: that is a word this gateway does not know.')
       const filter = planStatusFilter(RUN_STATUS, status)
       const place = {
         appId: checkVendorId('appId', appId ?? cortex.defaultAppId),
@@ -94,7 +106,8 @@ builder.queryField('workflowRuns', (t) =>
         after,
         keep: filter.keep,
         sparse: filter.keep !== undefined,
-        fetch: async (page, take) => (filter.isEmpty ? EMPTY_PAGE : cortex.runs({ ...place, status: filter.word, page, take })),
+        fetch: async (page, take) =>
+          filter.isEmpty ? EMPTY_PAGE : cortex.runs({ ...place, status: filter.word, page, take }),
       })
     },
   }),
@@ -103,7 +116,11 @@ builder.queryField('workflowRuns', (t) =>
 const CancelWorkflowRunSuccess = builder.objectRef<Cancellation<WorkflowRun>>('CancelWorkflowRunSuccess').implement({
   description: 'The vendor took the cancel.',
   fields: (t) => ({
-    workflowRun: t.expose('job', { type: WorkflowRunType, nullable: false, description: 'The run as the vendor answered it.' }),
+    workflowRun: t.expose('job', {
+      type: WorkflowRunType,
+      nullable: false,
+      description: 'The run as the vendor answered it.',
+    }),
     outcome: t.expose('outcome', { type: CancelOutcomeEnum, nullable: false, description: 'What became of it.' }),
   }),
 })
@@ -113,7 +130,10 @@ builder.mutationField('cancelWorkflowRun', (t) =>
     type: CancelWorkflowRunSuccess,
     nullable: false,
     description: 'Asks Cortex to stop a run, by the path that fits its workflow. Sent once and never again.',
-    errors: { types: CANCEL_ERRORS, union: { name: 'CancelWorkflowRunResult', description: 'What became of the cancel of a run.' } },
+    errors: {
+      types: CANCEL_ERRORS,
+      union: { name: 'CancelWorkflowRunResult', description: 'What became of the cancel of a run.' },
+    },
     args: { by: t.arg({ type: WorkflowRunBy, required: true, description: 'Which one.' }) },
     resolve(_root, { by }, { sessions }) {
       const cortex = sessions.of('CORTEX')

@@ -61,7 +61,11 @@ interface RecordFacts {
 }
 
 /** The part of a record that every job has. Cortex says neither when a record's run began nor when it ended. */
-function recordJob(address: RecordAddress, { status, vendorStatus }: ReadStatus, { createdAt, updatedAt, failure }: RecordFacts) {
+function recordJob(
+  address: RecordAddress,
+  { status, vendorStatus }: ReadStatus,
+  { createdAt, updatedAt, failure }: RecordFacts,
+) {
   const startedAt: Date | null = null
   const endedAt: Date | null = null
   return {
@@ -93,7 +97,13 @@ function readRules(wire: unknown, config: CollectionConfig | null, address: Reco
 }
 
 /** The map's key is the rule's; its name and verdicts stand only in the collection's config. */
-function readRule(key: string, wire: JsonMap, definition: CollectionRule | null, address: RecordAddress, readers: StatusReaders) {
+function readRule(
+  key: string,
+  wire: JsonMap,
+  definition: CollectionRule | null,
+  address: RecordAddress,
+  readers: StatusReaders,
+) {
   return {
     key,
     name: definition?.name ?? null,
@@ -109,11 +119,17 @@ function readRule(key: string, wire: JsonMap, definition: CollectionRule | null,
   }
 }
 
-function readRuleRun(wire: unknown, definition: CollectionRule | null, address: RecordAddress, readers: StatusReaders): WorkflowRun | null {
+function readRuleRun(
+  wire: unknown,
+  definition: CollectionRule | null,
+  address: RecordAddress,
+  readers: StatusReaders,
+): WorkflowRun | null {
   const run = map(wire)
   const runId = id(run?.id)
   const workflowId = id(run?.workflow_id) ?? definition?.workflowId ?? null
-  if (run === null || runId === null || workflowId === null || !isVendorId(runId) || !isVendorId(workflowId)) return null
+  if (run === null || runId === null || workflowId === null || !isVendorId(runId) || !isVendorId(workflowId))
+    return null
   // The workflow of another app can only be reached as a discoverable one.
   const owner = id(run.workflow_app_id)
   const discoverable = owner !== null && id(run.app_id) !== null && owner !== id(run.app_id)

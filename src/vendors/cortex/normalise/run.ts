@@ -28,7 +28,13 @@ export function readRun(wire: JsonMap, address: RunAddress, readers: StatusReade
     /** Cortex gives a run no name. */
     name: null,
     vendorStatus,
-    state: jobState(status, { createdAt, startedAt, endedAt, vendorStatus, failure: error === null ? null : { message: error, code: null } }),
+    state: jobState(status, {
+      createdAt,
+      startedAt,
+      endedAt,
+      vendorStatus,
+      failure: error === null ? null : { message: error, code: null },
+    }),
     createdAt,
     updatedAt: date(wire.updated_at),
     startedAt,
@@ -102,5 +108,8 @@ function readStep(wire: unknown) {
 function readRetention(wire: unknown) {
   const retention = map(wire)
   if (retention === null) return null
-  return { maxAgeInSeconds: integer(retention.max_age_in_seconds), preserveOnFailure: flag(retention.preserve_on_failure) }
+  return {
+    maxAgeInSeconds: integer(retention.max_age_in_seconds),
+    preserveOnFailure: flag(retention.preserve_on_failure),
+  }
 }

@@ -55,10 +55,15 @@ export function withoutSecrets(value: unknown): unknown {
 
 function prune(object: JsonMap): JsonMap {
   const kept = Object.entries(object).filter(([name]) => !SECRET_FIELDS.has(name))
-  return Object.fromEntries(kept.map(([name, value]) => [name, Object.hasOwn(NESTED, name) ? NESTED[name]!(value) : value]))
+  return Object.fromEntries(
+    kept.map(([name, value]) => [name, Object.hasOwn(NESTED, name) ? NESTED[name]!(value) : value]),
+  )
 }
 
-const NESTED: Readonly<Record<string, (value: unknown) => unknown>> = { request: withoutSecrets, output: withoutStepSecrets }
+const NESTED: Readonly<Record<string, (value: unknown) => unknown>> = {
+  request: withoutSecrets,
+  output: withoutStepSecrets,
+}
 
 /** A map of steps by key, or a list of them. */
 function withoutStepSecrets(steps: unknown): unknown {

@@ -21,6 +21,9 @@ export const ExecutionExceptionType = builder.objectRef<ExecutionException>('Exe
     documentationUrl: t.exposeString('documentationUrl', { description: 'Where to read about it.' }),
     executedVersion: t.exposeString('executedVersion', { description: 'The version of the module that failed.' }),
     statusCode: t.exposeInt('statusCode', { description: 'The status that the failed module gave.' }),
-    validationErrors: t.expose('validationErrors', { type: [ExecutionValidationErrorType], description: 'Options that were not valid.' }),
+    validationErrors: t.expose('validationErrors', {
+      type: [ExecutionValidationErrorType],
+      description: 'Options that were not valid.',
+    }),
   }),
 })

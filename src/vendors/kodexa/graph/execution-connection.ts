@@ -11,7 +11,8 @@ export const ExecutionConnection = builder.connectionObject(
     description: 'Executions, newest first.',
     fields: (t) => ({
       totalCount: t.int({
-        description: 'How many there are in all, as the vendor counts them. Null where it does not say, and where the list had to be filtered here.',
+        description:
+          'How many there are in all, as the vendor counts them. Null where it does not say, and where the list had to be filtered here.',
         resolve: (connection) => (connection as unknown as WalkedConnection<Execution>).totalCount,
       }),
     }),

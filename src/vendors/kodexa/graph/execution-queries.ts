@@ -39,7 +39,10 @@ builder.queryField('executions', (t) =>
     args: {
       assistantId: t.arg.id({ description: 'Only of this assistant.' }),
       documentFamilyId: t.arg.id({ description: 'Only for this document family.' }),
-      status: t.arg({ type: [JobStatusEnum], description: "Only in one of these states. Each stands for every word of the vendor's behind it." }),
+      status: t.arg({
+        type: [JobStatusEnum],
+        description: "Only in one of these states. Each stands for every word of the vendor's behind it.",
+      }),
       filter: t.arg.string({
         description: `A filter in the vendor's own language, passed on as it is: \`priority > 5\`. On top of the other arguments; at most ${MAX_FILTER_LENGTH} characters, without line breaks.`,
       }),
@@ -48,8 +51,10 @@ builder.queryField('executions', (t) =>
     resolve(_root, { assistantId, documentFamilyId, status, filter, first, after }, { sessions }) {
       const kodexa = sessions.of('KODEXA')
       const clauses: FilterClause[] = []
-      if (assistantId != null) clauses.push({ field: 'assistantId', anyOf: [checkVendorId('assistantId', assistantId)] })
-      if (documentFamilyId != null) clauses.push({ field: 'documentFamilyId', anyOf: [checkVendorId('documentFamilyId', documentFamilyId)] })
+      if (assistantId != null)
+        clauses.push({ field: 'assistantId', anyOf: [checkVendorId('assistantId', assistantId)] })
+      if (documentFamilyId != null)
+        clauses.push({ field: 'documentFamilyId', anyOf: [checkVendorId('documentFamilyId', documentFamilyId)] })
       return walkExecutions(kodexa, { first, after, clauses, statuses: status, verbatim: checkFilter(filter) })
     },
   }),
@@ -58,8 +63,16 @@ builder.queryField('executions', (t) =>
 const CancelExecutionSuccess = builder.objectRef<Cancellation<Execution>>('CancelExecutionSuccess').implement({
   description: 'The vendor took the cancel.',
   fields: (t) => ({
-    execution: t.expose('job', { type: ExecutionType, nullable: false, description: 'The execution as the vendor answered it.' }),
-    outcome: t.expose('outcome', { type: CancelOutcomeEnum, nullable: false, description: 'What became of it: CANCELLING where running steps wind down first.' }),
+    execution: t.expose('job', {
+      type: ExecutionType,
+      nullable: false,
+      description: 'The execution as the vendor answered it.',
+    }),
+    outcome: t.expose('outcome', {
+      type: CancelOutcomeEnum,
+      nullable: false,
+      description: 'What became of it: CANCELLING where running steps wind down first.',
+    }),
   }),
 })
 
@@ -67,8 +80,12 @@ builder.mutationField('cancelExecution', (t) =>
   t.field({
     type: CancelExecutionSuccess,
     nullable: false,
-    description: 'Asks Kodexa to stop an execution. Sent once and never again. Answered before it takes effect: CANCELLING is the usual outcome.',
-    errors: { types: CANCEL_ERRORS, union: { name: 'CancelExecutionResult', description: 'What became of the cancel of an execution.' } },
+    description:
+      'Asks Kodexa to stop an execution. Sent once and never again. Answered before it takes effect: CANCELLING is the usual outcome.',
+    errors: {
+      types: CANCEL_ERRORS,
+      union: { name: 'CancelExecutionResult', description: 'What became of the cancel of an execution.' },
+    },
     args: { by: t.arg({ type: ExecutionBy, required: true, description: 'Which one.' }) },
     resolve: (_root, { by }, { sessions }) => sessions.of('KODEXA').cancelExecution(toId(by)),
   }),
@@ -82,7 +99,7 @@ function toId({ id, executionId }: typeof ExecutionBy.$inferInput): string {
 
 function checkFilter(filter: string | null | undefined): string | null {
   if (filter == null || filter.trim() === '') return null
-   
+
   if (filter.length <= MAX_FILTER_LENGTH && !/[\u0000-\u001f\u007f]/.test(filter)) return filter
   throw new BadInputError(`\`filter\` may have at most ${MAX_FILTER_LENGTH} characters, and no line breaks.`)
 }

@@ -28,7 +28,8 @@ export function createNormaliser(log: Log): Normaliser {
       rows.flatMap((item) => {
         const row = map(item)
         const executionId = id(row?.id)
-        if (row !== null && executionId !== null && isVendorId(executionId)) return [readExecution(row, executionId, readStatus)]
+        if (row !== null && executionId !== null && isVendorId(executionId))
+          return [readExecution(row, executionId, readStatus)]
         log.warn({ vendor: 'KODEXA' }, 'a list row without a usable id was left out')
         return []
       }),

@@ -42,6 +42,10 @@ function readStep(wire: unknown, readStatus: StatusReader) {
 
 /** A list in the Python client, one string in the reference; commas are the likely join. */
 function readOutputIds(wire: unknown): string[] | null {
-  if (typeof wire === 'string') return wire.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  if (typeof wire === 'string')
+    return wire
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
   return list(wire, text)
 }

@@ -20,7 +20,11 @@ export function seedExecutions(start: number): readonly SeededExecution[] {
     ...landmarks.filter(({ id }) => id === LANDMARKS.succeeded),
     ...others.filter(({ plan }) => plan.ending === 'SUCCEEDED').slice(0, PARENTS_BESIDE_LANDMARK),
   ]
-  return [...landmarks, ...others, ...parents.flatMap((parent) => [seedChild(random, parent), seedChild(random, parent)])]
+  return [
+    ...landmarks,
+    ...others,
+    ...parents.flatMap((parent) => [seedChild(random, parent), seedChild(random, parent)]),
+  ]
 }
 
 /** Born and gone within the run of its parent. */

@@ -9,7 +9,8 @@ export type FilterToken =
   | { readonly kind: 'sign'; readonly value: string }
 
 /** A backslash escapes a quote or itself and nothing else; only spaces and tabs separate (Spring Filter's grammar). */
-const TOKEN = /[ \t]*(?:'((?:[^'\\]|\\['\\])*)'|(\d+(?:\.\d+)?)|([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)|([()[\],:=<>]))/y
+const TOKEN =
+  /[ \t]*(?:'((?:[^'\\]|\\['\\])*)'|(\d+(?:\.\d+)?)|([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)|([()[\],:=<>]))/y
 
 /**
  * Takes the text of a filter, gives its tokens.

@@ -72,9 +72,5 @@ function courseOf(plan: Plan): readonly Turn[] {
 function cutShort(turns: readonly Turn[], requestedAt: number, windDownMs = 4 * SECOND): readonly Turn[] {
   const before = turns.filter((turn) => turn.at <= requestedAt)
   if (before.at(-1)?.status !== 'RUNNING') return [...before, { at: requestedAt, status: 'CANCELLED' }]
-  return [
-    ...before,
-    { at: requestedAt, status: 'CANCELLING' },
-    { at: requestedAt + windDownMs, status: 'CANCELLED' },
-  ]
+  return [...before, { at: requestedAt, status: 'CANCELLING' }, { at: requestedAt + windDownMs, status: 'CANCELLED' }]
 }

@@ -68,7 +68,9 @@ export function seedExecution(random: Random, wishes: SeedWishes): SeededExecuti
     id: wishes.id ?? id,
     uuid: random.uuid().replaceAll('-', ''),
     plan,
-    description: odd(0.04) ? null : `${family.assistant.task} ${family.name}${parent === undefined ? '' : ', attachment'}`,
+    description: odd(0.04)
+      ? null
+      : `${family.assistant.task} ${family.name}${parent === undefined ? '' : ', attachment'}`,
     assistant: family.assistant,
     byActivity: odd(0.06),
     family,
@@ -84,7 +86,11 @@ export function seedExecution(random: Random, wishes: SeedWishes): SeededExecuti
   }
 }
 
-function seedSteps(random: Random, steps: readonly ModuleStep[], odd: (share: number) => boolean): readonly SeededStep[] {
+function seedSteps(
+  random: Random,
+  steps: readonly ModuleStep[],
+  odd: (share: number) => boolean,
+): readonly SeededStep[] {
   let inputId = random.uuid()
   return steps.map((step) => {
     const outputIds = [random.uuid(), ...(random.chance(0.3) ? [random.uuid()] : [])] as const

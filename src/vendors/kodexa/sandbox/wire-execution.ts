@@ -37,14 +37,19 @@ export function wireExecution(execution: SeededExecution, now: number): WireExec
     statusDetails: statusDetailsOf(execution, phase),
     exceptionDetails: exceptionOf(execution, phase),
     targets: {
-      instances: documentFamilyId === null ? [] : [{
-        type: 'DATA_STORE',
-        ref: assistant.storeRef,
-        documentFamilyId,
-        contentObjectId: execution.contentObjectId,
-        labelsToApply: [assistant.label],
-        taxonomyRefs: [assistant.taxonomyRef],
-      }],
+      instances:
+        documentFamilyId === null
+          ? []
+          : [
+              {
+                type: 'DATA_STORE',
+                ref: assistant.storeRef,
+                documentFamilyId,
+                contentObjectId: execution.contentObjectId,
+                labelsToApply: [assistant.label],
+                taxonomyRefs: [assistant.taxonomyRef],
+              },
+            ],
     },
   }
 }
