@@ -10,9 +10,10 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url))
 const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   [/^job\//, /^job\//],
   [/^http\//, /^(job|http)\//],
+  [/^sandbox\//, /^sandbox\//],
   [/^graph\//, /^(job|graph)\//],
-  [/^vendors\/cortex\//, /^(job|http|graph|vendors\/cortex)\//],
-  [/^vendors\/kodexa\//, /^(job|http|graph|vendors\/kodexa)\//],
+  [/^vendors\/cortex\//, /^(job|http|graph|sandbox|vendors\/cortex)\//],
+  [/^vendors\/kodexa\//, /^(job|http|graph|sandbox|vendors\/kodexa)\//],
   [/^vendors\/index\.ts$/, /^(job|vendors)\//],
   [
     /^(schema|context|config|connect)\.ts$/,

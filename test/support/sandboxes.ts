@@ -1,4 +1,4 @@
-import type { LoopbackRequest } from '../../src/http/loopback-server.js'
+import type { LoopbackRequest } from '../../src/sandbox/loopback-server.js'
 import { connectCortex } from '../../src/vendors/cortex/index.js'
 import { startCortexSandbox } from '../../src/vendors/cortex/sandbox/index.js'
 import { connectKodexa } from '../../src/vendors/kodexa/index.js'

@@ -5,7 +5,7 @@ import {
   type KodexaSandboxOptions,
 } from '../../../src/vendors/kodexa/sandbox/index.js'
 import { LANDMARKS } from '../../../src/vendors/kodexa/sandbox/landmarks.js'
-import { STATUSES_BY_CODE } from '../../../src/vendors/kodexa/sandbox/status-codes.js'
+import { STATUSES_BY_CODE } from '../../../src/vendors/kodexa/status-codes.js'
 import type { WireExecution, WirePage, WireStatusMessage } from '../../../src/vendors/kodexa/wire.js'
 
 const START = Date.UTC(2026, 4, 4, 12)

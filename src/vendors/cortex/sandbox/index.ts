@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { startLoopbackServer, type LoopbackReply, type LoopbackRequest } from '../../../http/loopback-server.js'
+import { startLoopbackServer, type LoopbackReply, type LoopbackRequest } from '../../../sandbox/loopback-server.js'
 import type { SandboxOptions } from '../../../job/vendor-module.js'
 import type { CortexSettings } from '../settings.js'
 import { APP_ALIAS, isKnownApp } from './app.js'

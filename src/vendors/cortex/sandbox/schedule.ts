@@ -1,5 +1,5 @@
 import { NEVER, type Ending, type Plan } from './plan.js'
-import type { Random } from './random.js'
+import type { Random } from '../../../sandbox/random.js'
 
 /** In ms, as are the ones below. */
 export const SECOND = 1000

@@ -1,4 +1,5 @@
 import type { JobStatus } from '../../../job/state.js'
+import { STATUSES_BY_CODE } from '../status-codes.js'
 import type { WireExecutionStatus } from '../wire.js'
 
 /** The vendor's execution statuses; a pipeline step uses the same words. */
@@ -15,22 +16,8 @@ export const EXECUTION_STATUS = {
   REPROCESSED: 'COMPLETED',
 } as const satisfies Record<WireExecutionStatus, JobStatus>
 
-/** The storage codes of the vendor's overview page, which may come instead of the names; the index is the code. */
-const CODES = [
-  'PENDING',
-  'RUNNING',
-  'SUCCEEDED',
-  'FAILED',
-  'REQUESTED',
-  'SKIPPED',
-  'CANCELLING',
-  'CANCELLED',
-  'PENDING_REPROCESSING',
-  'REPROCESSED',
-] as const satisfies readonly WireExecutionStatus[]
-
 /** Names and codes alike, for reading. Writing a filter uses the names alone. */
 export const STATUS_WORDS: Readonly<Record<string, JobStatus>> = {
   ...EXECUTION_STATUS,
-  ...Object.fromEntries(CODES.map((name, code) => [String(code), EXECUTION_STATUS[name]])),
+  ...Object.fromEntries(STATUSES_BY_CODE.map((name, code) => [String(code), EXECUTION_STATUS[name]])),
 }

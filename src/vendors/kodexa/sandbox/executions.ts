@@ -1,5 +1,5 @@
 import { LANDMARKS, landmarkWishes } from './landmarks.js'
-import { createRandom, type Random } from './random.js'
+import { createRandom, type Random } from '../../../sandbox/random.js'
 import { RECIPES } from './recipes.js'
 import { seedExecution, type SeededExecution } from './seeded-execution.js'
 import { SECOND } from './time.js'

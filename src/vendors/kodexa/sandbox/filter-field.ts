@@ -1,7 +1,7 @@
 import type { WireExecution } from '../wire.js'
 import type { FilterToken } from './filter-tokens.js'
 import { Refusal } from './refusal.js'
-import { STATUSES_BY_CODE } from './status-codes.js'
+import { STATUSES_BY_CODE } from '../status-codes.js'
 
 type Comparable = string | number
 

@@ -4,7 +4,7 @@ import {
   type LoopbackHandler,
   type LoopbackReply,
   type LoopbackRequest,
-} from '../../../http/loopback-server.js'
+} from '../../../sandbox/loopback-server.js'
 import type { SandboxOptions } from '../../../job/vendor-module.js'
 import type { WireExecution, WirePage } from '../wire.js'
 import { cancelExecution } from './cancel.js'
@@ -15,7 +15,7 @@ import { pageOf, type PageRules } from './page.js'
 import { Refusal, refusalReply } from './refusal.js'
 import type { SeededExecution } from './seeded-execution.js'
 import { sortExecutions } from './sort.js'
-import { STATUSES_BY_CODE } from './status-codes.js'
+import { STATUSES_BY_CODE } from '../status-codes.js'
 import { statusMessagesOf } from './status-messages.js'
 import { wireExecution } from './wire-execution.js'
 

@@ -1,5 +1,5 @@
 import type { Plan } from './plan.js'
-import type { Random } from './random.js'
+import type { Random } from '../../../sandbox/random.js'
 import { DAY, HOUR, MINUTE, SECOND } from './time.js'
 
 /** A number of executions that live alike. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { LoopbackReply } from '../../../http/loopback-server.js'
+import type { LoopbackReply } from '../../../sandbox/loopback-server.js'
 import { wireDate } from './time.js'
 
 /** A request that Kodexa would not answer with 200; thrown wherever that is found out. */

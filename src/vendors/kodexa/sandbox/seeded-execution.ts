@@ -2,7 +2,7 @@ import type { Assistant, ModuleStep } from './assistants.js'
 import { DOCUMENT_FAMILIES, type DocumentFamily } from './document-families.js'
 import { FAILURE_KINDS, type FailureKind } from './failure.js'
 import type { Plan } from './plan.js'
-import type { Random } from './random.js'
+import type { Random } from '../../../sandbox/random.js'
 
 /** A step of one execution: what its module is, and what this run makes of it. */
 export interface SeededStep extends ModuleStep {

@@ -1,6 +1,6 @@
 import type { WireExecutionStatus, WireStatusMessage } from '../wire.js'
 import { phaseOf, type Phase } from './plan.js'
-import { createRandom } from './random.js'
+import { createRandom } from '../../../sandbox/random.js'
 import type { SeededExecution } from './seeded-execution.js'
 import { stepWindows, type StepWindow } from './step-windows.js'
 import { wireDate } from './time.js'

@@ -1,6 +1,6 @@
 import type { WireCollectionConfig, WireCollectionRule, WireRecordSource, WireTag, WireVerdict } from '../../wire.js'
 import { APP_ID } from '../app.js'
-import type { Random } from '../random.js'
+import type { Random } from '../../../../sandbox/random.js'
 import type { Subject } from '../subjects/subject.js'
 import { versionIdOf, type WorkflowDefinition } from '../workflows/workflow-definition.js'
 

@@ -1,4 +1,4 @@
-import type { LoopbackHandler } from '../../../../http/loopback-server.js'
+import type { LoopbackHandler } from '../../../../sandbox/loopback-server.js'
 import { COLLECTIONS } from '../collections/index.js'
 import { wireCollection } from '../wire/collection.js'
 import { extendedConfig } from '../wire/collection-config.js'

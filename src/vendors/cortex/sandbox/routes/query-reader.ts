@@ -1,4 +1,4 @@
-import type { LoopbackReply } from '../../../../http/loopback-server.js'
+import type { LoopbackReply } from '../../../../sandbox/loopback-server.js'
 import { badRequest, type PageRequest, type WireIssue } from './replies.js'
 
 /** Reads a query piece by piece and remembers what is wrong with it, so that all of it is reported at once. */

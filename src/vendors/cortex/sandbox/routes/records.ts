@@ -1,4 +1,4 @@
-import type { LoopbackHandler } from '../../../../http/loopback-server.js'
+import type { LoopbackHandler } from '../../../../sandbox/loopback-server.js'
 import type { WireRecordStatus, WireTag } from '../../wire.js'
 import { COLLECTIONS } from '../collections/index.js'
 import { isActive } from '../plan.js'

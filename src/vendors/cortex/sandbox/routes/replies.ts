@@ -1,4 +1,4 @@
-import type { LoopbackReply } from '../../../../http/loopback-server.js'
+import type { LoopbackReply } from '../../../../sandbox/loopback-server.js'
 
 /** One thing that is wrong with a request; named as in the vendor's SDK. */
 export interface WireIssue {

@@ -1,4 +1,4 @@
-import type { LoopbackHandler } from '../../../../http/loopback-server.js'
+import type { LoopbackHandler } from '../../../../sandbox/loopback-server.js'
 import type { WireRunOrigin, WireRunStatus } from '../../wire.js'
 import { isActive } from '../plan.js'
 import type { RunSnapshot } from '../snapshots/run-snapshot.js'

@@ -1,4 +1,4 @@
-import type { LoopbackHandler } from '../../../../http/loopback-server.js'
+import type { LoopbackHandler } from '../../../../sandbox/loopback-server.js'
 import { wireWorkflow } from '../wire/workflow.js'
 import { DISCOVERABLE_WORKFLOWS, WORKFLOWS } from '../workflows/index.js'
 import type { WorkflowDefinition } from '../workflows/workflow-definition.js'

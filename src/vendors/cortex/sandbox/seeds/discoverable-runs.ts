@@ -1,5 +1,5 @@
 import type { Plan } from '../plan.js'
-import { createRandom } from '../random.js'
+import { createRandom } from '../../../../sandbox/random.js'
 import { DAY, HOUR, MINUTE, planFor } from '../schedule.js'
 import { invoiceSubject } from '../subjects/invoice.js'
 import { sharedOcr } from '../workflows/shared-ocr.js'

@@ -1,5 +1,5 @@
 import type { WireRunOrigin } from '../../wire.js'
-import { createRandom } from '../random.js'
+import { createRandom } from '../../../../sandbox/random.js'
 import { DAY, HOUR, kindsOf, MINUTE, planFor } from '../schedule.js'
 import { invoiceSubject } from '../subjects/invoice.js'
 import { loanSubject } from '../subjects/loan.js'

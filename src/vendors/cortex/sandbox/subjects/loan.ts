@@ -1,4 +1,4 @@
-import type { Random } from '../random.js'
+import type { Random } from '../../../../sandbox/random.js'
 import type { Subject } from './subject.js'
 
 const BORROWERS = [

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startLoopbackServer, type LoopbackServer } from '../../src/http/loopback-server.js'
+import { startLoopbackServer, type LoopbackServer } from '../../src/sandbox/loopback-server.js'
 
 let server: LoopbackServer
 beforeEach(async () => {
