@@ -7,6 +7,17 @@ export { connectCortex } from './vendors/cortex/index.js'
 export type { CortexSettings } from './vendors/cortex/settings.js'
 export { connectKodexa } from './vendors/kodexa/index.js'
 export type { KodexaSettings } from './vendors/kodexa/settings.js'
-export type { Log } from './job/log.js'
+export {
+  BadInputError,
+  DocketError,
+  InternalError,
+  JobNotCancellableError,
+  JobNotFoundError,
+  VendorError,
+  type ErrorCode,
+  type JobError,
+} from './job/errors.js'
+export { silentLog, type Log } from './job/log.js'
+export type { ConnectOptions } from './job/vendor-module.js'
 export type { Vendor, VendorMode } from './job/vendor.js'
 export type { VendorName } from './job/vendor-name.js'

@@ -8,6 +8,11 @@ import { ConfigError, readConfig, type Config } from './config.js'
 import { connectVendors } from './connect.js'
 import { createGateway } from './gateway.js'
 
+/** How long `/ready` says 503 before nothing listens any more, for load balancers to see it. */
+const READINESS_MS = 1000
+/** How long those in flight may take. */
+const LAST_ANSWERS_MS = 10_000
+
 // Node's own reader of --env-file, for those who start without the flag. What is set already stays.
 if (existsSync('.env')) process.loadEnvFile()
 
@@ -44,8 +49,12 @@ async function serve(config: Config): Promise<void> {
   const stop = (signal: string) => {
     log.info({ signal }, 'stopping: no new requests, those in flight are finished')
     gateway.drain()
-    server.close(() => void gateway.close().then(connection.close))
-    server.closeIdleConnections()
+    setTimeout(() => {
+      server.close(() => void gateway.close().then(connection.close))
+      server.closeIdleConnections()
+      // Subscriptions may never end by themselves.
+      setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS).unref()
+    }, READINESS_MS)
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)

@@ -253,6 +253,14 @@ describe('a vendor', () => {
     expect(wrongIn({ KODEXA_API_KEY: key })).toContain('KODEXA_API_KEY')
   })
 
+  it.each(['transfer-encoding', 'Upgrade', 'host', 'content-length', 'connection'])(
+    'may not be sent the header %s, which the connection needs',
+    (name) => {
+      expect(wrongIn({ ...KODEXA, KODEXA_HEADERS: JSON.stringify({ [name]: 'x' }) })).toEqual(['KODEXA_HEADERS'])
+      expect(wrongIn({ ...KODEXA, KODEXA_AUTH_HEADER: name })).toEqual(['KODEXA_AUTH_HEADER'])
+    },
+  )
+
   it.each(['..', '.', 'a/b', 'a b', '%2e', 'a?b'])('has no place called %j', (id) => {
     expect(wrongIn({ ...CORTEX, CORTEX_APP_ID: id })).toEqual(['CORTEX_APP_ID'])
     expect(wrongIn({ ...CORTEX, CORTEX_COLLECTION_IDS: `a,${id}` })).toEqual(['CORTEX_COLLECTION_IDS'])

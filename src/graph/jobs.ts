@@ -47,7 +47,7 @@ builder.queryField('jobs', (t) =>
     description:
       'The jobs of all vendors, newest first, merged from the lists of each; those without a date of creation come last. ' +
       'Cortex is looked at in the configured or requested places only, and its order, which it does not document, is taken to be newest first. ' +
-      'It reaches back to about the newest thousand of each list.',
+      'It reaches back to about the newest thousand of each list, less where a vendor caps its pages.',
     args: {
       filter: t.arg({ type: JobFilterInput, description: 'Which jobs are wanted; all of them when it is left out.' }),
       ...pageArgs,

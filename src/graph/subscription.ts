@@ -2,9 +2,11 @@ import { Repeater } from 'graphql-yoga'
 import { decodeJobId } from '../job/job-id.js'
 import { BadInputError } from '../job/errors.js'
 import type { Job } from '../job/job.js'
+import type { Selection } from '../job/selection.js'
 import { watchJob } from '../job/watch.js'
 import { builder, type GraphContext } from './builder.js'
 import { JobInterface } from './job.js'
+import { selectionOf } from './selection.js'
 
 const MAX_WATCHED = 100
 const WHEN =
@@ -16,7 +18,7 @@ builder.subscriptionField('jobUpdated', (t) =>
     nullable: false,
     description: `${WHEN} Short outages of the vendor are sat out; a longer one ends the stream with an error.`,
     args: { id: t.arg.id({ required: true, description: 'An id that this gateway gave out.' }) },
-    subscribe: (_root, { id }, context) => watch(id, context),
+    subscribe: (_root, { id }, context, info) => watch(id, context, selectionOf(info)),
     resolve: (job: Job) => job,
   }),
 )
@@ -32,23 +34,27 @@ builder.subscriptionField('jobsUpdated', (t) =>
         description: `1 to ${MAX_WATCHED} ids that this gateway gave out, of any vendor.`,
       }),
     },
-    subscribe(_root, { ids }, context) {
+    subscribe(_root, { ids }, context, info) {
       if (ids.length < 1 || ids.length > MAX_WATCHED)
         throw new BadInputError(`\`ids\` must hold 1 to ${MAX_WATCHED} ids.`)
-      return Repeater.merge([...new Set(ids)].map((id) => watch(id, context)))
+      return Repeater.merge([...new Set(ids)].map((id) => watch(id, context, selectionOf(info))))
     },
     resolve: (job: Job) => job,
   }),
 )
 
 /** Stops polling as soon as the subscriber leaves, even in the middle of a pause. */
-function watch(id: string, { sessions, pollMs }: GraphContext): Repeater<Job> {
+function watch(id: string, { sessions, pollMs }: GraphContext, selection: Selection): Repeater<Job> {
   const address = decodeJobId(id)
   const session = sessions.forType(address.type)
   return new Repeater<Job>(async (push, stop) => {
     const left = new AbortController()
     void stop.then(() => left.abort())
-    for await (const job of watchJob(session, address, pollMs, left.signal)) await push(job)
+    for await (const job of watchJob(session, address, selection, pollMs, left.signal)) {
+      // What hangs on the job is read anew with each event.
+      sessions.renew()
+      await push(job)
+    }
     stop()
   })
 }

@@ -17,6 +17,11 @@ export function readEnvironment<T>(
   }
 }
 
+/** That somebody said where a vendor is and forgot the credential: without it the vendor counts as not configured. */
+export function missingKey(env: Environment, key: string, where: string): string[] {
+  return env[where]?.trim() ? [`${key}: is missing although ${where} is set`] : []
+}
+
 /** `a, b` as a list. */
 export const commaList = z
   .string()
@@ -54,7 +59,13 @@ export function baseUrl(fallback: string) {
 const HEADER_VALUE = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
 
-export const headerName = z.string().regex(HEADER_NAME, 'must be the name of an HTTP header')
+/** What a connection is run by: not for anybody to set. */
+const RESERVED = /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|host|content-length)$/i
+
+export const headerName = z
+  .string()
+  .regex(HEADER_NAME, 'must be the name of an HTTP header')
+  .refine((name) => !RESERVED.test(name), 'must not be a header that the connection needs')
 
 /** A credential. The value is never repeated in a problem. */
 export const secret = z.string().trim().regex(HEADER_VALUE, 'must be printable ASCII without line breaks').optional()
@@ -68,7 +79,7 @@ export const extraHeaders = z
     if (headers.success) return headers.data
     context.addIssue({
       code: 'custom',
-      message: 'must be a JSON object of header names and values, like {"cf-access-token": "…"}',
+      message: 'must be a JSON object of names and values of headers that may be set, like {"cf-access-token": "…"}',
     })
     return z.NEVER
   })

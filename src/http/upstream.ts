@@ -11,7 +11,7 @@ export interface UpstreamOptions {
   readonly vendor: VendorName
   /** May have a path of its own; calls go below it. */
   readonly baseUrl: URL
-  /** Sent with every call; the credential is among them. */
+  /** Sent with every call; the credential is among them, behind all others. */
   readonly headers: Readonly<Record<string, string>>
   /** What must never show in a message. */
   readonly secrets: readonly string[]
@@ -53,7 +53,8 @@ const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
 const MAX_CONNECTIONS = 64
 
 export function createUpstream(options: UpstreamOptions): Upstream {
-  const { vendor, baseUrl, headers, timeoutMs } = options
+  const { vendor, baseUrl, timeoutMs } = options
+  const headers = inLowerCase(options.headers)
   const limits = { maxResponseSize: MAX_RESPONSE_BYTES, connectTimeout: timeoutMs }
   const reads = new Pool(baseUrl.origin, { ...limits, connections: MAX_CONNECTIONS })
   // Writes have connections of their own, without a limit: a cancel must not wait behind reads that hang.
@@ -87,6 +88,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       await Promise.all([reads.close(), writes.close()])
     },
   }
+}
+
+/** Names differ in case but not in meaning: the last one of a name is the one that is sent. */
+function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 /** The error for a 2xx that cannot be understood: `what` completes "The answer …". */

@@ -5,7 +5,9 @@ import type { Job } from './job.js'
 import type { Log } from './log.js'
 import type { Sessions } from './sessions.js'
 
+/** Ids that one call may name. */
 export const MAX_CANCELS = 100
+/** Cancels under way at a time, so that a batch does not take all of a vendor for itself. */
 export const CANCEL_CONCURRENCY = 8
 
 /** What became of one job. */

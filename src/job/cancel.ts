@@ -1,9 +1,7 @@
 import { DocketError, JobNotCancellableError, JobNotFoundError, VendorError } from './errors.js'
 import type { Job } from './job.js'
 
-export const CANCEL_OUTCOMES = ['CANCELLED', 'CANCELLING', 'ALREADY_CANCELLED'] as const
-
-export type CancelOutcome = (typeof CANCEL_OUTCOMES)[number]
+export type CancelOutcome = 'CANCELLED' | 'CANCELLING' | 'ALREADY_CANCELLED'
 
 export interface Cancellation<J extends Job = Job> {
   readonly job: J

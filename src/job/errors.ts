@@ -16,17 +16,8 @@ export const VENDOR_ERROR_CODES = [
 export type VendorErrorCode = (typeof VENDOR_ERROR_CODES)[number]
 
 /** Every code an answer of the gateway may carry. */
-export const ERROR_CODES = [
-  'BAD_INPUT',
-  'NOT_FOUND',
-  'NOT_CANCELLABLE',
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  ...VENDOR_ERROR_CODES,
-  'INTERNAL',
-] as const
-
-export type ErrorCode = (typeof ERROR_CODES)[number]
+export type ErrorCode =
+  'BAD_INPUT' | 'NOT_FOUND' | 'NOT_CANCELLABLE' | 'UNAUTHENTICATED' | 'FORBIDDEN' | VendorErrorCode | 'INTERNAL'
 
 /** The base of every error the gateway means to show: its message is fit for a caller's eyes. */
 export abstract class DocketError extends Error {

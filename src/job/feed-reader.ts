@@ -16,7 +16,9 @@ export interface FeedReader {
 }
 
 export interface ReaderQuery extends SourceFilter {
+  /** How many jobs the feed wants at most. */
   readonly size: number
+  /** Only jobs behind this place; null for the newest. */
   readonly behind: FeedPlace | null
 }
 

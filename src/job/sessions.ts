@@ -15,8 +15,11 @@ export interface Sessions {
    * @throws {VendorError} VENDOR_NOT_CONFIGURED
    */
   forType(jobType: string): VendorSession
+  /** Forgets what was read so far: for those who answer again and again, as subscriptions do. */
+  renew(): void
 }
 
+/** The sessions of one request over these vendors. Nothing is opened before it is wanted. */
 export function openSessions(vendors: readonly Vendor[], request: VendorRequest): Sessions {
   const open = new Map<VendorName, VendorSession>()
 
@@ -34,6 +37,7 @@ export function openSessions(vendors: readonly Vendor[], request: VendorRequest)
       // A vendor's own `open` gives its own session: see VendorSessions.
       return sessionOf(vendor) as VendorSessions[Name]
     },
+    renew: () => open.clear(),
     forType(jobType) {
       const vendor = vendors.find((candidate) => candidate.jobTypes.includes(jobType))
       if (!vendor) throw new BadInputError(`No vendor has jobs of the type ${jobType}.`)

@@ -2,12 +2,14 @@ import type { Log } from './log.js'
 import type { JobStatus } from './state.js'
 import type { VendorName } from './vendor-name.js'
 
+/** A status word as it was understood. */
 export interface ReadStatus {
   readonly status: JobStatus
   /** The vendor's own word; null when it sent none. */
   readonly vendorStatus: string | null
 }
 
+/** Understands any status word; never throws. */
 export type StatusReader = (word: unknown) => ReadStatus
 
 /** A vendor that invents words without end must not fill the memory or the log. */

@@ -32,8 +32,6 @@ export interface EnvironmentReading {
 /** What a vendor folder exports, and all that the rest of the gateway knows of it. */
 export interface VendorModule {
   readonly name: VendorName
-  /** As people write it. */
-  readonly title: string
   /** For the schema: what the vendor runs. */
   readonly description: string
   /** The GraphQL types of its jobs. */

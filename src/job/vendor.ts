@@ -5,14 +5,10 @@ import type { Selection } from './selection.js'
 import type { JobStatus } from './state.js'
 import type { VendorName } from './vendor-name.js'
 
-export const VENDOR_MODES = ['LIVE', 'SANDBOX', 'NOT_CONFIGURED'] as const
-
 /** What stands behind a vendor: the real service, the embedded fake, or nothing. */
-export type VendorMode = (typeof VENDOR_MODES)[number]
+export type VendorMode = 'LIVE' | 'SANDBOX' | 'NOT_CONFIGURED'
 
-export const CIRCUIT_STATES = ['CLOSED', 'OPEN', 'HALF_OPEN'] as const
-
-export type CircuitState = (typeof CIRCUIT_STATES)[number]
+export type CircuitState = 'CLOSED' | 'OPEN' | 'HALF_OPEN'
 
 /** What a vendor must be able to do. One lives as long as the gateway and opens a session for each request. */
 export interface Vendor {
@@ -41,8 +37,11 @@ export interface VendorSession {
    */
   job(address: JobAddress, selection: Selection): Promise<Job | null>
   /** Reads the job past what this request remembers, for those who watch it change. */
-  freshJob(address: JobAddress): Promise<Job | null>
-  /** Where the one list of all jobs looks. */
+  freshJob(address: JobAddress, selection: Selection): Promise<Job | null>
+  /**
+   * Where the one list of all jobs looks.
+   * @throws {BadInputError} when the filter names a place that cannot be one
+   */
   sources(filter: SourceFilter): readonly JobSource[]
   /** See {@link cancelJob}. Sent at most once. */
   cancel(address: JobAddress): Promise<Cancellation>

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { JobNotFoundError, VendorError } from './errors.js'
 import type { Job, JobAddress } from './job.js'
 import { isTerminal } from './state.js'
+import type { Selection } from './selection.js'
 import type { VendorSession } from './vendor.js'
 
 /** Reads in a row that may fail before the watcher is told. */
@@ -19,6 +20,7 @@ const MAX_PAUSE_MS = 60_000
 export async function* watchJob(
   session: VendorSession,
   address: JobAddress,
+  selection: Selection,
   pollMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<Job> {
@@ -27,7 +29,7 @@ export async function* watchJob(
   while (!signal.aborted) {
     let pauseMs = pollMs
     try {
-      const job = await session.freshJob(address)
+      const job = await session.freshJob(address, selection)
       failures = 0
       if (job === null) throw new JobNotFoundError('The vendor knows no such job.')
       const now = JSON.stringify([job.vendorStatus, job.state])

@@ -176,7 +176,7 @@ describe('jobsUpdated', () => {
     expect(jobs).toHaveLength(5)
     expect(text).toMatch(/event: complete\ndata:\n\n$/)
     expect(kodexa.requests).toEqual(Array(2).fill(READ_EXECUTION))
-    expect(cortex.requests).toEqual(Array(4).fill(READ_RECORD))
+    expect(cortex.requests).toEqual(Array(4).fill(`${READ_RECORD}/status`))
   })
 
   it('watches an id that is given twice once', async () => {

@@ -317,7 +317,7 @@ function sessionsThat(cancel: VendorSession['cancel']): Sessions {
     sources: unexpected,
     ping: unexpected,
   }
-  return { vendors: [], of: unexpected, forType: () => session }
+  return { vendors: [], of: unexpected, forType: () => session, renew: unexpected }
 }
 
 function jobAt(address: JobAddress): Job {

@@ -21,7 +21,7 @@ describe('watching a job', () => {
     ])
     expect(statusesOf(await told())).toEqual(['QUEUED', 'RUNNING', 'CANCELLING', 'CANCELLED'])
     expect(read).toHaveBeenCalledTimes(4)
-    expect(read).toHaveBeenCalledWith(ADDRESS)
+    expect(read).toHaveBeenCalledWith(ADDRESS, expect.any(Function))
   })
 
   it('says nothing while nothing changes', async () => {
@@ -166,7 +166,10 @@ describe('a watcher who leaves', () => {
       left.abort()
       return Promise.reject(new DOMException('This operation was aborted', 'AbortError'))
     })
-    expect(await drain(watchJob(sessionWith(read), ADDRESS, HOURS, left.signal))).toEqual({ jobs: [], error: null })
+    expect(await drain(watchJob(sessionWith(read), ADDRESS, () => new Set(), HOURS, left.signal))).toEqual({
+      jobs: [],
+      error: null,
+    })
     expect(read).toHaveBeenCalledTimes(1)
   })
 
@@ -199,7 +202,7 @@ function watch(readings: readonly Reading[], { signal = new AbortController().si
     if (reading === undefined) throw new Error('The job was read once too often.')
     return reading instanceof Error ? Promise.reject(reading) : Promise.resolve(reading)
   })
-  const watching = watchJob(sessionWith(read), ADDRESS, pollMs, signal)
+  const watching = watchJob(sessionWith(read), ADDRESS, () => new Set(), pollMs, signal)
   return { read, watching, told: () => drain(watching) }
 }
 

@@ -19,10 +19,12 @@ export interface RunAddress {
 
 const DISCOVERABLE = 'discover'
 
+/** The address as the rest of the gateway knows it. */
 export function recordJobAddress({ appId, collectionId, recordId }: RecordAddress): JobAddress {
   return { type: 'Record', path: [appId, collectionId, recordId] }
 }
 
+/** The address as the rest of the gateway knows it. */
 export function runJobAddress({ appId, workflowId, runId, discoverable }: RunAddress): JobAddress {
   return { type: 'WorkflowRun', path: [appId, workflowId, runId, ...(discoverable ? [DISCOVERABLE] : [])] }
 }

@@ -52,6 +52,7 @@ export interface CortexClient {
   ping(appId: string): Promise<void>
 }
 
+/** The client of one request: its reads are aborted by the signal, its cancels are not. */
 export function createCortexClient(upstream: Upstream, signal: AbortSignal): CortexClient {
   async function get(path: readonly string[], query: Parameters<Upstream['read']>[0]['query'] = {}) {
     try {
@@ -73,7 +74,7 @@ export function createCortexClient(upstream: Upstream, signal: AbortSignal): Cor
   ): Promise<WirePage | null> {
     const answer = await get(path, query)
     // What a page behind the last one answers is not documented; a place that is unknown has no first page either.
-    if (answer === null) return query.page === 1 ? null : { ...EMPTY_PAGE, rows: [] }
+    if (answer === null) return query.page === 1 ? null : { ...EMPTY_PAGE, rows: [], total: null }
     if (!Array.isArray(answer.body)) throw badResponse('CORTEX', 'is not a list')
     const rows: readonly unknown[] = answer.body
     const total = headerNumber(answer.headers['pagination-count'])

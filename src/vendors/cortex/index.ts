@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { createUpstream } from '../../http/upstream.js'
-import { baseUrl, commaList, extraHeaders, milliseconds, readEnvironment, secret } from '../../http/environment.js'
+import {
+  baseUrl,
+  commaList,
+  extraHeaders,
+  milliseconds,
+  missingKey,
+  readEnvironment,
+  secret,
+} from '../../http/environment.js'
 import type { Vendor } from '../../job/vendor.js'
 import type { ConnectOptions, VendorModule } from '../../job/vendor-module.js'
 import { isVendorId } from '../../job/vendor-id.js'
@@ -48,17 +56,13 @@ export function connectCortex(settings: CortexSettings, { log, mode }: ConnectOp
 
 export const cortex: VendorModule = {
   name: 'CORTEX',
-  title: 'Cortex',
   description: 'Cortex (withcortex.ai): records of collections, and runs of workflows.',
   jobTypes: JOB_TYPES,
   fromEnvironment(env) {
     const { value, problems } = readEnvironment(cortexEnvironment, env)
     if (value === null) return { plan: null, problems }
     if (value.CORTEX_API_KEY === undefined) {
-      return {
-        plan: null,
-        problems: env.CORTEX_BASE_URL?.trim() ? ['CORTEX_API_KEY: is missing although CORTEX_BASE_URL is set'] : [],
-      }
+      return { plan: null, problems: missingKey(env, 'CORTEX_API_KEY', 'CORTEX_BASE_URL') }
     }
     const settings: CortexSettings = {
       baseUrl: value.CORTEX_BASE_URL,

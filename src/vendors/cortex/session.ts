@@ -59,6 +59,7 @@ export interface CortexSessionOptions {
   readonly workflowIds: readonly string[]
 }
 
+/** Cortex for one request, with loaders of its own. */
 export function openCortexSession({
   client,
   normaliser,
@@ -78,6 +79,10 @@ export function openCortexSession({
     if (reading === 'status') return (await statuses.load(address))?.record ?? null
     const wire = await client.getRecord(address, reading === 'verbose')
     return wire && normaliser.record(wire, address)
+  }
+
+  async function readFresh(address: RecordAddress, reading: Reading): Promise<CortexRecord | null> {
+    return reading === 'status' ? ((await readStatus(address))?.record ?? null) : readRecord(address, reading)
   }
 
   async function readStatus(address: RecordAddress): Promise<RecordStatus | null> {
@@ -140,8 +145,10 @@ export function openCortexSession({
         ? session.record(toRecordAddress(address), selection)
         : session.run(toRunAddress(address), selection)
     },
-    async freshJob(address) {
-      return isRecord(address) ? readRecord(toRecordAddress(address), 'plain') : readRun(toRunAddress(address), 'plain')
+    async freshJob(address, selection) {
+      return isRecord(address)
+        ? readFresh(toRecordAddress(address), planRecord(selection))
+        : readRun(toRunAddress(address), planRun(selection))
     },
     async cancel(address) {
       return isRecord(address)

@@ -1,9 +1,9 @@
 /** How to reach Cortex. */
 export interface CortexSettings {
-  /** Default `https://api.withcortex.ai`. */
+  /** `https://api.withcortex.ai`, or what stands in its place. */
   readonly baseUrl: URL
   readonly apiKey: string
-  /** The app segment of every path where a caller names none. Default `c`, which the vendor's own SDK sends. */
+  /** The app segment of every path where a caller names none. `c` is what the vendor's own SDK sends. */
   readonly appId: string
   /** Where the list of all jobs looks for records. */
   readonly collectionIds: readonly string[]

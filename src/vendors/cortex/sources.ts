@@ -23,7 +23,7 @@ export interface CortexPlaces {
   readonly workflowIds: readonly string[]
 }
 
-/** Each is a call, or more, of the 500 a minute that everybody shares. */
+/** For a caller to ask for: each is a call, or more, of the 500 a minute that everybody shares. */
 const MAX_PLACES = 50
 
 /**
@@ -35,7 +35,7 @@ export function createSources(lists: CortexLists, places: CortexPlaces, filter: 
   const asked = filter.cortexCollectionIds != null || filter.cortexWorkflowIds != null
   const collectionIds = [...new Set(filter.cortexCollectionIds ?? (asked ? [] : places.collectionIds))]
   const workflowIds = [...new Set(filter.cortexWorkflowIds ?? (asked ? [] : places.workflowIds))]
-  if (collectionIds.length + workflowIds.length > MAX_PLACES) {
+  if (asked && collectionIds.length + workflowIds.length > MAX_PLACES) {
     throw new BadInputError(`At most ${MAX_PLACES} collections and workflows can be looked at together.`)
   }
   for (const collectionId of collectionIds) checkVendorId('cortexCollectionIds', collectionId)

@@ -5,8 +5,10 @@ import { wordsFor } from '../../job/status-words.js'
 export interface StatusFilter<Word extends string> {
   /** What to ask Cortex for; undefined for all. */
   readonly word: Word | undefined
-  /** What to leave out of its answer; undefined for nothing. */
+  /** What to leave out of its answer, which it might have given unasked; undefined for nothing. */
   readonly keep: ((job: Job) => boolean) | undefined
+  /** Whether that is likely to be much, because it could not be asked for. */
+  readonly sparse: boolean
   /** Whether no word of the vendor's stands for what is wanted, so that nothing need be asked. */
   readonly isEmpty: boolean
 }
@@ -16,9 +18,13 @@ export function planStatusFilter<Word extends string>(
   table: Readonly<Record<Word, JobStatus>>,
   statuses: readonly JobStatus[] | null | undefined,
 ): StatusFilter<Word> {
-  if (statuses == null) return { word: undefined, keep: undefined, isEmpty: false }
+  if (statuses == null) return { word: undefined, keep: undefined, sparse: false, isEmpty: false }
   const words = wordsFor(table, statuses)
-  if (words?.length === 0) return { word: undefined, keep: undefined, isEmpty: true }
-  if (words?.length === 1) return { word: words[0], keep: undefined, isEmpty: false }
-  return { word: undefined, keep: (job) => statuses.includes(job.state.status), isEmpty: false }
+  const word = words?.length === 1 ? words[0] : undefined
+  return {
+    word,
+    keep: (job) => statuses.includes(job.state.status),
+    sparse: words?.length !== 0 && word === undefined,
+    isEmpty: words?.length === 0,
+  }
 }

@@ -2,6 +2,7 @@ import type { JobAddress } from '../../job/job.js'
 import { BadInputError } from '../../job/errors.js'
 import { checkVendorId } from '../../job/vendor-id.js'
 
+/** The address as the rest of the gateway knows it. */
 export function executionJobAddress(executionId: string): JobAddress {
   return { type: 'Execution', path: [executionId] }
 }

@@ -38,6 +38,7 @@ export interface KodexaClient {
   ping(): Promise<void>
 }
 
+/** The client of one request: its reads are aborted by the signal, its cancels are not. */
 export function createKodexaClient(upstream: Upstream, dialect: Dialect, signal: AbortSignal): KodexaClient {
   async function get(path: readonly string[]): Promise<JsonAnswer | null> {
     try {

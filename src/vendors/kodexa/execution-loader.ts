@@ -101,6 +101,7 @@ export function createExecutionLoader(
   return new DataLoader<string, Execution | null, string>(readAll, { cacheKeyFn: (id) => id.toLowerCase() })
 }
 
+/** Not those that proxies answer for a server that is away. */
 function isServerError(error: Error): boolean {
-  return error instanceof VendorError && (error.details.httpStatus ?? 0) >= 500
+  return error instanceof VendorError && (error.details.httpStatus === 500 || error.details.httpStatus === 501)
 }

@@ -15,7 +15,7 @@ export type ListStyle = (typeof LIST_STYLES)[number]
 
 /** That a field has one of these values. */
 export interface FilterClause {
-  readonly field: 'id' | 'status' | 'assistantId' | 'documentFamilyId' | 'parentExecutionId'
+  readonly field: 'status' | 'assistantId' | 'documentFamilyId' | 'parentExecutionId'
   readonly anyOf: readonly string[]
 }
 

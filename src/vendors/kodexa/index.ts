@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { createUpstream } from '../../http/upstream.js'
-import { baseUrl, extraHeaders, headerName, milliseconds, readEnvironment, secret } from '../../http/environment.js'
+import {
+  baseUrl,
+  extraHeaders,
+  headerName,
+  milliseconds,
+  missingKey,
+  readEnvironment,
+  secret,
+} from '../../http/environment.js'
 import type { Vendor } from '../../job/vendor.js'
 import type { ConnectOptions, VendorModule } from '../../job/vendor-module.js'
 import { createBatchSupport } from './batch-support.js'
@@ -72,17 +80,13 @@ export function connectKodexa(settings: KodexaSettings, { log, mode }: ConnectOp
 
 export const kodexa: VendorModule = {
   name: 'KODEXA',
-  title: 'Kodexa',
   description: "Kodexa (kodexa.ai): executions of assistants' pipelines.",
   jobTypes: JOB_TYPES,
   fromEnvironment(env) {
     const { value, problems } = readEnvironment(kodexaEnvironment, env)
     if (value === null) return { plan: null, problems }
     if (value.KODEXA_API_KEY === undefined) {
-      return {
-        plan: null,
-        problems: env.KODEXA_BASE_URL?.trim() ? ['KODEXA_API_KEY: is missing although KODEXA_BASE_URL is set'] : [],
-      }
+      return { plan: null, problems: missingKey(env, 'KODEXA_API_KEY', 'KODEXA_BASE_URL') }
     }
     const { KODEXA_FILTER_DIALECT: filter, KODEXA_PAGE_BASE: base } = value
     const settings: KodexaSettings = {

@@ -38,6 +38,7 @@ export interface KodexaSessionOptions {
   readonly statusRefusals: Refusals
 }
 
+/** Kodexa for one request, with loaders of its own; what is known of the instance is shared by all. */
 export function openKodexaSession({
   client,
   normaliser,
@@ -64,17 +65,23 @@ export function openKodexaSession({
    */
   async function listDespiteStatuses(query: ExecutionsQuery): Promise<ExecutionPage> {
     const words = query.clauses.find(({ field }) => field === 'status')?.anyOf.join()
-    const all = { ...query, clauses: query.clauses.filter(({ field }) => field !== 'status') }
     if (words === undefined) return client.listExecutions(query)
-    if (statusRefusals.has(words)) return client.listExecutions(all)
+    if (statusRefusals.has(words)) return listAllStatuses(query)
     try {
       return await client.listExecutions(query)
     } catch (error) {
-      if (!isRefusedFilter(error)) throw error
-      const answer = await client.listExecutions(all)
+      // A refusal of what the caller wrote says nothing of the statuses.
+      if (!isRefusedFilter(error) || query.verbatim) throw error
+      const answer = await listAllStatuses(query)
       statusRefusals.add(words)
       return answer
     }
+  }
+
+  /** Its total counts what was not wanted, so it is none. */
+  async function listAllStatuses(query: ExecutionsQuery): Promise<ExecutionPage> {
+    const clauses = query.clauses.filter(({ field }) => field !== 'status')
+    return { ...(await client.listExecutions({ ...query, clauses })), total: null }
   }
 
   const session: KodexaSession = {
@@ -94,7 +101,7 @@ export function openKodexaSession({
     ),
     statusMessages: (id) => messages.load(id),
     job: (address) => session.execution(toExecutionId(address)),
-    freshJob: (address) => readExecution(toExecutionId(address)),
+    freshJob: async (address) => readExecution(toExecutionId(address)),
     cancel: (address) => session.cancelExecution(toExecutionId(address)),
     sources(filter) {
       const clauses = statusClauses(filter.statuses)

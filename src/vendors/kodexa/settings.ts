@@ -2,10 +2,10 @@ import type { DialectSettings } from './dialect.js'
 
 /** How to reach a Kodexa instance. */
 export interface KodexaSettings {
-  /** The instance's root, without `/api`. Default `https://platform.kodexa.ai`. */
+  /** The instance's root, without `/api`: `https://platform.kodexa.ai` or one's own. */
   readonly baseUrl: URL
   readonly apiKey: string
-  /** Default `x-api-key`; very old instances know only `x-access-token`. */
+  /** `x-api-key`; very old instances know only `x-access-token`. */
   readonly authHeader: string
   /** Sent with every call; an access proxy in front of the instance may want one. */
   readonly headers: Readonly<Record<string, string>>

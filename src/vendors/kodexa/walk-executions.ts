@@ -1,4 +1,4 @@
-import { walkPages, type WalkedConnection } from '../../graph/page-walk.js'
+import { walkPages, type WalkedConnection } from '../../graph/walk-pages.js'
 import { EMPTY_PAGE } from '../../job/page.js'
 import type { JobStatus } from '../../job/state.js'
 import type { FilterClause } from './filter.js'
@@ -42,7 +42,7 @@ export async function walkExecutions(
 function meets(execution: Execution, { clauses, statuses }: ExecutionWalk): boolean {
   if (statuses && !statuses.includes(execution.state.status)) return false
   return clauses.every(({ field, anyOf }) => {
-    const value = field === 'id' ? execution.vendorId : field === 'status' ? undefined : execution[field]
+    const value = field === 'status' ? undefined : execution[field]
     return value === undefined || anyOf.some((wanted) => wanted.toLowerCase() === value?.toLowerCase())
   })
 }

@@ -576,6 +576,14 @@ describe('secrets', () => {
       [{ headers: SECRET, ok: true }, { request: { headers: SECRET, method: 'GET' } }],
       [{ ok: true }, { request: { method: 'GET' } }],
     ],
+    [
+      'those of tools it called',
+      {
+        calls: [{ key: 'A', logs: [SECRET], output: { raw: SECRET, ok: true } }],
+        tool_results: [{ output: { headers: SECRET } }],
+      },
+      { calls: [{ key: 'A', output: { ok: true } }], tool_results: [{ output: {} }] },
+    ],
   ])('are left out of what a step put out: %s', (_what, output, rest) => {
     expect(step({ output }).output).toEqual(rest)
   })

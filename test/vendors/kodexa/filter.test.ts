@@ -59,8 +59,9 @@ describe.each(FILTER_DIALECTS)('a filter in the dialect %s', (dialect) => {
 
   it.each(LITERALS)('quotes %j so that it stays one value', (value, literal) => {
     const sign = EQUALS[dialect]
-    expect(writeFilter(dialect, [{ field: 'id', anyOf: [value] }])).toBe(`id${sign}${literal}`)
-    expect(writeFilter(dialect, [{ field: 'id', anyOf: ['x', value] }])).toBe(`(id${sign}'x' or id${sign}${literal})`)
+    expect(writeFilter(dialect, [{ field: 'assistantId', anyOf: [value] }])).toBe(`assistantId${sign}${literal}`)
+    const either = `(assistantId${sign}'x' or assistantId${sign}${literal})`
+    expect(writeFilter(dialect, [{ field: 'assistantId', anyOf: ['x', value] }])).toBe(either)
   })
 
   it("passes the caller's own words on as they are", () => {

@@ -2,7 +2,7 @@ import { builder } from '../../../graph/builder.js'
 import { CANCEL_ERRORS, CancelOutcomeEnum } from '../../../graph/cancel.js'
 import { JobStatusEnum } from '../../../graph/job-state.js'
 import { pageArgs } from '../../../graph/page-args.js'
-import { walkPages, type WalkedConnection } from '../../../graph/page-walk.js'
+import { walkPages, type WalkedConnection } from '../../../graph/walk-pages.js'
 import { selectionOf } from '../../../graph/selection.js'
 import type { Cancellation } from '../../../job/cancel.js'
 import { BadInputError } from '../../../job/errors.js'
@@ -105,7 +105,7 @@ builder.queryField('workflowRuns', (t) =>
         first,
         after,
         keep: filter.keep,
-        sparse: filter.keep !== undefined,
+        sparse: filter.sparse,
         fetch: async (page, take) =>
           filter.isEmpty ? EMPTY_PAGE : cortex.runs({ ...place, status: filter.word, page, take }),
       })

@@ -43,8 +43,8 @@ function epoch(value: unknown): Date | null {
 const SECRET_FIELDS = new Set(['headers', 'raw', 'logs', 'output_logs'])
 
 /**
- * The same JSON without the fields that carry authorisation headers and the like: of itself, of its `request`, and of
- * the steps that another workflow's `output` hands on, as the vendor's SDK types them. A looped step's output is a
+ * The same JSON without the fields that carry authorisation headers and the like: of itself, of its `request`, of the
+ * tools it called, and of the steps that another workflow's `output` hands on, as the vendor's SDK types them. A looped step's output is a
  * list of outputs.
  */
 export function withoutSecrets(value: unknown): unknown {
@@ -62,6 +62,8 @@ function prune(object: JsonMap): JsonMap {
 
 const NESTED: Readonly<Record<string, (value: unknown) => unknown>> = {
   request: withoutSecrets,
+  calls: withoutSecrets,
+  tool_results: withoutSecrets,
   output: withoutStepSecrets,
 }
 

@@ -1,5 +1,5 @@
 import { builder } from '../../../graph/builder.js'
-import type { WalkedConnection } from '../../../graph/page-walk.js'
+import type { WalkedConnection } from '../../../graph/walk-pages.js'
 import type { Execution } from '../normalise/execution.js'
 
 export const ExecutionType = builder.objectRef<Execution>('Execution')

@@ -61,6 +61,7 @@ export function readExecution(wire: JsonMap, executionId: string, readStatus: St
   }
 }
 
+/** One of the things an execution had to say; null for what is none. */
 export function readStatusMessage(wire: unknown) {
   const message = map(wire)
   if (message === null) return null

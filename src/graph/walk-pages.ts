@@ -53,7 +53,7 @@ export async function walkPages<T extends Job>(walk: PageWalk<T>): Promise<Walke
     cap = answer.cap ?? cap
     // Shorter pages than thought: this one begins elsewhere than where it was to go on.
     if (isOtherPage) continue
-    total = answer.total
+    total = answer.total ?? total
     const { items } = answer
     for (let index = offset - (page - 1) * size; index < items.length && edges.length < wanted; index++) {
       const node = items[index]!
