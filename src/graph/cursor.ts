@@ -31,7 +31,16 @@ export function decodeCursor(list: ListIdentity, cursor: string): ListPosition {
   return position
 }
 
-/** Short, for it only has to tell lists apart. */
+/** A page has a cursor for each of its edges, and all of them the same list. */
+const marks = new WeakMap<ListIdentity, string>()
+
 function mark(list: ListIdentity): string {
+  const known = marks.get(list) ?? computeMark(list)
+  marks.set(list, known)
+  return known
+}
+
+/** Short, for it only has to tell lists apart. */
+function computeMark(list: ListIdentity): string {
   return createHash('sha256').update(JSON.stringify(list)).digest('base64url').slice(0, 8)
 }

@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { unconfiguredVendor } from '../../src/job/unconfigured-vendor.js'
+import { closeAfterTest, sandboxed } from '../support/closing.js'
 import type { CortexSettings } from '../../src/vendors/cortex/settings.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
-import { openSandboxedGateway, type SandboxedGateway, type SandboxedOptions } from '../support/sandboxes.js'
+import type { SandboxedGateway } from '../support/sandboxes.js'
 import {
   byRoute,
   cortexAt,
@@ -54,17 +55,6 @@ const JOBS = `query ($filter: JobFilter, $first: Int, $after: String) {
   jobs(filter: $filter, first: $first, after: $after) { ${SELECTION} }
 }`
 
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
-
-async function sandboxed(options: SandboxedOptions = {}): Promise<SandboxedGateway> {
-  const gateway = await openSandboxedGateway(options)
-  closers.push(gateway.close)
-  return gateway
-}
-
 interface Scripts {
   readonly cortex?: Script
   readonly kodexa?: Script
@@ -82,7 +72,7 @@ async function scripted({
     cortexAt(cortex.url, { workflowIds: [], timeoutMs: 1000, ...settings }),
     kodexaAt(kodexa.url, { timeoutMs: 1000 }),
   ])
-  closers.push(gateway.close, cortex.close, kodexa.close)
+  closeAfterTest(gateway.close, cortex.close, kodexa.close)
   return { gateway, cortex, kodexa }
 }
 
@@ -638,7 +628,7 @@ describe('a vendor that is not configured', () => {
       cortexAt(cortex.url, { workflowIds: [] }),
       unconfiguredVendor('KODEXA', ['Execution']),
     ])
-    closers.push(gateway.close, cortex.close)
+    closeAfterTest(gateway.close, cortex.close)
     return { gateway, cortex }
   }
 

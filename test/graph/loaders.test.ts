@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
+import { closeAfterTest, sandboxed } from '../support/closing.js'
 import { LANDMARKS } from '../../src/vendors/kodexa/sandbox/landmarks.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
-import { openSandboxedGateway, type SandboxedGateway } from '../support/sandboxes.js'
 import {
   byRoute,
   cortexAt,
@@ -14,17 +14,6 @@ import {
   type ScriptedVendor,
 } from '../support/scripted-vendor.js'
 
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
-
-async function sandboxed(): Promise<SandboxedGateway> {
-  const gateway = await openSandboxedGateway()
-  closers.push(gateway.close)
-  return gateway
-}
-
 interface Scripted {
   readonly gateway: TestGateway
   readonly cortex: ScriptedVendor
@@ -34,7 +23,7 @@ interface Scripted {
 async function scripted(scripts: { readonly cortex?: Script; readonly kodexa?: Script }): Promise<Scripted> {
   const [cortex, kodexa] = [await startScriptedVendor(scripts.cortex), await startScriptedVendor(scripts.kodexa)]
   const gateway = openGateway([cortexAt(cortex.url), kodexaAt(kodexa.url)])
-  closers.push(gateway.close, cortex.close, kodexa.close)
+  closeAfterTest(gateway.close, cortex.close, kodexa.close)
   return { gateway, cortex, kodexa }
 }
 

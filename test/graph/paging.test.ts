@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { closeAfterTest, sandboxed } from '../support/closing.js'
 import { LANDMARKS } from '../../src/vendors/kodexa/sandbox/landmarks.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
-import { openSandboxedGateway, type SandboxedGateway, type SandboxedOptions } from '../support/sandboxes.js'
 import {
   cortexAt,
   json,
@@ -35,17 +35,6 @@ const CONNECTION = `{
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
 }`
 
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
-
-async function sandboxed(options: SandboxedOptions = {}): Promise<SandboxedGateway> {
-  const gateway = await openSandboxedGateway(options)
-  closers.push(gateway.close)
-  return gateway
-}
-
 interface Scripted {
   readonly gateway: TestGateway
   readonly cortex: ScriptedVendor
@@ -55,7 +44,7 @@ interface Scripted {
 async function scripted(script: Script): Promise<Scripted> {
   const [cortex, kodexa] = [await startScriptedVendor(script), await startScriptedVendor(script)]
   const gateway = openGateway([cortexAt(cortex.url), kodexaAt(kodexa.url)])
-  closers.push(gateway.close, cortex.close, kodexa.close)
+  closeAfterTest(gateway.close, cortex.close, kodexa.close)
   return { gateway, cortex, kodexa }
 }
 

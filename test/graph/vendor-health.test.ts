@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { unconfiguredVendor } from '../../src/job/unconfigured-vendor.js'
+import { closeAfterTest, sandboxed } from '../support/closing.js'
 import type { Vendor } from '../../src/job/vendor.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
-import { openSandboxedGateway, type SandboxedGateway } from '../support/sandboxes.js'
 import {
   API_KEY,
   byRoute,
@@ -17,22 +17,11 @@ import {
   type ScriptedVendor,
 } from '../support/scripted-vendor.js'
 
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
-
-async function sandboxed(): Promise<SandboxedGateway> {
-  const gateway = await openSandboxedGateway()
-  closers.push(gateway.close)
-  return gateway
-}
-
 /** A gateway in front of Cortex alone, which answers so. */
 async function inFrontOf(script: Script, timeoutMs = 2000): Promise<{ gateway: TestGateway; cortex: ScriptedVendor }> {
   const cortex = await startScriptedVendor(script)
   const gateway = openGateway([cortexAt(cortex.url, { timeoutMs })])
-  closers.push(gateway.close, cortex.close)
+  closeAfterTest(gateway.close, cortex.close)
   return { gateway, cortex }
 }
 
@@ -169,7 +158,7 @@ describe('a vendor', () => {
       await startScriptedVendor(byRoute({ 'GET /api/executions': json(200, { content: [] }) })),
     ]
     const gateway = openGateway([cortexAt(cortex.url), kodexaAt(kodexa.url)])
-    closers.push(gateway.close, cortex.close, kodexa.close)
+    closeAfterTest(gateway.close, cortex.close, kodexa.close)
     const { data, errors } = await gateway.query(EVERYTHING)
     expect(errors).toEqual([])
     expect(data.vendors).toMatchObject([
@@ -180,7 +169,7 @@ describe('a vendor', () => {
 
   it('that is not configured says so without being asked', async () => {
     const gateway = openGateway([unconfiguredVendor('KODEXA', ['Execution'])])
-    closers.push(gateway.close)
+    closeAfterTest(gateway.close)
     expect(await health(gateway)).toMatchObject({
       vendor: 'KODEXA',
       mode: 'NOT_CONFIGURED',
@@ -199,7 +188,7 @@ describe('a vendor', () => {
       },
     }
     const gateway = openGateway([broken])
-    closers.push(gateway.close)
+    closeAfterTest(gateway.close)
     const { text: body, errors } = await gateway.query('{ vendors { reachable } }')
     expect(errors).toMatchObject([{ path: ['vendors', 0, 'reachable'], extensions: { code: 'INTERNAL' } }])
     expect(body).not.toContain('a secret of the implementation')
@@ -252,7 +241,7 @@ describe('the circuit of a vendor', () => {
   it('is another one for each vendor', async () => {
     const [cortex, kodexa] = [await startScriptedVendor(hangUp), await startScriptedVendor(hangUp)]
     const gateway = openGateway([cortexAt(cortex.url), kodexaAt(kodexa.url)])
-    closers.push(gateway.close, cortex.close, kodexa.close)
+    closeAfterTest(gateway.close, cortex.close, kodexa.close)
     for (let failures = 0; failures < 10; failures++) await gateway.query('{ executions { totalCount } }')
     const { data } = await gateway.query('{ vendors { vendor circuit } }')
     expect(data.vendors).toEqual([

@@ -24,14 +24,7 @@ export function createExecutionLoader(
   normaliser: Normaliser,
   support: BatchSupport,
 ): ExecutionLoader {
-  async function readOne(id: string): Promise<Answer> {
-    try {
-      const wire = await client.getExecution(id)
-      return wire && normaliser.execution(wire, id)
-    } catch (error) {
-      return error as Error
-    }
-  }
+  const readOne = (id: string): Promise<Answer> => readExecution(client, normaliser, id).catch((error: Error) => error)
 
   const readEach = (ids: readonly string[]) => Promise.all(ids.map(readOne))
 
@@ -98,7 +91,17 @@ export function createExecutionLoader(
     return [...known, ...(await Promise.all(chunks.map(read)))].flat()
   }
 
-  return new DataLoader<string, Execution | null, string>(readAll, { cacheKeyFn: (id) => id.toLowerCase() })
+  return new DataLoader(readAll, { cacheKeyFn: (id) => id.toLowerCase() })
+}
+
+/** One execution by its own path, past every loader; null when it is unknown. */
+export async function readExecution(
+  client: KodexaClient,
+  normaliser: Normaliser,
+  id: string,
+): Promise<Execution | null> {
+  const wire = await client.getExecution(id)
+  return wire && normaliser.execution(wire, id)
 }
 
 /** Not those that proxies answer for a server that is away. */

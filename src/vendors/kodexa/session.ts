@@ -8,7 +8,7 @@ import { toExecutionId } from './address.js'
 import type { BatchSupport } from './batch-support.js'
 import type { ExecutionsQuery, KodexaClient } from './client.js'
 import { isRefusedFilter } from './dialect.js'
-import { createExecutionLoader } from './execution-loader.js'
+import { createExecutionLoader, readExecution } from './execution-loader.js'
 import { readStatusMessage, type Execution, type StatusMessage } from './normalise/execution.js'
 import type { Normaliser } from './normalise/index.js'
 import type { ExecutionPage } from './page.js'
@@ -54,11 +54,6 @@ export function openKodexaSession({
     return list(await client.getStatusMessages(id), readStatusMessage)
   }
 
-  async function readExecution(id: string): Promise<Execution | null> {
-    const wire = await client.getExecution(id)
-    return wire && normaliser.execution(wire, id)
-  }
-
   /**
    * An instance may refuse a status it does not know, as REPROCESSED is missing in the vendor's own Python client, or
    * know its statuses as codes. It is then asked for all, and remembered; whoever asked leaves out the rest.
@@ -95,13 +90,13 @@ export function openKodexaSession({
       (id) =>
         cancelJob({
           send: async () => normaliser.execution(await client.cancelExecution(id), id),
-          reread: () => readExecution(id),
+          reread: () => readExecution(client, normaliser, id),
           remember: (execution) => void executions.clear(id).prime(id, execution),
         }),
     ),
     statusMessages: (id) => messages.load(id),
     job: (address) => session.execution(toExecutionId(address)),
-    freshJob: async (address) => readExecution(toExecutionId(address)),
+    freshJob: async (address) => readExecution(client, normaliser, toExecutionId(address)),
     cancel: (address) => session.cancelExecution(toExecutionId(address)),
     sources(filter) {
       const clauses = statusClauses(filter.statuses)
