@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { readEnvironment, type Environment } from './http/environment.js'
-import type { EnvironmentReading, VendorModule, VendorPlan } from './job/vendor-module.js'
+import { milliseconds, readEnvironment, type Environment } from './http/environment.js'
+import type { EnvironmentReading, VendorModule, VendorPlan } from './vendors/module.js'
+import type { SharingOptions } from './reads/sharing.js'
 import { vendorModules } from './vendors/index.js'
 
 /** Everything that the environment decides. */
@@ -11,6 +12,8 @@ export interface Config {
   readonly logLevel: LogLevel
   /** Which vendors to connect; null starts the sandbox of all of them. */
   readonly vendors: readonly ConfiguredVendor[] | null
+  /** What requests and instances share. */
+  readonly sharing: Omit<SharingOptions, 'log'>
 }
 
 export interface ConfiguredVendor {
@@ -46,6 +49,19 @@ export const gatewayEnvironment = z.object({
     .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'must be true or false' })
     .optional(),
   NODE_ENV: z.string().optional(),
+  CACHE_TERMINAL_MS: milliseconds(60_000, 0),
+  CACHE_LIVE_MS: milliseconds(1000, 0),
+  CACHE_MAX_BYTES: z.coerce
+    .number('must be a number of bytes')
+    .int('must be a whole number of bytes')
+    .min(1_000_000, 'must be at least 1000000')
+    .default(67_108_864),
+  BATCH_WINDOW_MS: milliseconds(0, 0),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
+  EGRESS_NAME: z
+    .string()
+    .regex(/^[\w.:-]{1,64}$/, 'must be a name of letters, digits, dots, colons and dashes')
+    .default('default'),
 })
 
 /**
@@ -63,13 +79,21 @@ export function readConfig(env: Environment): Config {
   ]
   if (gateway.value === null || problems.length > 0) throw new ConfigError(problems)
 
-  const { HOST: host, PORT: port, LOG_LEVEL: logLevel, DOCKET_SANDBOX: sandbox } = gateway.value
+  const { HOST: host, PORT: port, LOG_LEVEL: logLevel, DOCKET_SANDBOX: sandbox, ...rest } = gateway.value
   const isSandbox = sandbox ?? readings.every(({ plan }) => plan === null)
   return Object.freeze({
     host,
     port,
     logLevel,
     vendors: isSandbox ? null : readings.map(({ module, plan }) => ({ module, plan })),
+    sharing: {
+      terminalMs: rest.CACHE_TERMINAL_MS,
+      liveMs: rest.CACHE_LIVE_MS,
+      cacheBytes: rest.CACHE_MAX_BYTES,
+      batchWindowMs: rest.BATCH_WINDOW_MS,
+      redisUrl: rest.REDIS_URL,
+      egress: rest.EGRESS_NAME,
+    },
   })
 }
 

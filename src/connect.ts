@@ -2,31 +2,37 @@ import type { Config } from './config.js'
 import type { Log } from './job/log.js'
 import { unconfiguredVendor } from './job/unconfigured-vendor.js'
 import type { Vendor } from './job/vendor.js'
+import { openSharing, type Sharing } from './reads/sharing.js'
 import { vendorModules } from './vendors/index.js'
 
 export interface Connection {
   readonly vendors: readonly Vendor[]
-  /** Stops the sandboxes, if these are such. */
+  /** Lets go of what they share, and stops the sandboxes, if these are such. After the gateway is closed. */
   close(): Promise<void>
 }
 
-/** The vendors of a configuration, or the sandbox of every vendor there is. */
-export async function connectVendors({ vendors }: Pick<Config, 'vendors'>, log: Log): Promise<Connection> {
-  if (vendors === null) return connectSandboxes(log)
+/** The vendors of a configuration, or the sandbox of every vendor there is, with what they share. */
+export async function connectVendors(
+  { vendors, sharing: options }: Pick<Config, 'vendors' | 'sharing'>,
+  log: Log,
+): Promise<Connection> {
+  const sharing = openSharing({ ...options, log })
+  if (vendors === null) return connectSandboxes(sharing, log)
   return {
     vendors: vendors.map(
-      ({ module, plan }) => plan?.connect({ log, mode: 'LIVE' }) ?? unconfiguredVendor(module.name, module.jobTypes),
+      ({ module, plan }) =>
+        plan?.connect({ log, mode: 'LIVE', sharing }) ?? unconfiguredVendor(module.name, module.jobTypes),
     ),
-    close: () => Promise.resolve(),
+    close: () => sharing.close(),
   }
 }
 
-async function connectSandboxes(log: Log): Promise<Connection> {
+async function connectSandboxes(sharing: Sharing, log: Log): Promise<Connection> {
   const sandboxes = await Promise.all(vendorModules.map((module) => module.startSandbox()))
   return {
-    vendors: sandboxes.map((sandbox) => sandbox.connect({ log, mode: 'SANDBOX' })),
+    vendors: sandboxes.map((sandbox) => sandbox.connect({ log, mode: 'SANDBOX', sharing })),
     async close() {
-      await Promise.all(sandboxes.map((sandbox) => sandbox.close()))
+      await Promise.all([sharing.close(), ...sandboxes.map((sandbox) => sandbox.close())])
     },
   }
 }

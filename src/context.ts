@@ -1,5 +1,6 @@
 import type { GraphContext } from './graph/builder.js'
 import type { Log } from './job/log.js'
+import { createMeter, type Meter } from './job/meter.js'
 import { openSessions } from './job/sessions.js'
 import type { Vendor } from './job/vendor.js'
 
@@ -7,9 +8,20 @@ export interface ContextOptions {
   readonly vendors: readonly Vendor[]
   readonly log: Log
   readonly pollMs: number
+  /** In ms from now. */
+  readonly deadlineMs: number
+  /** What all operations cost together. */
+  readonly total: Meter
 }
 
 /** What one request's resolvers get: sessions of its own, so that nothing read for one caller is seen by another. */
-export function createContext({ vendors, log, pollMs }: ContextOptions, request: Request): GraphContext {
-  return { sessions: openSessions(vendors, { signal: request.signal }), log, pollMs }
+export function createContext(options: ContextOptions, request: Request): GraphContext {
+  const { vendors, log, pollMs, deadlineMs, total } = options
+  const { signal, headers } = request
+  const meter = createMeter(total)
+  const fresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '')
+  const sessions = openSessions(vendors, (background) => {
+    return { signal, deadline: performance.now() + deadlineMs, fresh, background, meter }
+  })
+  return { sessions, log, pollMs, meter }
 }

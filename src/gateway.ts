@@ -2,11 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createYoga, useReadinessCheck } from 'graphql-yoga'
 import { createContext } from './context.js'
 import { silentLog, type Log } from './job/log.js'
+import { createMeter, type Meter } from './job/meter.js'
 import type { Vendor } from './job/vendor.js'
 import { graphiqlOptions, renderGraphiQL } from './plugins/graphiql.js'
 import { createErrorMask } from './plugins/mask-error.js'
 import { useJsonOnly } from './plugins/use-json-only.js'
 import { useReferenceExecutor } from './plugins/use-reference-executor.js'
+import { useUpstreamTrace } from './plugins/use-upstream-trace.js'
 import { gatewaySchema } from './schema.js'
 
 export interface GatewayOptions {
@@ -18,6 +20,8 @@ export interface GatewayOptions {
   readonly graphiql?: boolean
   /** The pause between two looks at a job that somebody subscribed to, in ms. Default 2000. */
   readonly pollMs?: number
+  /** How long what an operation reads may wait until it can be sent to a vendor, in ms. Default 10,000. */
+  readonly deadlineMs?: number
 }
 
 export interface Gateway {
@@ -27,6 +31,8 @@ export interface Gateway {
   readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown
   /** Says not ready from now on, so that no new work is sent here. */
   drain(): void
+  /** What all operations so far have cost, by vendor. */
+  usage(): ReturnType<Meter['usage']>
   /** Closes the connections to the vendors, after what is in flight. */
   close(): Promise<void>
 }
@@ -35,11 +41,13 @@ export interface Gateway {
 const MAX_BODY_BYTES = 1_000_000
 
 /** Builds the gateway. Listening is somebody else's business. */
-export function createGateway({ vendors, log = silentLog, graphiql = true, pollMs = 2000 }: GatewayOptions): Gateway {
+export function createGateway(options: GatewayOptions): Gateway {
+  const { vendors, log = silentLog, graphiql = true, pollMs = 2000, deadlineMs = 10_000 } = options
+  const total = createMeter()
   let isReady = true
   const yoga = createYoga({
     schema: gatewaySchema(),
-    context: ({ request }) => createContext({ vendors, log, pollMs }, request),
+    context: ({ request }) => createContext({ vendors, log, pollMs, deadlineMs, total }, request),
     maskedErrors: { maskError: createErrorMask(log) },
     graphiql: graphiql ? graphiqlOptions(vendors) : false,
     renderGraphiQL,
@@ -49,7 +57,7 @@ export function createGateway({ vendors, log = silentLog, graphiql = true, pollM
     cors: false,
     multipart: false,
     maxRequestBodySize: MAX_BODY_BYTES,
-    plugins: [useJsonOnly(), useReadinessCheck({ check: () => isReady }), useReferenceExecutor()],
+    plugins: [useJsonOnly(), useReadinessCheck({ check: () => isReady }), useReferenceExecutor(), useUpstreamTrace()],
   })
   return {
     fetch: async (request) => yoga.fetch(request),
@@ -57,6 +65,7 @@ export function createGateway({ vendors, log = silentLog, graphiql = true, pollM
     drain() {
       isReady = false
     },
+    usage: () => total.usage(),
     async close() {
       await Promise.all(vendors.map((vendor) => vendor.close()))
     },

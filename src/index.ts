@@ -18,6 +18,7 @@ export {
   type JobError,
 } from './job/errors.js'
 export { silentLog, type Log } from './job/log.js'
-export type { ConnectOptions } from './job/vendor-module.js'
+export { openSharing, type Sharing, type SharingOptions } from './reads/sharing.js'
+export type { ConnectOptions } from './vendors/module.js'
 export type { Vendor, VendorMode } from './job/vendor.js'
 export type { VendorName } from './job/vendor-name.js'

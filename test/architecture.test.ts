@@ -9,15 +9,18 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url))
 /** Imports point down: a file may import its own level's folder and what is listed for it. */
 const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   [/^job\//, /^job\//],
-  [/^http\//, /^(job|http)\//],
+  [/^redis\//, /^(job|redis)\//],
+  [/^http\//, /^(job|redis|http)\//],
+  [/^reads\//, /^(job|redis|http|reads)\//],
   [/^sandbox\//, /^sandbox\//],
   [/^graph\//, /^(job|graph)\//],
-  [/^vendors\/cortex\//, /^(job|http|graph|sandbox|vendors\/cortex)\//],
-  [/^vendors\/kodexa\//, /^(job|http|graph|sandbox|vendors\/kodexa)\//],
+  [/^vendors\/module\.ts$/, /^(job|reads)\//],
+  [/^vendors\/cortex\//, /^((job|http|reads|graph|sandbox|vendors\/cortex)\/|vendors\/module\.ts$)/],
+  [/^vendors\/kodexa\//, /^((job|http|reads|graph|sandbox|vendors\/kodexa)\/|vendors\/module\.ts$)/],
   [/^vendors\/index\.ts$/, /^(job|vendors)\//],
   [
     /^(schema|context|config|connect)\.ts$/,
-    /^((job|http|graph)\/|vendors\/index\.ts$|(schema|context|config|connect)\.ts$)/,
+    /^((job|http|reads|graph)\/|vendors\/(index|module)\.ts$|(schema|context|config|connect)\.ts$)/,
   ],
   [/^plugins\//, /^(job|http|graph|plugins)\//],
   [/^gateway\.ts$/, /^((job|http|graph|plugins)\/|(schema|context)\.ts$)/],

@@ -60,7 +60,20 @@ function connected({ vendors }: Config): string[] | null {
 
 describe('an empty environment', () => {
   it('is the sandbox on loopback', () => {
-    expect(readConfig({})).toEqual({ host: '127.0.0.1', port: 4000, logLevel: 'info', vendors: null })
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 4000,
+      logLevel: 'info',
+      vendors: null,
+      sharing: {
+        terminalMs: 60_000,
+        liveMs: 1000,
+        cacheBytes: 67_108_864,
+        batchWindowMs: 0,
+        redisUrl: undefined,
+        egress: 'default',
+      },
+    })
   })
 
   it('gives a config that nobody can change', () => {

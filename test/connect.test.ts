@@ -181,7 +181,7 @@ describe.each(Object.entries(HALVES))('%s', (_what, half) => {
 
 describe('the sandboxes', () => {
   it('stand behind every vendor when none is configured, until they are closed', async () => {
-    const connection: Connection = await connectVendors({ vendors: null }, silentLog)
+    const connection: Connection = await connectVendors({ vendors: null, sharing: {} }, silentLog)
     const gateway = openGateway(connection.vendors)
     const { data, errors } = await gateway.query('{ vendors { vendor mode reachable } jobs { nodes { vendor } } }')
     expect(errors).toEqual([])
@@ -200,8 +200,8 @@ describe('the sandboxes', () => {
 
   it('are each as many as they are asked for', async () => {
     const [one, other] = await Promise.all([
-      connectVendors({ vendors: null }, silentLog),
-      connectVendors({ vendors: null }, silentLog),
+      connectVendors({ vendors: null, sharing: {} }, silentLog),
+      connectVendors({ vendors: null, sharing: {} }, silentLog),
     ])
     closing.push(one.close, other.close)
     await one.close()

@@ -17,6 +17,7 @@ const broken: Vendor = {
     throw new TypeError(SECRET)
   },
   circuit: () => 'CLOSED',
+  budget: () => Promise.resolve(null),
   close() {
     closed++
     return Promise.resolve()

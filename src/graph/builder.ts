@@ -3,12 +3,15 @@ import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
 import { DateTimeISOResolver, JSONResolver } from 'graphql-scalars'
 import type { Log } from '../job/log.js'
+import type { Meter } from '../job/meter.js'
 import type { Sessions } from '../job/sessions.js'
 
 /** What every resolver is given. Made anew for each request. */
 export interface GraphContext {
   readonly sessions: Sessions
   readonly log: Log
+  /** Counts what the operation costs. */
+  readonly meter: Meter
   /** How long a subscription waits between two looks at a job, in ms. */
   readonly pollMs: number
 }

@@ -43,16 +43,18 @@ builder.subscriptionField('jobsUpdated', (t) =>
   }),
 )
 
-/** Stops polling as soon as the subscriber leaves, even in the middle of a pause. */
+/** Looks at the job anew each time, with all that hangs on it. Stops as soon as the subscriber leaves, even in the middle of a pause. */
 function watch(id: string, { sessions, pollMs }: GraphContext, selection: Selection): Repeater<Job> {
   const address = decodeJobId(id)
-  const session = sessions.forType(address.type)
+  let looks = 0
+  const read = () => {
+    if (looks++ > 0) sessions.renew()
+    return sessions.forType(address.type).job(address, selection)
+  }
   return new Repeater<Job>(async (push, stop) => {
     const left = new AbortController()
     void stop.then(() => left.abort())
-    for await (const job of watchJob(session, address, selection, pollMs, left.signal)) {
-      // What hangs on the job is read anew with each event.
-      sessions.renew()
+    for await (const job of watchJob(read, pollMs, left.signal)) {
       await push(job)
     }
     stop()

@@ -1,5 +1,5 @@
 import { DocketError } from '../job/errors.js'
-import type { CircuitState, Vendor, VendorMode } from '../job/vendor.js'
+import type { CircuitState, Vendor, VendorBudget, VendorMode } from '../job/vendor.js'
 import { builder } from './builder.js'
 import { VendorNameEnum } from './vendor-name.js'
 import { VendorOutageType, type VendorOutage } from './vendor-outage.js'
@@ -28,19 +28,22 @@ interface VendorHealth {
   readonly probe: () => Promise<Probe>
 }
 
-const VendorBudgetType = builder
-  .objectRef<{ limit: number; remaining: number; resetsInSeconds: number }>('VendorBudget')
-  .implement({
-    description: 'How many requests may still be sent to a vendor.',
-    fields: (t) => ({
-      limit: t.exposeInt('limit', { nullable: false, description: 'Requests a minute in all.' }),
-      remaining: t.exposeInt('remaining', { nullable: false, description: 'Requests left now.' }),
-      resetsInSeconds: t.exposeFloat('resetsInSeconds', {
-        nullable: false,
-        description: 'When the whole limit is free again.',
-      }),
+const VendorBudgetType = builder.objectRef<VendorBudget>('VendorBudget').implement({
+  description:
+    'How many requests may still be sent to a vendor, by all instances of this gateway that share its address.',
+  fields: (t) => ({
+    limit: t.exposeInt('limit', { nullable: false, description: 'Requests a minute, in all.' }),
+    remaining: t.exposeInt('remaining', {
+      nullable: false,
+      description:
+        'Requests that could be sent at once now, the part included that is kept for cancels. They are spread over the minute, so this is less than the limit even when nothing was sent; 0 while the vendor asked for a pause.',
     }),
-  })
+    resetsInSeconds: t.exposeFloat('resetsInSeconds', {
+      nullable: false,
+      description: 'When nothing of it is in use any more, should nothing be sent until then.',
+    }),
+  }),
+})
 
 const VendorHealthType = builder.objectRef<VendorHealth>('VendorHealth').implement({
   description: 'How a vendor is, as seen from this gateway.',
@@ -81,7 +84,7 @@ const VendorHealthType = builder.objectRef<VendorHealth>('VendorHealth').impleme
     budget: t.field({
       type: VendorBudgetType,
       description: 'Null while no limit is kept for this vendor.',
-      resolve: () => null,
+      resolve: ({ vendor }) => vendor.budget(),
     }),
   }),
 })

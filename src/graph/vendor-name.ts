@@ -1,13 +1,14 @@
 import { EnumRef } from '@pothos/core'
 import type { VendorName } from '../job/vendor-name.js'
-import type { VendorModule } from '../job/vendor-module.js'
 import { builder } from './builder.js'
 
 /** The `Vendor` enum. Its values are not known at this level: the registry gives them by {@link defineVendorNames}. */
 export const VendorNameEnum = new EnumRef<(typeof builder)['$inferSchemaTypes'], VendorName>('Vendor')
 
 /** Gives the enum one value for each vendor. To be called once, before the schema is built. */
-export function defineVendorNames(modules: readonly VendorModule[]): void {
+export function defineVendorNames(
+  modules: readonly { readonly name: VendorName; readonly description: string }[],
+): void {
   const values = Object.fromEntries(modules.map(({ name, description }) => [name, { value: name, description }]))
   VendorNameEnum.updateConfig({
     kind: 'Enum',

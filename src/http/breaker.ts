@@ -15,6 +15,11 @@ const OPEN_MS = 5000
 /** Spares a sick vendor, and its callers the waiting. */
 export interface Breaker {
   /**
+   * For those who have to wait before they call: spares them the wait.
+   * @throws {VendorError} as `run` does, while the circuit is open
+   */
+  check(): void
+  /**
    * Runs a call, unless the circuit is open.
    * @throws {VendorError} VENDOR_UNAVAILABLE with `retryAfterSeconds` when it is
    */
@@ -31,21 +36,21 @@ export function createBreaker(vendor: VendorName): Breaker {
     halfOpenAfter: OPEN_MS,
     breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
   })
+  let openUntil = 0
+  policy.onBreak(() => {
+    openUntil = Date.now() + OPEN_MS
+  })
   return {
+    check() {
+      if (Date.now() < openUntil && policy.state === BreakerState.Open) throw leftAlone(vendor)
+    },
     async run(call) {
       try {
         const outcome = await policy.execute(() => settle(call))
         if ('refusal' in outcome) throw outcome.refusal
         return outcome.value
       } catch (error) {
-        if (!isBrokenCircuitError(error)) throw error
-        const retryAfterSeconds = OPEN_MS / 1000
-        throw new VendorError(
-          vendor,
-          'VENDOR_UNAVAILABLE',
-          `${vendor} has failed repeatedly and is being left alone for a moment; nothing was sent.`,
-          { retryAfterSeconds },
-        )
+        throw isBrokenCircuitError(error) ? leftAlone(vendor) : error
       }
     },
     state() {
@@ -60,6 +65,15 @@ export function createBreaker(vendor: VendorName): Breaker {
       }
     },
   }
+}
+
+function leftAlone(vendor: VendorName): VendorError {
+  return new VendorError(
+    vendor,
+    'VENDOR_UNAVAILABLE',
+    `${vendor} has failed repeatedly and is being left alone for a moment; nothing was sent.`,
+    { retryAfterSeconds: OPEN_MS / 1000 },
+  )
 }
 
 /** A vendor that refuses is well enough to do so: for the breaker that is a success. */

@@ -33,13 +33,23 @@ export const commaList = z
       .filter((item) => item !== ''),
   )
 
-/** A number of milliseconds above zero. */
-export function milliseconds(fallback: number) {
+/** A number of milliseconds up to ten minutes, from `least` on. */
+export function milliseconds(fallback: number, least = 1) {
   return z.coerce
     .number('must be a number of milliseconds')
     .int('must be a whole number of milliseconds')
-    .min(1, 'must be at least 1')
+    .min(least, `must be at least ${least}`)
     .max(600_000, 'must be at most 600000')
+    .default(fallback)
+}
+
+/** How many requests a minute a vendor may be sent: a whole number, or `off` for no limit, which gives null. */
+export function rateLimit(fallback: number | null) {
+  return z
+    .string()
+    .regex(/^(off|\d{2,6})$/, 'must be off, or a whole number of 10 or more')
+    .transform((value) => (value === 'off' ? null : Number(value)))
+    .refine((limit) => limit === null || limit >= 10, 'must be off, or a whole number of 10 or more')
     .default(fallback)
 }
 

@@ -1,9 +1,12 @@
 import { Pool } from 'undici'
 import { VendorError, type VendorErrorDetails } from '../job/errors.js'
-import type { CircuitState } from '../job/vendor.js'
+import type { CircuitState, VendorBudget } from '../job/vendor.js'
 import type { VendorName } from '../job/vendor-name.js'
 import { toVendorError, type VendorComplaint } from './answer.js'
 import { createBreaker } from './breaker.js'
+import { createBudget } from './budget/budget.js'
+import type { Limiter } from './budget/limiter.js'
+import type { Caller } from './caller.js'
 import { requestJson, type HttpMethod, type JsonAnswer } from './json-request.js'
 import { buildPath, type QueryValue } from './url.js'
 
@@ -17,33 +20,48 @@ export interface UpstreamOptions {
   readonly secrets: readonly string[]
   /** For one call, in ms. */
   readonly timeoutMs: number
+  /** Counts what is sent. */
+  readonly limiter: Limiter
   /** Reads the vendor's own error body. */
   readonly complaintOf: (body: unknown) => VendorComplaint
 }
 
 export interface UpstreamCall {
-  readonly method: HttpMethod
   /** Segments below the base URL, not yet encoded. */
   readonly path: readonly string[]
   readonly query?: Readonly<Record<string, QueryValue>>
-  /** Aborts the call when its caller has gone. */
-  readonly signal?: AbortSignal
+}
+
+export interface WriteCall extends UpstreamCall {
+  readonly method: Exclude<HttpMethod, 'GET'>
+}
+
+/** A vendor as one caller reaches it. */
+export interface Line {
+  /**
+   * A read. Waits its turn; not sent while the circuit is open, or when the caller has gone.
+   * @throws {VendorError} for everything but a 2xx with JSON; VENDOR_RATE_LIMITED unsent when its turn comes too late
+   */
+  read(call: UpstreamCall): Promise<JsonAnswer>
+  /**
+   * A request that changes something: sent once, before all reads that wait, whatever the circuit says, because
+   * stopping a runaway job matters most when the vendor is unwell; and never aborted by a caller who leaves.
+   * @throws {VendorError} for everything but a 2xx with JSON; VENDOR_RATE_LIMITED unsent when its turn comes too late
+   */
+  write(call: WriteCall): Promise<JsonAnswer>
 }
 
 /** One vendor's origin: a connection pool with the policy that every call goes through. */
 export interface Upstream {
+  as(caller: Caller): Line
   /**
-   * A read. Not sent while the circuit is open.
-   * @throws {VendorError} for everything but a 2xx with JSON
+   * Waits for the caller's turn and gives a line of which one read is paid for: so what is to be read can be decided
+   * when it can be sent, and not before.
+   * @throws {VendorError} as a read does
    */
-  read(call: Omit<UpstreamCall, 'method'>): Promise<JsonAnswer>
-  /**
-   * A request that changes something: sent once, whatever the circuit says, because stopping a runaway job matters
-   * most when the vendor is unwell; and never aborted by a caller who leaves.
-   * @throws {VendorError} for everything but a 2xx with JSON
-   */
-  write(call: Omit<UpstreamCall, 'signal'>): Promise<JsonAnswer>
+  turn(caller: Caller): Promise<Line>
   circuit(): CircuitState
+  budget(): Promise<VendorBudget | null>
   close(): Promise<void>
 }
 
@@ -60,14 +78,23 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   // Writes have connections of their own, without a limit: a cancel must not wait behind reads that hang.
   const writes = new Pool(baseUrl.origin, limits)
   const breaker = createBreaker(vendor)
+  const budget = createBudget({ vendor, limiter: options.limiter })
 
-  async function send(call: UpstreamCall): Promise<JsonAnswer> {
-    const { method, signal } = call
+  async function pay(caller: Caller): Promise<void> {
+    const start = performance.now()
+    await budget.turn(caller)
+    caller.meter.add(vendor, { queuedMs: performance.now() - start })
+  }
+
+  async function send(call: UpstreamCall, method: HttpMethod, { meter, signal }: Caller): Promise<JsonAnswer> {
     const path = buildPath(baseUrl, call.path, call.query)
     const pool = method === 'GET' ? reads : writes
+    meter.add(vendor, { calls: 1 })
     const answer = await requestJson(pool, vendor, { method, path, headers, timeoutMs, signal })
     if (answer.status < 200 || answer.status > 299) {
-      throw toVendorError(vendor, answer, complaintIn(answer), options.secrets)
+      const error = toVendorError(vendor, answer, complaintIn(answer), options.secrets)
+      if (answer.status === 429) budget.pause(error.details.retryAfterSeconds ?? null)
+      throw error
     }
     if (answer.body !== undefined) return answer
     const isEmpty = answer.text.trim() === ''
@@ -80,10 +107,34 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     return isPlain ? { message: text, incidentId: null } : options.complaintOf(body)
   }
 
+  function lineFor(caller: Caller, paidReads: number): Line {
+    let paid = paidReads
+    return {
+      async read(call) {
+        if (paid > 0) paid--
+        else {
+          breaker.check()
+          await pay(caller)
+        }
+        return breaker.run(() => send(call, 'GET', caller))
+      },
+      async write(call) {
+        const writer: Caller = { ...caller, priority: 'cancel', signal: undefined }
+        await pay(writer)
+        return send(call, call.method, writer)
+      },
+    }
+  }
+
   return {
-    read: (call) => breaker.run(() => send({ ...call, method: 'GET' })),
-    write: send,
+    as: (caller) => lineFor(caller, 0),
+    async turn(caller) {
+      breaker.check()
+      await pay(caller)
+      return lineFor(caller, 1)
+    },
     circuit: () => breaker.state(),
+    budget: () => budget.state(),
     async close() {
       await Promise.all([reads.close(), writes.close()])
     },

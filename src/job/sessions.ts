@@ -15,16 +15,23 @@ export interface Sessions {
    * @throws {VendorError} VENDOR_NOT_CONFIGURED
    */
   forType(jobType: string): VendorSession
-  /** Forgets what was read so far: for those who answer again and again, as subscriptions do. */
+  /**
+   * Forgets what was read so far, for those who answer again and again, as subscriptions do. From then on nobody
+   * waits for the answers, so whoever does goes first.
+   */
   renew(): void
 }
 
-/** The sessions of one request over these vendors. Nothing is opened before it is wanted. */
-export function openSessions(vendors: readonly Vendor[], request: VendorRequest): Sessions {
+/**
+ * The sessions of one request over these vendors. Nothing is opened before it is wanted.
+ * @param request what the request is to a vendor, now; in the background once it was renewed
+ */
+export function openSessions(vendors: readonly Vendor[], request: (background: boolean) => VendorRequest): Sessions {
+  let background = false
   const open = new Map<VendorName, VendorSession>()
 
   function sessionOf(vendor: Vendor): VendorSession {
-    const session = open.get(vendor.name) ?? vendor.open(request)
+    const session = open.get(vendor.name) ?? vendor.open(request(background))
     open.set(vendor.name, session)
     return session
   }
@@ -37,7 +44,10 @@ export function openSessions(vendors: readonly Vendor[], request: VendorRequest)
       // A vendor's own `open` gives its own session: see VendorSessions.
       return sessionOf(vendor) as VendorSessions[Name]
     },
-    renew: () => open.clear(),
+    renew() {
+      background = true
+      open.clear()
+    },
     forType(jobType) {
       const vendor = vendors.find((candidate) => candidate.jobTypes.includes(jobType))
       if (!vendor) throw new BadInputError(`No vendor has jobs of the type ${jobType}.`)

@@ -12,6 +12,7 @@ export function unconfiguredVendor(name: VendorName, jobTypes: readonly string[]
       throw notConfigured(name)
     },
     circuit: () => 'CLOSED',
+    budget: () => Promise.resolve(null),
     close: () => Promise.resolve(),
   }
 }

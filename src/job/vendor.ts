@@ -1,5 +1,6 @@
 import type { Cancellation } from './cancel.js'
 import type { Job, JobAddress } from './job.js'
+import type { Meter } from './meter.js'
 import type { Page } from './page.js'
 import type { Selection } from './selection.js'
 import type { JobStatus } from './state.js'
@@ -10,6 +11,16 @@ export type VendorMode = 'LIVE' | 'SANDBOX' | 'NOT_CONFIGURED'
 
 export type CircuitState = 'CLOSED' | 'OPEN' | 'HALF_OPEN'
 
+/** How many requests a vendor may still be sent. */
+export interface VendorBudget {
+  /** A minute, in all. */
+  readonly limit: number
+  /** At once, now. */
+  readonly remaining: number
+  /** Until all of it is free again, when nothing is sent meanwhile. */
+  readonly resetsInSeconds: number
+}
+
 /** What a vendor must be able to do. One lives as long as the gateway and opens a session for each request. */
 export interface Vendor {
   readonly name: VendorName
@@ -19,6 +30,8 @@ export interface Vendor {
   open(request: VendorRequest): VendorSession
   /** The breaker's state now; asks nothing. */
   circuit(): CircuitState
+  /** What may still be sent to it, now; null when no limit is kept. Asks nothing of the vendor. */
+  budget(): Promise<VendorBudget | null>
   /** Lets go of its connections. In-flight calls end first. */
   close(): Promise<void>
 }
@@ -27,6 +40,14 @@ export interface Vendor {
 export interface VendorRequest {
   /** Aborts reads when the caller has gone. A cancel is never aborted by it. */
   readonly signal: AbortSignal
+  /** By when its requests must have been sent, in the ms of `performance.now()`. */
+  readonly deadline: number
+  /** Whether the vendor itself is to be asked, whatever was read a moment ago. */
+  readonly fresh: boolean
+  /** Whether nobody waits for the answer: its reads go last. */
+  readonly background: boolean
+  /** Told what it costs. */
+  readonly meter: Meter
 }
 
 /** One vendor as seen by one request: its loaders live here, so nothing is read twice and nothing is shared with others. */
@@ -36,8 +57,6 @@ export interface VendorSession {
    * @param selection what is wanted of it, so that the vendor can be asked in the cheapest way
    */
   job(address: JobAddress, selection: Selection): Promise<Job | null>
-  /** Reads the job past what this request remembers, for those who watch it change. */
-  freshJob(address: JobAddress, selection: Selection): Promise<Job | null>
   /**
    * Where the one list of all jobs looks.
    * @throws {BadInputError} when the filter names a place that cannot be one

@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { JobNotFoundError, VendorError } from './errors.js'
-import type { Job, JobAddress } from './job.js'
+import type { Job } from './job.js'
 import { isTerminal } from './state.js'
-import type { Selection } from './selection.js'
-import type { VendorSession } from './vendor.js'
 
 /** Reads in a row that may fail before the watcher is told. */
 const FAILURES_TO_REPORT = 5
@@ -13,14 +11,13 @@ const MAX_PAUSE_MS = 60_000
 /**
  * The job now, and again whenever its status, progress or failure has changed, until it is terminal. Short outages
  * of the vendor are sat out, for as long as it asks for.
+ * @param read looks at the job; null when it is unknown
  * @param pollMs the pause between two reads
  * @throws {JobNotFoundError} when the vendor knows no such job
  * @throws {VendorError} when it failed five times in a row
  */
 export async function* watchJob(
-  session: VendorSession,
-  address: JobAddress,
-  selection: Selection,
+  read: () => Promise<Job | null>,
   pollMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<Job> {
@@ -29,7 +26,7 @@ export async function* watchJob(
   while (!signal.aborted) {
     let pauseMs = pollMs
     try {
-      const job = await session.freshJob(address, selection)
+      const job = await read()
       failures = 0
       if (job === null) throw new JobNotFoundError('The vendor knows no such job.')
       const now = JSON.stringify([job.vendorStatus, job.state])

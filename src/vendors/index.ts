@@ -1,4 +1,4 @@
-import type { VendorModule } from '../job/vendor-module.js'
+import type { VendorModule } from './module.js'
 import { cortex } from './cortex/index.js'
 import { kodexa } from './kodexa/index.js'
 

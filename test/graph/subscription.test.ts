@@ -187,14 +187,12 @@ describe('jobsUpdated', () => {
   })
 
   it('stops polling all of them when the subscriber leaves', async () => {
-    const alsoRunning = json(200, { id: 'exe_2', status: 'RUNNING' })
-    const { vendor, gateway } = await openKodexa(
-      byRoute({ [READ_EXECUTION]: running, [READ_OTHER_EXECUTION]: alsoRunning }),
-    )
+    const both = ['exe_1', 'exe_2'].map((id) => ({ id, status: 'RUNNING' }))
+    const { vendor, gateway } = await openKodexa(byRoute({ 'GET /api/executions': json(200, { content: both }) }))
     const stream = await subscribe(gateway, WATCH_MANY, { ids: [EXECUTION, OTHER_EXECUTION] })
     await stream.next()
     await stream.next()
-    await expect.poll(() => new Set(vendor.requests)).toEqual(new Set([READ_EXECUTION, READ_OTHER_EXECUTION]))
+    await expect.poll(() => vendor.requests.length).toBeGreaterThan(2)
     await stream.cancel()
     await severalPolls()
     const sent = vendor.requests.length

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createUnlimitedLimiter } from '../../src/http/budget/unlimited-limiter.js'
 import { createUpstream, type Upstream, type UpstreamOptions } from '../../src/http/upstream.js'
 import { BadInputError, VendorError, type VendorErrorCode } from '../../src/job/errors.js'
+import { someCaller } from '../support/caller.js'
 import {
   API_KEY,
   hang,
@@ -34,13 +36,14 @@ function open(options: Partial<UpstreamOptions> = {}): Upstream {
     headers: HEADERS,
     secrets: [API_KEY],
     timeoutMs: 2000,
+    limiter: createUnlimitedLimiter(),
     complaintOf: (body) => ({ message: (body as { message?: string } | undefined)?.message ?? null, incidentId: null }),
     ...options,
   })
 }
 
-const read = () => upstream.read({ path: ['jobs', 'a'] })
-const write = () => upstream.write({ method: 'POST', path: ['jobs', 'a', 'cancel'] })
+const read = () => upstream.as(someCaller()).read({ path: ['jobs', 'a'] })
+const write = () => upstream.as(someCaller()).write({ method: 'POST', path: ['jobs', 'a', 'cancel'] })
 
 async function failureOf(call: () => Promise<unknown>): Promise<VendorError> {
   const error: unknown = await call().then(
@@ -58,8 +61,8 @@ async function failTimes(times: number, call: () => Promise<unknown> = read): Pr
 describe('a call', () => {
   it('goes below the base URL with every header', async () => {
     upstream = open({ baseUrl: new URL('/eu/vendor', vendor.url) })
-    await upstream.read({ path: ['jobs', 'a b'], query: { page: 1, status: undefined } })
-    await upstream.write({ method: 'PUT', path: ['jobs', 'a', 'cancel'] })
+    await upstream.as(someCaller()).read({ path: ['jobs', 'a b'], query: { page: 1, status: undefined } })
+    await upstream.as(someCaller()).write({ method: 'PUT', path: ['jobs', 'a', 'cancel'] })
     expect(vendor.requests).toEqual(['GET /eu/vendor/jobs/a%20b?page=1', 'PUT /eu/vendor/jobs/a/cancel'])
     for (const headers of vendor.headers) expect(headers).toMatchObject(HEADERS)
   })
@@ -71,8 +74,10 @@ describe('a call', () => {
   })
 
   it('that cannot be an address is refused and not sent', async () => {
-    await expect(upstream.read({ path: ['jobs', '..'] })).rejects.toThrow(BadInputError)
-    await expect(upstream.write({ method: 'POST', path: ['jobs', '..', 'cancel'] })).rejects.toThrow(BadInputError)
+    await expect(upstream.as(someCaller()).read({ path: ['jobs', '..'] })).rejects.toThrow(BadInputError)
+    await expect(upstream.as(someCaller()).write({ method: 'POST', path: ['jobs', '..', 'cancel'] })).rejects.toThrow(
+      BadInputError,
+    )
     expect(vendor.requests).toEqual([])
   })
 })
@@ -229,7 +234,7 @@ describe('an answer that does not come', () => {
     const caller = new AbortController()
     const reason = new Error('gone')
     vendor.answer(() => caller.abort(reason))
-    await expect(upstream.read({ path: ['jobs'], signal: caller.signal })).rejects.toBe(reason)
+    await expect(upstream.as(someCaller({ signal: caller.signal })).read({ path: ['jobs'] })).rejects.toBe(reason)
   })
 })
 
@@ -277,9 +282,16 @@ describe('the circuit', () => {
     expect(error.extensions()).toEqual({ code: 'VENDOR_UNAVAILABLE', vendor: 'CORTEX', retryAfterSeconds: 5 })
   })
 
-  it.each([400, 401, 403, 404, 409, 422, 429])('stays closed however often the answer is %i', async (status) => {
+  it.each([400, 401, 403, 404, 409, 422])('stays closed however often the answer is %i', async (status) => {
     vendor.answer(text(status, ''))
     await failTimes(25)
+    expect(upstream.circuit()).toBe('CLOSED')
+    expect(vendor.requests).toHaveLength(25)
+  })
+
+  it('stays closed however many requests under way are answered 429', async () => {
+    vendor.answer(text(429, ''))
+    await Promise.all(Array.from({ length: 25 }, () => failureOf(read)))
     expect(upstream.circuit()).toBe('CLOSED')
     expect(vendor.requests).toHaveLength(25)
   })
@@ -297,7 +309,7 @@ describe('the circuit', () => {
     for (let turn = 0; turn < 25; turn++) {
       const caller = new AbortController()
       vendor.answer(() => caller.abort(new Error('gone')))
-      await expect(upstream.read({ path: ['jobs'], signal: caller.signal })).rejects.toThrow('gone')
+      await expect(upstream.as(someCaller({ signal: caller.signal })).read({ path: ['jobs'] })).rejects.toThrow('gone')
     }
     expect(upstream.circuit()).toBe('CLOSED')
     expect(vendor.requests).toHaveLength(25)
@@ -389,7 +401,9 @@ describe('the circuit', () => {
 it('sends a write at once, however many reads hang', async () => {
   vendor.answer((request, response) => void (request.method === 'POST' && json(200, { id: 'a' })(request, response)))
   const left = new AbortController()
-  const reads = Array.from({ length: 100 }, () => upstream.read({ path: ['jobs'], signal: left.signal }))
+  const reads = Array.from({ length: 100 }, () =>
+    upstream.as(someCaller({ signal: left.signal })).read({ path: ['jobs'] }),
+  )
   const outcomes = Promise.allSettled(reads)
   expect(await write()).toMatchObject({ body: { id: 'a' } })
   left.abort()

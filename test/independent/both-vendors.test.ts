@@ -72,7 +72,7 @@ describe('the list of all jobs', () => {
 })
 
 describe('nodes of a mix', () => {
-  it('come in the order asked for; each fails alone; executions are one call', async () => {
+  it('come in the order asked for; each fails alone; executions are one call, and the records of a collection', async () => {
     bench = await openBench(jobs)
     const ids = [
       execution(1),
@@ -101,7 +101,7 @@ describe('nodes of a mix', () => {
     expect(errors).toMatchObject([{ path: ['nodes', 3], extensions: { code: 'BAD_INPUT' } }])
     const { cortex, kodexa } = bench.sent()
     expect(lines(cortex).sort()).toEqual([
-      'GET apps/c/collections/col_1/records/rec_1/status',
+      'GET apps/c/collections/col_1/records',
       'GET apps/c/collections/col_1/records/rec_none/status',
       'GET apps/c/workflows/work_1/runs/run_1',
     ])

@@ -313,7 +313,6 @@ function sessionsThat(cancel: VendorSession['cancel']): Sessions {
   const session: VendorSession = {
     cancel,
     job: unexpected,
-    freshJob: unexpected,
     sources: unexpected,
     ping: unexpected,
   }

@@ -2,7 +2,6 @@ import { describe, expect, it, vi } from 'vitest'
 import { JobNotFoundError, VENDOR_ERROR_CODES, VendorError, type VendorErrorCode } from '../../src/job/errors.js'
 import type { Job } from '../../src/job/job.js'
 import { JOB_STATUSES, isTerminalStatus, jobState, type JobFacts, type JobStatus } from '../../src/job/state.js'
-import type { VendorSession } from '../../src/job/vendor.js'
 import { watchJob } from '../../src/job/watch.js'
 
 const ADDRESS = { type: 'Execution', path: ['1'] }
@@ -21,7 +20,6 @@ describe('watching a job', () => {
     ])
     expect(statusesOf(await told())).toEqual(['QUEUED', 'RUNNING', 'CANCELLING', 'CANCELLED'])
     expect(read).toHaveBeenCalledTimes(4)
-    expect(read).toHaveBeenCalledWith(ADDRESS, expect.any(Function))
   })
 
   it('says nothing while nothing changes', async () => {
@@ -166,7 +164,7 @@ describe('a watcher who leaves', () => {
       left.abort()
       return Promise.reject(new DOMException('This operation was aborted', 'AbortError'))
     })
-    expect(await drain(watchJob(sessionWith(read), ADDRESS, () => new Set(), HOURS, left.signal))).toEqual({
+    expect(await drain(watchJob(read, HOURS, left.signal))).toEqual({
       jobs: [],
       error: null,
     })
@@ -197,12 +195,12 @@ type Reading = Job | Error | null
 /** Watches a job of which these readings are made one after the other; there are no more of them. */
 function watch(readings: readonly Reading[], { signal = new AbortController().signal, pollMs = 1 }: WatchOptions = {}) {
   const waiting = [...readings]
-  const read = vi.fn<VendorSession['freshJob']>(() => {
+  const read = vi.fn<() => Promise<Job | null>>(() => {
     const reading = waiting.shift()
     if (reading === undefined) throw new Error('The job was read once too often.')
     return reading instanceof Error ? Promise.reject(reading) : Promise.resolve(reading)
   })
-  const watching = watchJob(sessionWith(read), ADDRESS, () => new Set(), pollMs, signal)
+  const watching = watchJob(read, pollMs, signal)
   return { read, watching, told: () => drain(watching) }
 }
 
@@ -220,13 +218,6 @@ async function drain(watching: AsyncIterable<Job>): Promise<Told> {
 function statusesOf({ jobs, error }: Told): JobStatus[] {
   expect(error).toBeNull()
   return jobs.map(({ state }) => state.status)
-}
-
-function sessionWith(freshJob: VendorSession['freshJob']): VendorSession {
-  const unexpected = () => {
-    throw new Error('Watching reads the job afresh and does nothing else.')
-  }
-  return { freshJob, job: unexpected, sources: unexpected, cancel: unexpected, ping: unexpected }
 }
 
 function jobThatIs(status: JobStatus, facts: Partial<JobFacts> = {}): Job {

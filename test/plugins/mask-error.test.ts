@@ -143,6 +143,7 @@ describe('a gateway whose vendor fails in a way nobody foresaw', () => {
       throw new Error('hunter2')
     },
     circuit: () => 'CLOSED',
+    budget: () => Promise.resolve(null),
     close: () => Promise.resolve(),
   }
 

@@ -4,7 +4,9 @@ import { startCortexSandbox } from '../../src/vendors/cortex/sandbox/index.js'
 import { connectKodexa } from '../../src/vendors/kodexa/index.js'
 import { startKodexaSandbox, type KodexaSandboxOptions } from '../../src/vendors/kodexa/sandbox/index.js'
 import type { KodexaSettings } from '../../src/vendors/kodexa/settings.js'
+import type { Sharing } from '../../src/reads/sharing.js'
 import { openGateway, type TestGateway } from './gateway.js'
+import { NOTHING_KEPT } from './scripted-vendor.js'
 
 /** When the sandboxes' time stands still unless it is moved. */
 export const START = Date.parse('2026-03-01T12:00:00.000Z')
@@ -20,11 +22,14 @@ export interface SandboxedOptions {
   readonly kodexaSandbox?: KodexaSandboxOptions
   readonly kodexa?: Partial<KodexaSettings>
   readonly pollMs?: number
+  /** Default: nothing is kept from one request to the next. */
+  readonly sharing?: Sharing
 }
 
 /** A gateway in front of both sandboxes, over real sockets, with a clock that stands still. */
 export async function openSandboxedGateway(options: SandboxedOptions = {}): Promise<SandboxedGateway> {
   let now = START
+  const { sharing = NOTHING_KEPT } = options
   const clock = { now: () => now }
   const cortex = await startCortexSandbox(clock)
   const kodexa = await startKodexaSandbox({ ...clock, ...options.kodexaSandbox })
@@ -34,13 +39,14 @@ export async function openSandboxedGateway(options: SandboxedOptions = {}): Prom
     authHeader: 'x-api-key',
     headers: {},
     timeoutMs: 5000,
+    requestsPerMinute: null,
     dialect: { filter: null, sort: 'comma', pageBase: null },
     ...options.kodexa,
   }
   const opened = openGateway(
     (log) => [
-      connectCortex(cortex.settings, { log, mode: 'SANDBOX' }),
-      connectKodexa(kodexaSettings, { log, mode: 'SANDBOX' }),
+      connectCortex({ ...cortex.settings, requestsPerMinute: null }, { log, mode: 'SANDBOX', sharing }),
+      connectKodexa(kodexaSettings, { log, mode: 'SANDBOX', sharing }),
     ],
     { pollMs: options.pollMs ?? 10 },
   )

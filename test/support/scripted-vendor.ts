@@ -1,12 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { ConnectOptions } from '../../src/job/vendor-module.js'
+import { openSharing } from '../../src/reads/sharing.js'
+import type { ConnectOptions } from '../../src/vendors/module.js'
 import { silentLog } from '../../src/job/log.js'
 import type { Vendor } from '../../src/job/vendor.js'
 import { connectCortex } from '../../src/vendors/cortex/index.js'
 import type { CortexSettings } from '../../src/vendors/cortex/settings.js'
 import { connectKodexa } from '../../src/vendors/kodexa/index.js'
 import type { KodexaSettings } from '../../src/vendors/kodexa/settings.js'
+
+/** Each read goes to the vendor, as for the first one to ask. */
+export const NOTHING_KEPT = openSharing({ terminalMs: 0, liveMs: 0, log: silentLog })
 
 export const API_KEY = 'key-that-must-never-show'
 
@@ -94,9 +98,10 @@ export function cortexAt(
       workflowIds: ['work_1'],
       headers: {},
       timeoutMs: 2000,
+      requestsPerMinute: null,
       ...settings,
     },
-    { log: silentLog, mode: 'LIVE', ...options },
+    { log: silentLog, mode: 'LIVE', sharing: NOTHING_KEPT, ...options },
   )
 }
 
@@ -112,9 +117,10 @@ export function kodexaAt(
       authHeader: 'x-api-key',
       headers: {},
       timeoutMs: 2000,
+      requestsPerMinute: null,
       dialect: { filter: null, sort: 'comma', pageBase: null },
       ...settings,
     },
-    { log: silentLog, mode: 'LIVE', ...options },
+    { log: silentLog, mode: 'LIVE', sharing: NOTHING_KEPT, ...options },
   )
 }

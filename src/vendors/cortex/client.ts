@@ -1,5 +1,5 @@
 import { integer, map, type JsonMap } from '../../http/lenient.js'
-import { badResponse, type Upstream } from '../../http/upstream.js'
+import { badResponse, type Line, type UpstreamCall } from '../../http/upstream.js'
 import { VendorError, JobNotFoundError } from '../../job/errors.js'
 import { EMPTY_PAGE, judgePage, type Page } from '../../job/page.js'
 import type { RecordAddress, RunAddress } from './address.js'
@@ -17,6 +17,7 @@ export interface RecordsQuery extends PageQuery {
   readonly status?: WireRecordStatus | undefined
   readonly search?: string | undefined
   readonly tagIds?: readonly string[] | undefined
+  readonly verbose?: boolean | undefined
 }
 
 export interface RunsQuery extends PageQuery {
@@ -52,11 +53,11 @@ export interface CortexClient {
   ping(appId: string): Promise<void>
 }
 
-/** The client of one request: its reads are aborted by the signal, its cancels are not. */
-export function createCortexClient(upstream: Upstream, signal: AbortSignal): CortexClient {
-  async function get(path: readonly string[], query: Parameters<Upstream['read']>[0]['query'] = {}) {
+/** The client of one caller. */
+export function createCortexClient(line: Line): CortexClient {
+  async function get(path: readonly string[], query: UpstreamCall['query'] = {}) {
     try {
-      return await upstream.read({ path, query, signal })
+      return await line.read({ path, query })
     } catch (error) {
       if (isNotFound(error)) return null
       throw error
@@ -88,7 +89,7 @@ export function createCortexClient(upstream: Upstream, signal: AbortSignal): Cor
 
   async function post(path: readonly string[]): Promise<JsonMap> {
     try {
-      const answer = await upstream.write({ method: 'POST', path })
+      const answer = await line.write({ method: 'POST', path })
       return asObject(answer.body)
     } catch (error) {
       throw isNotFound(error) ? new JobNotFoundError('Cortex knows no such job.') : error
@@ -98,15 +99,19 @@ export function createCortexClient(upstream: Upstream, signal: AbortSignal): Cor
   return {
     getRecord: (address, verbose) => getOne(recordPath(address), { verbose: verboseFlag(verbose) }),
     getRecordStatus: (address) => getOne([...recordPath(address), 'status']),
-    listRecords: ({ appId, collectionId, tagIds, ...query }) =>
-      getPage(['apps', appId, 'collections', collectionId, 'records'], { ...query, tag_ids: tagIds }),
+    listRecords: ({ appId, collectionId, tagIds, verbose, ...query }) =>
+      getPage(['apps', appId, 'collections', collectionId, 'records'], {
+        ...query,
+        tag_ids: tagIds,
+        verbose: verboseFlag(verbose),
+      }),
     cancelRecord: (address) => post([...recordPath(address), 'cancel']),
     getRun: (address, verbose) => getOne(runPath(address), { verbose: verboseFlag(verbose) }),
     listRuns: ({ appId, workflowId, verbose, ...query }) =>
-      getPage(['apps', appId, 'workflows', workflowId, 'runs'], { ...query, verbose: verboseFlag(verbose ?? false) }),
+      getPage(['apps', appId, 'workflows', workflowId, 'runs'], { ...query, verbose: verboseFlag(verbose) }),
     cancelRun: (address) => post([...runPath(address), 'cancel']),
     async ping(appId) {
-      await upstream.read({ path: ['apps', appId, 'workflows'], query: { take: 1 }, signal })
+      await line.read({ path: ['apps', appId, 'workflows'], query: { take: 1 } })
     },
   }
 }
@@ -120,7 +125,7 @@ function runPath({ appId, workflowId, runId, discoverable }: RunAddress): readon
 }
 
 /** The only value there is. */
-function verboseFlag(verbose: boolean): string | undefined {
+function verboseFlag(verbose: boolean | undefined): string | undefined {
   return verbose ? 'all' : undefined
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { credentialScope } from '../../http/credential-scope.js'
 import { createUpstream } from '../../http/upstream.js'
 import {
   baseUrl,
@@ -6,16 +7,18 @@ import {
   extraHeaders,
   milliseconds,
   missingKey,
+  rateLimit,
   readEnvironment,
   secret,
 } from '../../http/environment.js'
 import type { Vendor } from '../../job/vendor.js'
-import type { ConnectOptions, VendorModule } from '../../job/vendor-module.js'
+import type { ConnectOptions, VendorModule } from '../module.js'
 import { isVendorId } from '../../job/vendor-id.js'
-import { createCortexClient } from './client.js'
+import { openSharing } from '../../reads/sharing.js'
 import { complaintOf } from './complaint.js'
 import './graph/index.js'
 import { createNormaliser } from './normalise/index.js'
+import { shareCortexReads } from './reads.js'
 import { startCortexSandbox } from './sandbox/index.js'
 import type { CortexSettings } from './settings.js'
 import { openCortexSession } from './session.js'
@@ -31,25 +34,33 @@ export const cortexEnvironment = z.object({
   CORTEX_WORKFLOW_IDS: commaList.pipe(z.array(idSegment)),
   CORTEX_HEADERS: extraHeaders,
   CORTEX_TIMEOUT_MS: milliseconds(10_000),
+  CORTEX_RATE_LIMIT_PER_MINUTE: rateLimit(500),
 })
 
 /** Cortex as a vendor: records and workflow runs. */
-export function connectCortex(settings: CortexSettings, { log, mode }: ConnectOptions): Vendor {
+export function connectCortex(settings: CortexSettings, options: ConnectOptions): Vendor {
+  const { log, mode, sharing = openSharing({ log }) } = options
+  const { baseUrl, requestsPerMinute } = settings
+  const headers = { accept: 'application/json', ...settings.headers, authorization: `Bearer ${settings.apiKey}` }
   const upstream = createUpstream({
     vendor: 'CORTEX',
-    baseUrl: settings.baseUrl,
-    headers: { accept: 'application/json', ...settings.headers, authorization: `Bearer ${settings.apiKey}` },
+    baseUrl,
+    headers,
     secrets: [settings.apiKey, ...Object.values(settings.headers)],
     timeoutMs: settings.timeoutMs,
+    // By address, not by credential: the vendor counts all that comes from one.
+    limiter: sharing.limiter(`cortex:${baseUrl.host}`, requestsPerMinute),
     complaintOf,
   })
   const normaliser = createNormaliser(log)
+  const reads = shareCortexReads({ upstream, normaliser, sharing, scope: credentialScope(baseUrl, headers) })
   return {
     name: 'CORTEX',
     mode,
     jobTypes: JOB_TYPES,
-    open: ({ signal }) => openCortexSession({ ...settings, client: createCortexClient(upstream, signal), normaliser }),
+    open: (request) => openCortexSession({ ...settings, upstream, normaliser, reads }, request),
     circuit: upstream.circuit,
+    budget: upstream.budget,
     close: upstream.close,
   }
 }
@@ -72,6 +83,7 @@ export const cortex: VendorModule = {
       workflowIds: value.CORTEX_WORKFLOW_IDS,
       headers: value.CORTEX_HEADERS,
       timeoutMs: value.CORTEX_TIMEOUT_MS,
+      requestsPerMinute: value.CORTEX_RATE_LIMIT_PER_MINUTE,
     }
     return { plan: { connect: (options) => connectCortex(settings, options) }, problems: [] }
   },

@@ -1,7 +1,12 @@
 import type { Selection } from '../../job/selection.js'
 
-/** How to read a job: its tiny status endpoint, which runs have none of, the job, or the job with the vendor's "extra properties". */
-export type Reading = 'status' | 'plain' | 'verbose'
+/**
+ * How to read a job, from poor to rich: enough for its status, as a record's tiny status endpoint is; by that very
+ * endpoint, for the sake of the validation errors; the job; or the job with the vendor's "extra properties".
+ */
+export const READINGS = ['bare', 'errors', 'plain', 'verbose'] as const
+
+export type Reading = (typeof READINGS)[number]
 
 /** Fields of a record that its status endpoint, or its address, answers. */
 const STATUS_FIELDS: ReadonlySet<string> = new Set([
@@ -30,7 +35,8 @@ const VERBOSE_FIELDS: ReadonlySet<string> = new Set([
 
 /** The cheapest way to read what is selected of a record. The runs of its rules may come only with the extras. */
 export function planRecord(selection: Selection): Reading {
-  if ([...selection()].every((field) => STATUS_FIELDS.has(field))) return 'status'
+  const fields = selection()
+  if ([...fields].every((field) => STATUS_FIELDS.has(field))) return fields.has('errors') ? 'errors' : 'bare'
   return selection('rules').has('run') ? 'verbose' : 'plain'
 }
 

@@ -1,25 +1,22 @@
 import DataLoader from 'dataloader'
+import { callerOf, type Caller } from '../../http/caller.js'
+import type { Upstream } from '../../http/upstream.js'
 import { cancelJob, type Cancellation } from '../../job/cancel.js'
-import { VendorError } from '../../job/errors.js'
-import { onceEach } from '../../job/once.js'
 import type { JobAddress } from '../../job/job.js'
+import { onceEach } from '../../job/once.js'
 import type { Selection } from '../../job/selection.js'
-import type { VendorSession } from '../../job/vendor.js'
-import {
-  recordJobAddress,
-  runJobAddress,
-  toRecordAddress,
-  toRunAddress,
-  type RecordAddress,
-  type RunAddress,
-} from './address.js'
-import type { CortexClient } from './client.js'
-import { createItemLoader } from './item-loader.js'
+import type { VendorRequest, VendorSession } from '../../job/vendor.js'
+import { createItemLoader } from '../../reads/item-loader.js'
+import { toRecordAddress, toRunAddress, type RecordAddress, type RunAddress } from './address.js'
+import { createCortexClient } from './client.js'
 import type { Normaliser } from './normalise/index.js'
-import { readRecordErrors, type RecordRuleError } from './normalise/record-errors.js'
+import type { RecordRuleError } from './normalise/record-errors.js'
 import type { CortexRecord } from './normalise/record.js'
 import type { WorkflowRun } from './normalise/run.js'
-import { planRecord, planRun, type Reading } from './read-plan.js'
+import { planRecord, planRun } from './read-plan.js'
+import { readRecord, readRecords, recordKey } from './record-source.js'
+import { readRun, readRuns, runKey } from './run-source.js'
+import type { CortexReads } from './reads.js'
 import { createSources, type CortexLists } from './sources.js'
 
 declare module '../../job/vendor-name.js' {
@@ -35,109 +32,78 @@ declare module '../../job/vendor.js' {
   }
 }
 
-export interface RecordStatus {
-  readonly record: CortexRecord
-  readonly errors: readonly RecordRuleError[]
-}
-
 /** Cortex as one request sees it: every per-item read goes through a loader of this request and this credential. */
 export interface CortexSession extends VendorSession, CortexLists {
   readonly defaultAppId: string
   record(address: RecordAddress, selection: Selection): Promise<CortexRecord | null>
-  recordStatus(address: RecordAddress): Promise<RecordStatus | null>
+  /** Null when the vendor does not know the record any more. */
+  recordErrors(record: CortexRecord): Promise<readonly RecordRuleError[] | null>
   cancelRecord(address: RecordAddress): Promise<Cancellation<CortexRecord>>
-  /** @throws {VendorError} VENDOR_UNSUPPORTED for a discoverable run, which the vendor lets nobody read */
+  /** @throws {VendorError} VENDOR_UNSUPPORTED for a discoverable run, which the vendor lets nobody read, unless it was just cancelled */
   run(address: RunAddress, selection: Selection): Promise<WorkflowRun | null>
   cancelRun(address: RunAddress): Promise<Cancellation<WorkflowRun>>
 }
 
 export interface CortexSessionOptions {
-  readonly client: CortexClient
+  readonly upstream: Upstream
   readonly normaliser: Normaliser
+  readonly reads: CortexReads
   readonly appId: string
   readonly collectionIds: readonly string[]
   readonly workflowIds: readonly string[]
 }
 
-/** Cortex for one request, with loaders of its own. */
-export function openCortexSession({
-  client,
-  normaliser,
-  appId,
-  collectionIds,
-  workflowIds,
-}: CortexSessionOptions): CortexSession {
-  const records = createItemLoader(recordKey, readRecord)
-  const runs = createItemLoader(runKey, readRun)
+/** Cortex for one request, with loaders of its own; what it reads is shared with those who want the same. */
+export function openCortexSession(options: CortexSessionOptions, request: VendorRequest): CortexSession {
+  const { upstream, normaliser, reads, appId, collectionIds, workflowIds } = options
+  const point = callerOf(request, 'read')
+  const list = callerOf(request, 'list')
+  const clientOf = (caller: Caller) => createCortexClient(upstream.as(caller))
+  const canceller = clientOf(callerOf(request, 'cancel'))
+  const records = createItemLoader(reads.records, point)
+  const runs = createItemLoader(reads.runs, point)
   const statuses = new DataLoader(
     (addresses: readonly RecordAddress[]) =>
       Promise.all(addresses.map((address) => readStatus(address).catch((error: Error) => error))),
     { cacheKeyFn: recordKey },
   )
 
-  async function readRecord(address: RecordAddress, reading: Reading): Promise<CortexRecord | null> {
-    if (reading === 'status') return (await statuses.load(address))?.record ?? null
-    const wire = await client.getRecord(address, reading === 'verbose')
-    return wire && normaliser.record(wire, address)
-  }
-
-  async function readFresh(address: RecordAddress, reading: Reading): Promise<CortexRecord | null> {
-    return reading === 'status' ? ((await readStatus(address))?.record ?? null) : readRecord(address, reading)
-  }
-
-  async function readStatus(address: RecordAddress): Promise<RecordStatus | null> {
-    const wire = await client.getRecordStatus(address)
-    return wire && { record: normaliser.bareRecord(wire, address), errors: readRecordErrors(wire) }
-  }
-
-  async function readRun(address: RunAddress, reading: Reading): Promise<WorkflowRun | null> {
-    if (address.discoverable) {
-      throw new VendorError('CORTEX', 'VENDOR_UNSUPPORTED', 'Cortex lets discoverable runs be cancelled but not read.')
-    }
-    const wire = await client.getRun(address, reading === 'verbose')
-    return wire && normaliser.run(wire, address)
+  function readStatus(address: RecordAddress): Promise<CortexRecord | null> {
+    return reads.answers.read(['errors', recordKey(address)], point, (caller) =>
+      readRecord(clientOf(caller), normaliser, address, 'errors'),
+    )
   }
 
   const session: CortexSession = {
     defaultAppId: appId,
     record: (address, selection) => records.load(address, planRecord(selection)),
-    recordStatus: (address) => statuses.load(address),
-    async records(query) {
-      const page = await client.listRecords(query)
-      return (
-        page && {
-          ...page,
-          items: normaliser.rows(page.rows, (row, recordId) => normaliser.record(row, { ...query, recordId })),
-        }
-      )
+    async recordErrors({ address, errors }) {
+      return errors ?? (await statuses.load(toRecordAddress(address)))?.errors ?? null
     },
+    records: (query) =>
+      reads.answers.read(['records', query], list, (caller) => readRecords(clientOf(caller), normaliser, query)),
     cancelRecord: onceEach(recordKey, (address) =>
       cancelJob({
-        send: async () => normaliser.record(await client.cancelRecord(address), address),
-        reread: () => readRecord(address, 'plain'),
+        send: async () => normaliser.record(await canceller.cancelRecord(address), address),
+        reread: () => readRecord(canceller, normaliser, address, 'plain'),
         remember(record) {
-          records.replace(address, record)
+          records.replace({ address, reading: 'plain' }, record)
           statuses.clear(address)
+          reads.answers.forget()
         },
       }),
     ),
     run: (address, selection) => runs.load(address, planRun(selection)),
-    async runs(query) {
-      const page = await client.listRuns(query)
-      return (
-        page && {
-          ...page,
-          items: normaliser.rows(page.rows, (row, runId) =>
-            normaliser.run(row, { ...query, runId, discoverable: false }),
-          ),
-        }
-      )
-    },
+    runs: (query) =>
+      reads.answers.read(['runs', query], list, (caller) => readRuns(clientOf(caller), normaliser, query)),
     cancelRun: onceEach(runKey, (address) =>
       cancelJob({
-        send: async () => normaliser.run(await client.cancelRun(address), address),
-        reread: address.discoverable ? null : () => readRun(address, 'plain'),
-        remember: (run) => runs.replace(address, run),
+        send: async () => normaliser.run(await canceller.cancelRun(address), address),
+        reread: address.discoverable ? null : () => readRun(canceller, normaliser, address, 'plain'),
+        remember(run) {
+          runs.replace({ address, reading: 'plain' }, run)
+          reads.answers.forget()
+        },
       }),
     ),
     async job(address, selection) {
@@ -145,28 +111,15 @@ export function openCortexSession({
         ? session.record(toRecordAddress(address), selection)
         : session.run(toRunAddress(address), selection)
     },
-    async freshJob(address, selection) {
-      return isRecord(address)
-        ? readFresh(toRecordAddress(address), planRecord(selection))
-        : readRun(toRunAddress(address), planRun(selection))
-    },
     async cancel(address) {
       return isRecord(address)
         ? session.cancelRecord(toRecordAddress(address))
         : session.cancelRun(toRunAddress(address))
     },
     sources: (filter) => createSources(session, { appId, collectionIds, workflowIds }, filter),
-    ping: () => client.ping(appId),
+    ping: () => clientOf(point).ping(appId),
   }
   return session
-}
-
-function recordKey(address: RecordAddress): string {
-  return recordJobAddress(address).path.join('/')
-}
-
-function runKey(address: RunAddress): string {
-  return runJobAddress(address).path.join('/')
 }
 
 function isRecord(address: JobAddress): boolean {

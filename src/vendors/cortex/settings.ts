@@ -13,4 +13,6 @@ export interface CortexSettings {
   readonly headers: Readonly<Record<string, string>>
   /** For one call, in ms. */
   readonly timeoutMs: number
+  /** How many requests a minute may be sent, 10 or more; null keeps no limit. */
+  readonly requestsPerMinute: number | null
 }

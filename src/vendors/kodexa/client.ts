@@ -1,6 +1,6 @@
 import { map, type JsonMap } from '../../http/lenient.js'
 import type { JsonAnswer } from '../../http/json-request.js'
-import { badResponse, type Upstream } from '../../http/upstream.js'
+import { badResponse, type Line } from '../../http/upstream.js'
 import { JobNotFoundError, VendorError } from '../../job/errors.js'
 import type { Dialect } from './dialect.js'
 import { writeFilter, writeIdFilter, type FilterClause, type FilterDialect, type ListStyle } from './filter.js'
@@ -38,11 +38,11 @@ export interface KodexaClient {
   ping(): Promise<void>
 }
 
-/** The client of one request: its reads are aborted by the signal, its cancels are not. */
-export function createKodexaClient(upstream: Upstream, dialect: Dialect, signal: AbortSignal): KodexaClient {
+/** The client of one caller. */
+export function createKodexaClient(line: Line, dialect: Dialect): KodexaClient {
   async function get(path: readonly string[]): Promise<JsonAnswer | null> {
     try {
-      return await upstream.read({ path: ['api', ...path], signal })
+      return await line.read({ path: ['api', ...path] })
     } catch (error) {
       if (isNotFound(error)) return null
       throw error
@@ -63,10 +63,9 @@ export function createKodexaClient(upstream: Upstream, dialect: Dialect, signal:
     base: 0 | 1,
   ): Promise<ExecutionPage> {
     const sort = dialect.sort === 'comma' ? 'createdOn,desc' : 'createdOn:desc'
-    const answer = await upstream.read({
+    const answer = await line.read({
       path: ['api', 'executions'],
       query: { page: page - 1 + base, pageSize, sort, filter },
-      signal,
     })
     return readExecutionPage(answer.body, page, pageSize)
   }
@@ -90,7 +89,7 @@ export function createKodexaClient(upstream: Upstream, dialect: Dialect, signal:
     },
     async cancelExecution(id) {
       try {
-        const answer = await upstream.write({ method: 'PUT', path: ['api', 'executions', id, 'cancel'] })
+        const answer = await line.write({ method: 'PUT', path: ['api', 'executions', id, 'cancel'] })
         return asObject(answer.body)
       } catch (error) {
         throw isNotFound(error) ? new JobNotFoundError('Kodexa knows no such execution.') : error

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { credentialScope } from '../../http/credential-scope.js'
 import { createUpstream } from '../../http/upstream.js'
 import {
   baseUrl,
@@ -6,19 +7,19 @@ import {
   headerName,
   milliseconds,
   missingKey,
+  rateLimit,
   readEnvironment,
   secret,
 } from '../../http/environment.js'
 import type { Vendor } from '../../job/vendor.js'
-import type { ConnectOptions, VendorModule } from '../../job/vendor-module.js'
-import { createBatchSupport } from './batch-support.js'
-import { createKodexaClient } from './client.js'
+import { openSharing } from '../../reads/sharing.js'
+import type { ConnectOptions, VendorModule } from '../module.js'
 import { complaintOf } from './complaint.js'
 import { createDialect, SORT_STYLES } from './dialect.js'
 import { FILTER_DIALECTS } from './filter.js'
 import './graph/index.js'
 import { createNormaliser } from './normalise/index.js'
-import { createRefusals } from './refusals.js'
+import { shareKodexaReads } from './reads.js'
 import { startKodexaSandbox } from './sandbox/index.js'
 import type { KodexaSettings } from './settings.js'
 import { openKodexaSession } from './session.js'
@@ -35,6 +36,7 @@ export const kodexaEnvironment = z.object({
   KODEXA_AUTH_HEADER: headerName.default('x-api-key'),
   KODEXA_HEADERS: extraHeaders,
   KODEXA_TIMEOUT_MS: milliseconds(10_000),
+  KODEXA_RATE_LIMIT_PER_MINUTE: rateLimit(null),
   KODEXA_FILTER_DIALECT: z
     .enum([FOUND_OUT, ...FILTER_DIALECTS], 'must be auto, colon, equals or eq')
     .default(FOUND_OUT),
@@ -43,37 +45,41 @@ export const kodexaEnvironment = z.object({
 })
 
 /** Kodexa as a vendor: executions. */
-export function connectKodexa(settings: KodexaSettings, { log, mode }: ConnectOptions): Vendor {
+export function connectKodexa(settings: KodexaSettings, options: ConnectOptions): Vendor {
+  const { log, mode, sharing = openSharing({ log }) } = options
+  const { baseUrl, requestsPerMinute } = settings
+  const headers = {
+    accept: 'application/json',
+    // The vendor's own client sends it; without it an authentication failure may be a redirect to a login page.
+    'x-requested-with': 'XMLHttpRequest',
+    ...settings.headers,
+    [settings.authHeader]: settings.apiKey,
+  }
   const upstream = createUpstream({
     vendor: 'KODEXA',
-    baseUrl: settings.baseUrl,
-    headers: {
-      accept: 'application/json',
-      // The vendor's own client sends it; without it an authentication failure may be a redirect to a login page.
-      'x-requested-with': 'XMLHttpRequest',
-      ...settings.headers,
-      [settings.authHeader]: settings.apiKey,
-    },
+    baseUrl,
+    headers,
     secrets: [settings.apiKey, ...Object.values(settings.headers)],
     timeoutMs: settings.timeoutMs,
+    limiter: sharing.limiter(`kodexa:${baseUrl.host}`, requestsPerMinute),
     complaintOf,
   })
   const normaliser = createNormaliser(log)
   const dialect = createDialect(settings.dialect)
-  const batchSupport = createBatchSupport()
-  const statusRefusals = createRefusals()
+  const reads = shareKodexaReads({
+    upstream,
+    normaliser,
+    dialect,
+    sharing,
+    scope: credentialScope(baseUrl, headers),
+  })
   return {
     name: 'KODEXA',
     mode,
     jobTypes: JOB_TYPES,
-    open: ({ signal }) =>
-      openKodexaSession({
-        client: createKodexaClient(upstream, dialect, signal),
-        normaliser,
-        batchSupport,
-        statusRefusals,
-      }),
+    open: (request) => openKodexaSession({ upstream, normaliser, dialect, reads }, request),
     circuit: upstream.circuit,
+    budget: upstream.budget,
     close: upstream.close,
   }
 }
@@ -95,6 +101,7 @@ export const kodexa: VendorModule = {
       authHeader: value.KODEXA_AUTH_HEADER,
       headers: value.KODEXA_HEADERS,
       timeoutMs: value.KODEXA_TIMEOUT_MS,
+      requestsPerMinute: value.KODEXA_RATE_LIMIT_PER_MINUTE,
       dialect: {
         filter: filter === FOUND_OUT ? null : filter,
         sort: value.KODEXA_SORT_STYLE,
@@ -114,5 +121,6 @@ const SANDBOX_SETTINGS = {
   authHeader: 'x-api-key',
   headers: {},
   timeoutMs: 10_000,
+  requestsPerMinute: null,
   dialect: { filter: null, sort: 'comma', pageBase: null },
 } as const

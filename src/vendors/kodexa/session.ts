@@ -1,18 +1,20 @@
 import DataLoader from 'dataloader'
-import { list } from '../../http/lenient.js'
+import { callerOf, type Caller } from '../../http/caller.js'
+import { list as readList } from '../../http/lenient.js'
+import type { Upstream } from '../../http/upstream.js'
 import { cancelJob, type Cancellation } from '../../job/cancel.js'
 import { onceEach } from '../../job/once.js'
 import type { Page } from '../../job/page.js'
-import type { VendorSession } from '../../job/vendor.js'
+import type { VendorRequest, VendorSession } from '../../job/vendor.js'
+import { createItemLoader } from '../../reads/item-loader.js'
 import { toExecutionId } from './address.js'
-import type { BatchSupport } from './batch-support.js'
-import type { ExecutionsQuery, KodexaClient } from './client.js'
-import { isRefusedFilter } from './dialect.js'
-import { createExecutionLoader, readExecution } from './execution-loader.js'
+import { createKodexaClient, type ExecutionsQuery } from './client.js'
+import type { Dialect } from './dialect.js'
+import { executionKey, readExecution } from './execution-source.js'
+import { listExecutions } from './list-executions.js'
 import { readStatusMessage, type Execution, type StatusMessage } from './normalise/execution.js'
 import type { Normaliser } from './normalise/index.js'
-import type { ExecutionPage } from './page.js'
-import type { Refusals } from './refusals.js'
+import type { KodexaReads } from './reads.js'
 import { statusClauses } from './status-clauses.js'
 
 declare module '../../job/vendor-name.js' {
@@ -32,78 +34,57 @@ export interface KodexaSession extends VendorSession {
 }
 
 export interface KodexaSessionOptions {
-  readonly client: KodexaClient
+  readonly upstream: Upstream
   readonly normaliser: Normaliser
-  readonly batchSupport: BatchSupport
-  readonly statusRefusals: Refusals
+  readonly dialect: Dialect
+  readonly reads: KodexaReads
 }
 
-/** Kodexa for one request, with loaders of its own; what is known of the instance is shared by all. */
-export function openKodexaSession({
-  client,
-  normaliser,
-  batchSupport,
-  statusRefusals,
-}: KodexaSessionOptions): KodexaSession {
-  const executions = createExecutionLoader(client, normaliser, batchSupport)
+/** Kodexa for one request, with loaders of its own; what it reads is shared with those who want the same. */
+export function openKodexaSession(options: KodexaSessionOptions, request: VendorRequest): KodexaSession {
+  const { upstream, normaliser, dialect, reads } = options
+  const point = callerOf(request, 'read')
+  const list = callerOf(request, 'list')
+  const clientOf = (caller: Caller) => createKodexaClient(upstream.as(caller), dialect)
+  const canceller = clientOf(callerOf(request, 'cancel'))
+  const executions = createItemLoader(reads.executions, point)
   const messages = new DataLoader<string, readonly StatusMessage[] | null>((ids) =>
     Promise.all(ids.map((id) => readMessages(id).catch((error: Error) => error))),
   )
 
-  async function readMessages(id: string): Promise<readonly StatusMessage[] | null> {
-    return list(await client.getStatusMessages(id), readStatusMessage)
+  function readMessages(id: string): Promise<readonly StatusMessage[] | null> {
+    return reads.answers.read(['messages', id], point, async (caller) =>
+      readList(await clientOf(caller).getStatusMessages(id), readStatusMessage),
+    )
   }
 
-  /**
-   * An instance may refuse a status it does not know, as REPROCESSED is missing in the vendor's own Python client, or
-   * know its statuses as codes. It is then asked for all, and remembered; whoever asked leaves out the rest.
-   */
-  async function listDespiteStatuses(query: ExecutionsQuery): Promise<ExecutionPage> {
-    const words = query.clauses.find(({ field }) => field === 'status')?.anyOf.join()
-    if (words === undefined) return client.listExecutions(query)
-    if (statusRefusals.has(words)) return listAllStatuses(query)
-    try {
-      return await client.listExecutions(query)
-    } catch (error) {
-      // A refusal of what the caller wrote says nothing of the statuses.
-      if (!isRefusedFilter(error) || query.verbatim) throw error
-      const answer = await listAllStatuses(query)
-      statusRefusals.add(words)
-      return answer
-    }
-  }
-
-  /** Its total counts what was not wanted, so it is none. */
-  async function listAllStatuses(query: ExecutionsQuery): Promise<ExecutionPage> {
-    const clauses = query.clauses.filter(({ field }) => field !== 'status')
-    return { ...(await client.listExecutions({ ...query, clauses })), total: null }
+  async function readPage(caller: Caller, query: ExecutionsQuery): Promise<Page<Execution>> {
+    const { rows, total, isLast, cap } = await listExecutions(clientOf(caller), query, reads.statusRefusals)
+    return { items: normaliser.executions(rows), total, isLast, cap }
   }
 
   const session: KodexaSession = {
-    execution: (id) => executions.load(id),
-    async executions(query) {
-      const { rows, total, isLast, cap } = await listDespiteStatuses(query)
-      return { items: normaliser.executions(rows), total, isLast, cap }
-    },
-    cancelExecution: onceEach(
-      (id) => id.toLowerCase(),
-      (id) =>
-        cancelJob({
-          send: async () => normaliser.execution(await client.cancelExecution(id), id),
-          reread: () => readExecution(client, normaliser, id),
-          remember: (execution) => void executions.clear(id).prime(id, execution),
-        }),
+    execution: (id) => executions.load(id, 'whole'),
+    executions: (query) => reads.answers.read(['executions', query], list, (caller) => readPage(caller, query)),
+    cancelExecution: onceEach(executionKey, (id) =>
+      cancelJob({
+        send: async () => normaliser.execution(await canceller.cancelExecution(id), id),
+        reread: () => readExecution(canceller, normaliser, id),
+        remember(execution) {
+          executions.replace({ address: id, reading: 'whole' }, execution)
+          reads.answers.forget()
+        },
+      }),
     ),
     statusMessages: (id) => messages.load(id),
     job: (address) => session.execution(toExecutionId(address)),
-    freshJob: async (address) => readExecution(client, normaliser, toExecutionId(address)),
     cancel: (address) => session.cancelExecution(toExecutionId(address)),
     sources(filter) {
       const clauses = statusClauses(filter.statuses)
       if (clauses === null) return []
       return [{ label: 'executions', page: (page, pageSize) => session.executions({ page, pageSize, clauses }) }]
     },
-    ping: () => client.ping(),
+    ping: () => clientOf(point).ping(),
   }
   return session
 }

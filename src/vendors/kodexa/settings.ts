@@ -11,6 +11,8 @@ export interface KodexaSettings {
   readonly headers: Readonly<Record<string, string>>
   /** For one call, in ms. */
   readonly timeoutMs: number
+  /** How many requests a minute may be sent, 10 or more; null keeps no limit. */
+  readonly requestsPerMinute: number | null
   /** What of the instance's dialect is known beforehand. */
   readonly dialect: DialectSettings
 }

@@ -246,6 +246,7 @@ describe('fields that the vendor calls required', () => {
       entity: null,
       tags: null,
       usage: null,
+      errors: null,
       createdAt: null,
       updatedAt: null,
       startedAt: null,

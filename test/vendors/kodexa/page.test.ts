@@ -1,3 +1,4 @@
+import { someRequest } from '../../support/caller.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { VendorError } from '../../../src/job/errors.js'
 import type { DialectSettings } from '../../../src/vendors/kodexa/dialect.js'
@@ -131,7 +132,7 @@ describe('an instance', () => {
 
   /** A session of a gateway that has just started. */
   function open(dialect: DialectSettings = UNSET): KodexaSession {
-    return kodexaAt(vendor.url, { dialect }).open({ signal: new AbortController().signal }) as KodexaSession
+    return kodexaAt(vendor.url, { dialect }).open(someRequest()) as KodexaSession
   }
 
   interface Slice {
@@ -221,7 +222,7 @@ describe('an instance', () => {
   it('is known to all requests of the gateway once it is found out', async () => {
     vendor.answer(paged(0, FORMS['all there is']!))
     const gateway = kodexaAt(vendor.url)
-    const request = () => gateway.open({ signal: new AbortController().signal }) as KodexaSession
+    const request = () => gateway.open(someRequest()) as KodexaSession
     await page(request(), 1)
     expect(await page(request(), 1)).toEqual(FIRST)
     expect(askedPages()).toEqual([1, 0, 0])

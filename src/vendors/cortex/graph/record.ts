@@ -1,7 +1,6 @@
 import { JobInterface } from '../../../graph/job.js'
 import { NodeInterface } from '../../../graph/node.js'
 import { wordEnum } from '../../../graph/word-enum.js'
-import { toRecordAddress } from '../address.js'
 import type { RECORD_SOURCES } from '../normalise/record.js'
 import {
   CollectionConfigType,
@@ -50,8 +49,7 @@ RecordType.implement({
       type: [RecordRuleErrorType],
       description:
         'Validation errors: empty when there are none. They have an endpoint of their own, so selecting this costs one call for each record; null with an error when it fails.',
-      resolve: async (record, _args, { sessions }) =>
-        (await sessions.of('CORTEX').recordStatus(toRecordAddress(record.address)))?.errors,
+      resolve: (record, _args, { sessions }) => sessions.of('CORTEX').recordErrors(record),
     }),
     config: t.expose('config', { type: CollectionConfigType, description: "Its collection's rules and mappings." }),
     createdBy: t.expose('createdBy', {

@@ -7,6 +7,7 @@ import { word } from './word.js'
 import type { StatusReaders } from './readers.js'
 import { readRun, type WorkflowRun } from './run.js'
 import { readUser } from './user.js'
+import { readRecordErrors, type RecordRuleError } from './record-errors.js'
 
 export const RECORD_SOURCES = ['APP', 'API', 'TRIGGER', 'WORKFLOW', 'UNKNOWN'] as const
 export const RULE_STATUSES = ['DRAFT', 'RUNNING', 'PASSED', 'FAILED', 'WARN', 'UNKNOWN'] as const
@@ -46,12 +47,14 @@ export function readRecord(wire: JsonMap, address: RecordAddress, readers: Statu
     entity: readEntity(wire.entity),
     tags: list(wire.tags, readTag),
     usage: json(wire.usage),
+    /** Null when it was read otherwise than by the status endpoint, which alone has them. */
+    errors: null as readonly RecordRuleError[] | null,
   }
 }
 
-/** A record known by its status alone: enough where nothing else was asked for. */
+/** A record known by the answer of its status endpoint: enough where nothing else was asked for. */
 export function readBareRecord(wire: JsonMap, address: RecordAddress, readers: StatusReaders): CortexRecord {
-  return readRecord({ status: wire.status }, address, readers)
+  return { ...readRecord({ status: wire.status }, address, readers), errors: readRecordErrors(wire) }
 }
 
 interface RecordFacts {

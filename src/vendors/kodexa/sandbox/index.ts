@@ -5,7 +5,7 @@ import {
   type LoopbackReply,
   type LoopbackRequest,
 } from '../../../sandbox/loopback-server.js'
-import type { SandboxOptions } from '../../../job/vendor-module.js'
+import type { SandboxOptions } from '../../module.js'
 import type { WireExecution, WirePage } from '../wire.js'
 import { cancelExecution } from './cancel.js'
 import { seedExecutions } from './executions.js'

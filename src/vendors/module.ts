@@ -1,10 +1,13 @@
-import type { Log } from './log.js'
-import type { Vendor, VendorMode } from './vendor.js'
-import type { VendorName } from './vendor-name.js'
+import type { Log } from '../job/log.js'
+import type { Vendor, VendorMode } from '../job/vendor.js'
+import type { VendorName } from '../job/vendor-name.js'
+import type { Sharing } from '../reads/sharing.js'
 
 export interface ConnectOptions {
   readonly log: Log
   readonly mode: Exclude<VendorMode, 'NOT_CONFIGURED'>
+  /** What its requests share with each other, with those of other vendors, and with other instances. Default: {@link openSharing} by itself. */
+  readonly sharing?: Sharing
 }
 
 /** A vendor whose settings are known; nothing is opened before `connect`. */

@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createUnlimitedLimiter } from '../../../src/http/budget/unlimited-limiter.js'
 import { createUpstream } from '../../../src/http/upstream.js'
 import { VendorError } from '../../../src/job/errors.js'
 import { silentLog } from '../../../src/job/log.js'
+import { createItemLoader, type ItemLoader } from '../../../src/reads/item-loader.js'
+import { shareItems } from '../../../src/reads/shared-items.js'
 import { createBatchSupport, type BatchSupport } from '../../../src/vendors/kodexa/batch-support.js'
-import { createKodexaClient } from '../../../src/vendors/kodexa/client.js'
 import { complaintOf } from '../../../src/vendors/kodexa/complaint.js'
 import { createDialect, type Dialect, type DialectSettings } from '../../../src/vendors/kodexa/dialect.js'
-import { createExecutionLoader, type ExecutionLoader } from '../../../src/vendors/kodexa/execution-loader.js'
+import { createExecutionSource, type Reading } from '../../../src/vendors/kodexa/execution-source.js'
+import type { Execution } from '../../../src/vendors/kodexa/normalise/execution.js'
 import { createNormaliser } from '../../../src/vendors/kodexa/normalise/index.js'
 import {
   startKodexaSandbox,
@@ -14,7 +17,17 @@ import {
   type KodexaSandboxOptions,
 } from '../../../src/vendors/kodexa/sandbox/index.js'
 import type { WirePage } from '../../../src/vendors/kodexa/wire.js'
-import { byRoute, json, startScriptedVendor, type Script, type ScriptedVendor } from '../../support/scripted-vendor.js'
+import { someCaller } from '../../support/caller.js'
+import {
+  byRoute,
+  json,
+  NOTHING_KEPT,
+  startScriptedVendor,
+  type Script,
+  type ScriptedVendor,
+} from '../../support/scripted-vendor.js'
+
+type ExecutionLoader = ItemLoader<string, Execution, Reading>
 
 const HOUR = 60 * 60 * 1000
 const COLON: DialectSettings = { filter: 'colon', sort: 'comma', pageBase: 1 }
@@ -38,20 +51,22 @@ function gatewayAt(url: URL, { apiKey = 'key', settings = COLON, now = Date.now 
     headers: { 'x-api-key': apiKey },
     secrets: [apiKey],
     timeoutMs: 5000,
+    limiter: createUnlimitedLimiter(),
     complaintOf,
   })
   closers.push(upstream.close)
   const support: BatchSupport = createBatchSupport(now)
   const dialect: Dialect = createDialect(settings)
   const normaliser = createNormaliser(silentLog)
-  const client = createKodexaClient(upstream, dialect, new AbortController().signal)
-  const request = (): ExecutionLoader => createExecutionLoader(client, normaliser, support)
+  const source = createExecutionSource(normaliser, dialect, support)
+  const executions = shareItems({ vendor: 'KODEXA', upstream, sharing: NOTHING_KEPT, scope: '', source })
+  const request = (): ExecutionLoader => createItemLoader(executions, someCaller())
   return { support, request }
 }
 
 /** The ids that were found, null for those that were not, and the code of what failed. */
 async function load(loader: ExecutionLoader, ids: readonly string[]): Promise<(string | null)[]> {
-  const answers = await loader.loadMany([...ids])
+  const answers = await Promise.all(ids.map((id) => loader.load(id, 'whole').catch((error: Error) => error)))
   return answers.map((answer) => {
     if (answer instanceof VendorError) return answer.code
     if (answer instanceof Error) throw answer
@@ -141,7 +156,8 @@ describe('executions by their ids', () => {
 
   it('are the same in either case, and asked for once', async () => {
     vendor.answer(instance([], (ids) => pageOf(ids.map((id) => id.toUpperCase()))))
-    const answers = await gatewayAt(vendor.url).request().loadMany(['ab-1', 'AB-1', 'ab-2'])
+    const loader = gatewayAt(vendor.url).request()
+    const answers = await Promise.all(['ab-1', 'AB-1', 'ab-2'].map((id) => loader.load(id, 'whole')))
     expect(answers).toMatchObject([{ vendorId: 'AB-1' }, { vendorId: 'AB-1' }, { vendorId: 'AB-2' }])
     expect(lists()).toHaveLength(1)
     expect(idsIn(queryOf(lists()[0]!))).toEqual(['ab-1', 'ab-2'])

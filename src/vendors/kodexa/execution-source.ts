@@ -1,8 +1,8 @@
-import DataLoader from 'dataloader'
 import { VendorError } from '../../job/errors.js'
+import type { ItemSource } from '../../reads/item-source.js'
 import type { BatchSupport } from './batch-support.js'
-import type { KodexaClient } from './client.js'
-import { isRefusedFilter } from './dialect.js'
+import { createKodexaClient, type KodexaClient } from './client.js'
+import { isRefusedFilter, type Dialect } from './dialect.js'
 import type { ListStyle } from './filter.js'
 import type { Execution } from './normalise/execution.js'
 import type { Normaliser } from './normalise/index.js'
@@ -10,20 +10,37 @@ import type { Normaliser } from './normalise/index.js'
 /** About 45 bytes of URL an id: 50 of them stay below every server's limit. */
 const CHUNK = 50
 
-export type ExecutionLoader = DataLoader<string, Execution | null, string>
+/** There is one way to read an execution. */
+const READINGS = ['whole'] as const
+export type Reading = (typeof READINGS)[number]
 
 type Answer = Execution | null | Error
 
-/**
- * Executions by id, those of one tick together: one by its own path, several by one filtered list for each 50.
- * Rows are matched by id, never by place. Where the instance refuses the filter or pays no heed to it, each is read
- * by its own path, and that is remembered.
- */
-export function createExecutionLoader(
-  client: KodexaClient,
+/** How executions are read: one by its own path, several together. */
+export function createExecutionSource(
   normaliser: Normaliser,
+  dialect: Dialect,
   support: BatchSupport,
-): ExecutionLoader {
+): ItemSource<string, Execution, Reading> {
+  return {
+    readings: READINGS,
+    keyOf: executionKey,
+    placeOf: () => 'executions',
+    read: (line, wanted) =>
+      createChunkReader(createKodexaClient(line, dialect), normaliser, support)(wanted.map(({ address }) => address)),
+  }
+}
+
+/** One name for one execution, whoever asks for it. */
+export function executionKey(id: string): string {
+  return `Execution ${id.toLowerCase()}`
+}
+
+/**
+ * Executions by id: several by one filtered list for each 50. Rows are matched by id, never by place. Where the
+ * instance refuses the filter or pays no heed to it, each is read by its own path, and that is remembered.
+ */
+function createChunkReader(client: KodexaClient, normaliser: Normaliser, support: BatchSupport) {
   const readOne = (id: string): Promise<Answer> => readExecution(client, normaliser, id).catch((error: Error) => error)
 
   const readEach = (ids: readonly string[]) => Promise.all(ids.map(readOne))
@@ -81,7 +98,7 @@ export function createExecutionLoader(
     return found
   }
 
-  async function readAll(ids: readonly string[]): Promise<Answer[]> {
+  return async function readAll(ids: readonly string[]): Promise<Answer[]> {
     const chunks = Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, at) =>
       ids.slice(at * CHUNK, (at + 1) * CHUNK),
     )
@@ -90,11 +107,9 @@ export function createExecutionLoader(
     const known = support.proven() || support.style() === null ? [] : [await read(chunks.shift()!)]
     return [...known, ...(await Promise.all(chunks.map(read)))].flat()
   }
-
-  return new DataLoader(readAll, { cacheKeyFn: (id) => id.toLowerCase() })
 }
 
-/** One execution by its own path, past every loader; null when it is unknown. */
+/** One execution by its own path, past everything that is shared; null when it is unknown. */
 export async function readExecution(
   client: KodexaClient,
   normaliser: Normaliser,

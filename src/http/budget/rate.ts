@@ -1,0 +1,110 @@
+import type { VendorBudget } from '../../job/vendor.js'
+
+/**
+ * How fast one bucket lets requests through. Each costs an interval of being "ahead", which runs out with time; one
+ * is let through when that leaves the bucket no further ahead than the tolerance. (GCRA.)
+ */
+export interface Pace {
+  /** What one request costs, in ms. */
+  readonly intervalMs: number
+  /** How far ahead reads may bring the bucket, in ms. */
+  readonly readToleranceMs: number
+  /** The same for cancels: further, so that reads always leave some room for them. */
+  readonly cancelToleranceMs: number
+}
+
+/** A limit per window, kept in every window wherever it begins. */
+export interface Rate extends Pace {
+  /** Requests a window. */
+  readonly limit: number
+  readonly windowMs: number
+  /** For cancels within a window of Redis having been away, in ms: whoever sent how many cancels is forgotten then. */
+  readonly carefulToleranceMs: number
+  /** How far ahead a Redis that was away has to be taken to be, in ms, when so many instances went on without it. */
+  floorMs(instances: number): number
+  /** The pace of one of so many instances that know nothing of each other. */
+  share(instances: number): Pace
+}
+
+export interface RateOptions {
+  /** Requests a window, at least 10. */
+  readonly limit: number
+  /** A minute when not given. */
+  readonly windowMs?: number | undefined
+}
+
+/** Of the limit: the rest is for clocks and networks that stretch and squeeze. */
+const USED = 0.98
+/** Of the limit: what may be sent at once. The remainder of what is used is spread over the window. */
+const BURST = 0.2
+/** Of the limit: the part of the burst that only cancels may use. */
+const FOR_CANCELS = 0.1
+
+/**
+ * The numbers that keep a limit: any window holds at most the burst and what is sustained, which together are 98 % of
+ * the limit. For 500 a minute: 100 at once, of them 50 for cancels alone, and 390 spread over the minute.
+ */
+export function createRate({ limit, windowMs = 60_000 }: RateOptions): Rate {
+  const capacity = Math.floor(limit * USED)
+  const burst = Math.max(1, Math.floor(limit * BURST))
+  const readBurst = Math.max(1, burst - Math.floor(limit * FOR_CANCELS))
+  const intervalMs = inMicroseconds(windowMs / (capacity - burst))
+  const readToleranceMs = readBurst * intervalMs
+  // What the limit has above the capacity is for the two moments at which nobody knows exactly what was sent. One is
+  // for the read that `floorMs` leaves, one for cancels after Redis was away, half of the others for cancels without it.
+  const margin = limit - capacity
+  const careful = Math.min(1, margin - 1)
+  const spare = Math.floor((margin - 1 - careful) / 2)
+
+  return {
+    limit,
+    windowMs,
+    intervalMs,
+    readToleranceMs,
+    cancelToleranceMs: burst * intervalMs,
+    carefulToleranceMs: readToleranceMs + careful * intervalMs,
+    // One interval below what reads may reach, so that an instance whose Redis comes and goes does not hold up the reads
+    // of all others. More instances than the burst has requests may have sent more than the burst without Redis.
+    floorMs: (instances) => readToleranceMs + (Math.max(0, instances - burst) - 1) * intervalMs,
+    share(instances) {
+      // Every instance can send at least one request at once, so many of them make a burst of their own.
+      const sustained = Math.max(1, capacity - Math.max(burst, instances))
+      const cost = inMicroseconds((instances * windowMs) / sustained)
+      const tolerance = Math.max(readToleranceMs, cost)
+      return {
+        intervalMs: cost,
+        readToleranceMs: tolerance,
+        cancelToleranceMs: tolerance + Math.floor(spare / instances) * cost,
+      }
+    },
+  }
+}
+
+/**
+ * How long a request has to wait, in ms; 0 when it may go now.
+ * @param aheadMs how far ahead the bucket is
+ * @param before how many others go first
+ */
+export function waitFor(pace: Pace, aheadMs: number, isCancel: boolean, before = 0): number {
+  const toleranceMs = isCancel ? pace.cancelToleranceMs : pace.readToleranceMs
+  return Math.max(0, aheadMs + (before + 1) * pace.intervalMs - toleranceMs)
+}
+
+/**
+ * What a bucket that is so many ms ahead, and paused for so many, still has room for.
+ * @param limit requests a window, as configured
+ */
+export function budgetOf(limit: number, pace: Pace, aheadMs: number, pausedMs: number): VendorBudget {
+  // A hair more, or 100 intervals divided by the interval might be 99.
+  const room = Math.floor((pace.cancelToleranceMs - aheadMs) / pace.intervalMs + 1e-6)
+  return {
+    limit,
+    remaining: pausedMs > 0 ? 0 : Math.max(0, room),
+    resetsInSeconds: Math.max(aheadMs, pausedMs) / 1000,
+  }
+}
+
+/** Whole microseconds, in which Redis counts; rounded to the safe side. */
+function inMicroseconds(ms: number): number {
+  return Math.ceil(ms * 1000) / 1000
+}

@@ -1,0 +1,129 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Redis } from 'ioredis'
+import type { RedisConnection } from '../../redis/connection.js'
+import type { Rate } from './rate.js'
+
+/** What is asked of the shared bucket in one go. */
+export interface BucketQuestion {
+  /** How far ahead the request may bring it, in ms; 0 takes nothing and only looks. */
+  readonly toleranceMs: number
+  /** The `birth` this instance knows; '' when it knows none and has sent nothing without asking. */
+  readonly birth: string
+  /** How far ahead the bucket has to be taken to be, in ms, when it has another birth. */
+  readonly floorMs: number
+  /** Stops everybody for so long; 0 stops nobody. */
+  readonly pauseMs: number
+}
+
+export interface BucketAnswer {
+  /** 0 when the room was taken, else in how many ms to ask again. */
+  readonly waitMs: number
+  readonly aheadMs: number
+  /** How long everybody has to stop, in ms. */
+  readonly pausedMs: number
+  /** How many instances have asked in the last minutes, this one included. */
+  readonly instances: number
+  /** How many have in the last seconds. */
+  readonly rivals: number
+  /** Names this bucket: an emptied Redis makes a new one. */
+  readonly birth: string
+}
+
+/** The bucket that all instances share. */
+export interface RedisBucket {
+  /** Null when Redis is not there or too slow. A slow one may have taken the room all the same. */
+  ask(question: BucketQuestion): Promise<BucketAnswer | null>
+}
+
+/** Much longer than any window: what is missing after it cannot matter. */
+const KEPT_MS = 24 * 3600 * 1000
+/** An instance that has had nothing to ask for still has its share when Redis goes. */
+const INSTANCE_KEPT_MS = 5 * 60_000
+const RIVAL_MS = 10_000
+const MAX_PAUSE_MS = 5 * 60_000
+
+/** All times are microseconds of Redis's own clock, so that the instances' clocks do not matter. */
+const SCRIPT = `
+local id, birth, tolerance, careful, interval, window, floor, pause = unpack(ARGV)
+local function number(value) return tonumber(value) or 0 end
+local function write(value) return string.format('%.0f', value) end
+tolerance, window, pause = number(tolerance), number(window), number(pause)
+
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local kept = redis.call('HMGET', KEYS[1], 'full', 'paused', 'careful', 'birth')
+-- The clock of a Redis can be set back: what would lie too far off then is cut to what it can be at most.
+local full = math.max(now, math.min(number(kept[1]), now + window))
+local paused = math.max(now + pause, math.min(number(kept[2]), now + ${MAX_PAUSE_MS * 1000}))
+local carefulUntil = math.min(number(kept[3]), now + window)
+local born = kept[4] or write(now)
+
+-- Requests were sent without asking, or what was asked is forgotten: no burst is left, whatever this bucket says.
+if birth ~= '' and birth ~= born then
+  full = math.max(full, now + number(floor))
+  carefulUntil = now + window
+end
+if carefulUntil > now then tolerance = math.min(tolerance, number(careful)) end
+
+local wait = math.max(0, paused - now, full + number(interval) - now - tolerance)
+if wait == 0 then full = full + number(interval) end
+
+if tolerance > 0 or pause > 0 then
+  redis.call('HSET', KEYS[1], 'full', write(full), 'paused', write(paused), 'careful', write(carefulUntil), 'birth', born)
+  redis.call('PEXPIRE', KEYS[1], ${KEPT_MS})
+  redis.call('ZADD', KEYS[2], write(now), id)
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', write(now - ${INSTANCE_KEPT_MS * 1000}))
+  redis.call('PEXPIRE', KEYS[2], ${INSTANCE_KEPT_MS})
+end
+local instances = redis.call('ZCARD', KEYS[2])
+local rivals = redis.call('ZCOUNT', KEYS[2], write(now - ${RIVAL_MS * 1000}), '+inf')
+return { wait, full - now, paused - now, instances, rivals, born }
+`
+const SHA = createHash('sha1').update(SCRIPT).digest('hex')
+
+export interface RedisBucketOptions {
+  readonly redis: RedisConnection
+  /** Says which bucket: whose requests are counted together. */
+  readonly key: string
+  readonly rate: Rate
+}
+
+export function createRedisBucket({ redis, key, rate }: RedisBucketOptions): RedisBucket {
+  const id = randomUUID()
+  // The braces keep both keys on one node of a Redis Cluster.
+  const keys = [`docket:budget:{${key}}:bucket`, `docket:budget:{${key}}:instances`]
+  return {
+    ask({ toleranceMs, birth, floorMs, pauseMs }) {
+      const times = [toleranceMs, rate.carefulToleranceMs, rate.intervalMs, rate.windowMs, floorMs, pauseMs]
+      const args = [...keys, id, birth, ...times.map((ms) => Math.round(ms * 1000))]
+      return redis.attempt<BucketAnswer | null>(
+        async (redis) => read(await run(redis, args)),
+        () => null,
+      )
+    },
+  }
+}
+
+async function run(redis: Redis, args: readonly (string | number)[]): Promise<unknown> {
+  try {
+    return await redis.evalsha(SHA, 2, ...args)
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
+    return redis.eval(SCRIPT, 2, ...args)
+  }
+}
+
+/** @throws when it is not what the script answers: then there is no Redis to speak of */
+function read(reply: unknown): BucketAnswer {
+  if (!Array.isArray(reply) || reply.length !== 6) throw new TypeError('That is not an answer of the script.')
+  const [waitUs, aheadUs, pausedUs, instances, rivals] = reply.map(Number) as [number, number, number, number, number]
+  return {
+    waitMs: waitUs / 1000,
+    aheadMs: aheadUs / 1000,
+    pausedMs: pausedUs / 1000,
+    // Whoever only looks is not among them.
+    instances: Math.max(1, instances),
+    rivals: Math.max(1, rivals),
+    birth: String(reply[5]),
+  }
+}

@@ -1,0 +1,34 @@
+import type { Line } from '../http/upstream.js'
+import type { Job } from '../job/job.js'
+
+/** A job that somebody wants, and how it is to be read. */
+export interface Wanted<Address, Reading> {
+  readonly address: Address
+  readonly reading: Reading
+}
+
+/** Null when the vendor knows no such job. */
+export type ItemAnswer<Item> = Item | null | Error
+
+/** What a vendor folder tells of one kind of job, so that its reads can be shared, batched and remembered. */
+export interface ItemSource<Address, Item extends Job, Reading extends string> {
+  /** From poor to rich: a job read in one of these ways has all that it would have, read in a way before it. */
+  readonly readings: readonly Reading[]
+  /** The same for the same job, however it was spelled. */
+  keyOf(address: Address): string
+  /** Jobs of the same place can be read together. */
+  placeOf(address: Address): string
+  /** The error for a job that the vendor lets nobody read; null for others. */
+  refusal?(address: Address): Error | null
+  /**
+   * Reads jobs of one place, each wanted once, in as few calls as it can. One answer for each, in the same order.
+   * @param line of which one read is paid for
+   * @param onAlso told of jobs that were answered although nobody wanted them
+   * @throws what fails all of them
+   */
+  read(
+    line: Line,
+    wanted: readonly Wanted<Address, Reading>[],
+    onAlso: (read: Wanted<Address, Reading>, item: Item) => void,
+  ): Promise<readonly ItemAnswer<Item>[]>
+}

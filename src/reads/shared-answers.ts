@@ -1,0 +1,55 @@
+import type { Caller } from '../http/caller.js'
+import type { VendorName } from '../job/vendor-name.js'
+import type { Sharing } from './sharing.js'
+import { createSingleFlight } from './single-flight.js'
+
+/** Lists, and whatever else is no job by its address, as all requests with one credential read them. */
+export interface SharedAnswers {
+  /**
+   * From what was read a moment ago, from what is under way, or read now.
+   * @param name says what is read, with everything that its answer depends on
+   * @param read is given a caller that stands for all who want it
+   */
+  read<T>(name: readonly unknown[], caller: Caller, read: (caller: Caller) => Promise<T>): Promise<T>
+  /** Something was changed at the vendor: nothing older is shown any more. */
+  forget(): void
+}
+
+export interface SharedAnswersOptions {
+  readonly vendor: VendorName
+  readonly sharing: Sharing
+  /** Names the credential. */
+  readonly scope: string
+}
+
+/** Reads each answer once for everybody who wants it at about the same time. */
+export function shareAnswers({ vendor, sharing: { freshness }, scope }: SharedAnswersOptions): SharedAnswers {
+  const flights = createSingleFlight<unknown>()
+  let changes = 0
+  return {
+    async read<T>(name: readonly unknown[], caller: Caller, read: (caller: Caller) => Promise<T>) {
+      const key = `${scope} ${changes} ${JSON.stringify(name)}`
+      const kept = caller.fresh ? undefined : await freshness.answer<T>(key)
+      if (kept !== undefined) {
+        caller.meter.add(vendor, { cached: 1 })
+        return kept
+      }
+      const answer = flights.join({
+        key: `${caller.priority} ${key}`,
+        signal: caller.signal,
+        alone: caller.fresh,
+        async begin(signal) {
+          const asOf = Date.now()
+          const answer = await read({ ...caller, signal })
+          freshness.keepAnswer(key, answer, asOf)
+          return answer
+        },
+        onShared: () => caller.meter.add(vendor, { shared: 1 }),
+      })
+      return (await answer) as T
+    },
+    forget() {
+      changes++
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { createMemoryLimiter } from '../http/budget/memory-limiter.js'
+import type { Limiter } from '../http/budget/limiter.js'
+import { createRedisPauseLimiter } from '../http/budget/redis-pause-limiter.js'
+import { createUnlimitedLimiter } from '../http/budget/unlimited-limiter.js'
+import { createRedisLimiter } from '../http/budget/redis-limiter.js'
+import type { Log } from '../job/log.js'
+import { connectRedis } from '../redis/connection.js'
+import { createFreshness, type Freshness } from './freshness.js'
+import { createMemoryStore } from './memory-store.js'
+import { createRedisStore } from './redis-store.js'
+
+export interface SharingOptions {
+  /** How long a job that has ended may be shown as it was read, in ms. 0: not at all. Default 60,000. */
+  readonly terminalMs?: number
+  /** The same for jobs that have not ended, for those that do not exist, and for lists. Default 1000. */
+  readonly liveMs?: number
+  /** How much memory may be taken by what is kept so. Default 64 MiB. */
+  readonly cacheBytes?: number
+  /** How long to wait for what other requests want before a vendor is asked, in ms. Default 0: what is wanted in one tick goes together. */
+  readonly batchWindowMs?: number
+  /** A Redis through which instances share what was read and what may be sent. Default: this instance is alone. */
+  readonly redisUrl?: string | undefined
+  /** Names the address from which the vendors see this instance; those with the same name share a limit. Default `default`. */
+  readonly egress?: string
+  /** The time to which the vendors' limits apply, in ms. Default a minute. */
+  readonly rateWindowMs?: number
+  readonly log: Log
+}
+
+/** What requests share with each other, and instances with each other. */
+export interface Sharing {
+  readonly freshness: Freshness
+  /** In ms. */
+  readonly batchWindowMs: number
+  /**
+   * Counts what is sent to one vendor.
+   * @param name of whom: those of the same name share the limit
+   * @param limit requests a minute; null keeps none
+   */
+  limiter(name: string, limit: number | null): Limiter
+  close(): Promise<void>
+}
+
+const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024
+
+/** Opens nothing without a `redisUrl`. */
+export function openSharing(options: SharingOptions): Sharing {
+  const { log, redisUrl, egress = 'default', rateWindowMs: windowMs = 60_000 } = options
+  const redis = redisUrl === undefined ? null : connectRedis(redisUrl, log)
+  const memory = createMemoryStore(options.cacheBytes ?? DEFAULT_CACHE_BYTES)
+  return {
+    freshness: createFreshness({
+      jobs: redis ? createRedisStore(redis, memory) : memory,
+      answers: memory,
+      terminalMs: options.terminalMs ?? 60_000,
+      liveMs: options.liveMs ?? 1000,
+    }),
+    batchWindowMs: options.batchWindowMs ?? 0,
+    limiter(name, limit) {
+      const key = `${egress}:${name}`
+      if (limit === null) return redis ? createRedisPauseLimiter({ redis, key }) : createUnlimitedLimiter()
+      return redis ? createRedisLimiter({ redis, key, limit, windowMs }) : createMemoryLimiter({ limit, windowMs })
+    },
+    async close() {
+      await redis?.close()
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import type { Caller } from '../../src/http/caller.js'
+import { createMeter } from '../../src/job/meter.js'
+import type { VendorRequest } from '../../src/job/vendor.js'
+
+/** A request that waits for its answer, for as long as a test may last. */
+export function someRequest(request: Partial<VendorRequest> = {}): VendorRequest {
+  return {
+    signal: new AbortController().signal,
+    deadline: performance.now() + 60_000,
+    fresh: false,
+    background: false,
+    meter: createMeter(),
+    ...request,
+  }
+}
+
+/** Somebody who reads, with as much time. */
+export function someCaller(caller: Partial<Caller> = {}): Caller {
+  return {
+    priority: 'read',
+    deadline: performance.now() + 60_000,
+    fresh: false,
+    meter: createMeter(),
+    signal: new AbortController().signal,
+    ...caller,
+  }
+}
