@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { GraphContext } from './graph/builder.js'
 import type { Log } from './job/log.js'
 import { createMeter, type Meter } from './job/meter.js'
@@ -18,6 +19,8 @@ export interface ContextOptions {
 export function createContext(options: ContextOptions, request: Request): GraphContext {
   const { vendors, log, pollMs, deadlineMs, total } = options
   const { signal, headers } = request
+  // Each of the operation's reads listens whether its caller has gone: for Node, more than ten look like a leak.
+  setMaxListeners(0, signal)
   const meter = createMeter(total)
   const fresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '')
   const sessions = openSessions(vendors, (background) => {

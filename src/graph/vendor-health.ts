@@ -36,11 +36,11 @@ const VendorBudgetType = builder.objectRef<VendorBudget>('VendorBudget').impleme
     remaining: t.exposeInt('remaining', {
       nullable: false,
       description:
-        'Requests that could be sent at once now, the part included that is kept for cancels. They are spread over the minute, so this is less than the limit even when nothing was sent; 0 while the vendor asked for a pause.',
+        'How many of them were not sent within the last minute; 0 while the vendor wants a pause. Reads go out in a burst of a tenth of the limit and evenly from then on, and never use the last tenth, which is kept for cancels.',
     }),
     resetsInSeconds: t.exposeFloat('resetsInSeconds', {
       nullable: false,
-      description: 'When nothing of it is in use any more, should nothing be sent until then.',
+      description: 'When all of it is free again, should nothing be sent until then.',
     }),
   }),
 })

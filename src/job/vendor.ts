@@ -15,9 +15,9 @@ export type CircuitState = 'CLOSED' | 'OPEN' | 'HALF_OPEN'
 export interface VendorBudget {
   /** A minute, in all. */
   readonly limit: number
-  /** At once, now. */
+  /** Of those, not sent within the last minute; 0 while the vendor wants a pause. */
   readonly remaining: number
-  /** Until all of it is free again, when nothing is sent meanwhile. */
+  /** Until all of it is free again, should nothing be sent meanwhile. */
   readonly resetsInSeconds: number
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Priority } from '../http/budget/turn.js'
 import type { Caller } from '../http/caller.js'
@@ -48,6 +49,8 @@ export function createGatherer<W extends Wish, Granted>(options: GathererOptions
   async function takeTurn(name: string, { caller }: W): Promise<void> {
     const { turns } = placeNamed(name)
     const waiting = new AbortController()
+    // Every request sent for it listens; for Node, more than ten look like a leak.
+    setMaxListeners(0, waiting.signal)
     turns.set(caller.priority, waiting)
     const { signal } = waiting
     try {

@@ -14,6 +14,15 @@ export interface GraphQLAnswer<Data> {
     readonly path?: readonly (string | number)[]
     readonly extensions?: Readonly<Record<string, unknown>>
   }[]
+  /** What the answer carries besides; undefined when there is nothing. */
+  readonly extensions: Readonly<Record<string, unknown>> | undefined
+}
+
+export interface QueryOptions {
+  /** Besides the content type. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Aborts when the caller goes. */
+  readonly signal?: AbortSignal
 }
 
 export interface TestGateway {
@@ -24,8 +33,9 @@ export interface TestGateway {
   query<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
     variables?: NoInfer<Variables>,
+    options?: QueryOptions,
   ): Promise<GraphQLAnswer<Data>>
-  query(document: string | DocumentNode, variables?: object): Promise<GraphQLAnswer<any>> // eslint-disable-line @typescript-eslint/no-explicit-any
+  query(document: string | DocumentNode, variables?: object, options?: QueryOptions): Promise<GraphQLAnswer<any>> // eslint-disable-line @typescript-eslint/no-explicit-any
   close(): Promise<void>
 }
 
@@ -41,17 +51,18 @@ export function openGateway(
   return {
     gateway,
     lines,
-    async query(document: string | DocumentNode, variables: object = {}) {
+    async query(document: string | DocumentNode, variables: object = {}, { headers = {}, signal }: QueryOptions = {}) {
       const response = await gateway.fetch(
         new Request('http://gateway.test/graphql', {
           method: 'POST',
-          headers: { 'content-type': 'application/json' },
+          headers: { 'content-type': 'application/json', ...headers },
           body: JSON.stringify({ query: typeof document === 'string' ? document : print(document), variables }),
+          signal: signal ?? null,
         }),
       )
       const text = await response.text()
-      const { data, errors = [] } = JSON.parse(text)
-      return { status: response.status, text, data, errors }
+      const { data, errors = [], extensions } = JSON.parse(text)
+      return { status: response.status, text, data, errors, extensions }
     },
     close: () => gateway.close(),
   }

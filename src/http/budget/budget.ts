@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { VendorError } from '../../job/errors.js'
 import type { VendorBudget } from '../../job/vendor.js'
 import type { VendorName } from '../../job/vendor-name.js'
@@ -70,7 +71,11 @@ export function createBudget({ vendor, limiter }: BudgetOptions): Budget {
           reject(reason)
         },
       }
-      signal?.addEventListener('abort', onAbort)
+      if (signal) {
+        // All reads of a large operation may wait with the same signal; Node takes more than ten for a leak.
+        setMaxListeners(0, signal)
+        signal.addEventListener('abort', onAbort)
+      }
       const isFirst = line.before(priority) === 0
       line.add(priority, entry)
       // Cancels have room where reads have none, so the limiter may have another answer now.

@@ -1,6 +1,7 @@
 import { createCountdown } from './countdown.js'
 import type { Limiter } from './limiter.js'
 import { budgetOf, createRate, waitFor, type RateOptions } from './rate.js'
+import { createSentLog } from './sent-log.js'
 
 export interface MemoryLimiterOptions extends RateOptions {
   /** A clock in ms that never goes back; `performance.now` when not given. */
@@ -12,20 +13,26 @@ export function createMemoryLimiter({ now = () => performance.now(), ...options 
   const rate = createRate(options)
   const ahead = createCountdown(now)
   const pause = createCountdown(now)
+  const sent = createSentLog(rate.windowMs, now)
   const waitMs = (before: number, isCancel: boolean) =>
     Math.max(pause.left(), waitFor(rate, ahead.left(), isCancel, before))
 
   return {
     take(isCancel) {
       const wait = waitMs(0, isCancel)
-      if (wait === 0) ahead.set(ahead.left() + rate.intervalMs)
-      return Promise.resolve(wait)
+      if (wait > 0) return Promise.resolve(wait)
+      ahead.set(ahead.left() + rate.intervalMs)
+      sent.add()
+      return Promise.resolve(0)
     },
     pause(ms) {
       pause.atLeast(ms)
       return Promise.resolve()
     },
     waitMs,
-    state: () => Promise.resolve(budgetOf(rate.limit, rate, ahead.left(), pause.left())),
+    state: () =>
+      Promise.resolve(
+        budgetOf(rate.limit, { sent: sent.count(), clearsInMs: sent.clearsInMs(), pausedMs: pause.left() }),
+      ),
   }
 }

@@ -90,17 +90,24 @@ export function waitFor(pace: Pace, aheadMs: number, isCancel: boolean, before =
   return Math.max(0, aheadMs + (before + 1) * pace.intervalMs - toleranceMs)
 }
 
+export interface Spending {
+  /** Requests sent within the last window. */
+  readonly sent: number
+  /** Until the last of them is a window ago, in ms. */
+  readonly clearsInMs: number
+  /** How long the vendor asked for a pause, in ms. */
+  readonly pausedMs: number
+}
+
 /**
- * What a bucket that is so many ms ahead, and paused for so many, still has room for.
+ * What is left of a limit.
  * @param limit requests a window, as configured
  */
-export function budgetOf(limit: number, pace: Pace, aheadMs: number, pausedMs: number): VendorBudget {
-  // A hair more, or 100 intervals divided by the interval might be 99.
-  const room = Math.floor((pace.cancelToleranceMs - aheadMs) / pace.intervalMs + 1e-6)
+export function budgetOf(limit: number, { sent, clearsInMs, pausedMs }: Spending): VendorBudget {
   return {
     limit,
-    remaining: pausedMs > 0 ? 0 : Math.max(0, room),
-    resetsInSeconds: Math.max(aheadMs, pausedMs) / 1000,
+    remaining: pausedMs > 0 ? 0 : Math.max(0, limit - sent),
+    resetsInSeconds: Math.max(clearsInMs, pausedMs) / 1000,
   }
 }
 

@@ -19,6 +19,10 @@ export interface BucketAnswer {
   /** 0 when the room was taken, else in how many ms to ask again. */
   readonly waitMs: number
   readonly aheadMs: number
+  /** How many requests all instances have sent within the last window. */
+  readonly sent: number
+  /** Until the last of them is a window ago, in ms. */
+  readonly clearsInMs: number
   /** How long everybody has to stop, in ms. */
   readonly pausedMs: number
   /** How many instances have asked in the last minutes, this one included. */
@@ -66,7 +70,14 @@ end
 if carefulUntil > now then tolerance = math.min(tolerance, number(careful)) end
 
 local wait = math.max(0, paused - now, full + number(interval) - now - tolerance)
-if wait == 0 then full = full + number(interval) end
+if wait == 0 then
+  full = full + number(interval)
+  redis.call('ZADD', KEYS[3], write(now), write(now))
+  redis.call('PEXPIRE', KEYS[3], math.ceil(window / 1000))
+end
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', write(now - window))
+local last = redis.call('ZREVRANGE', KEYS[3], 0, 0)[1]
+local clears = last and math.max(0, number(last) + window - now) or 0
 
 if tolerance > 0 or pause > 0 then
   redis.call('HSET', KEYS[1], 'full', write(full), 'paused', write(paused), 'careful', write(carefulUntil), 'birth', born)
@@ -77,7 +88,7 @@ if tolerance > 0 or pause > 0 then
 end
 local instances = redis.call('ZCARD', KEYS[2])
 local rivals = redis.call('ZCOUNT', KEYS[2], write(now - ${RIVAL_MS * 1000}), '+inf')
-return { wait, full - now, paused - now, instances, rivals, born }
+return { wait, full - now, redis.call('ZCARD', KEYS[3]), clears, paused - now, instances, rivals, born }
 `
 const SHA = createHash('sha1').update(SCRIPT).digest('hex')
 
@@ -90,8 +101,8 @@ export interface RedisBucketOptions {
 
 export function createRedisBucket({ redis, key, rate }: RedisBucketOptions): RedisBucket {
   const id = randomUUID()
-  // The braces keep both keys on one node of a Redis Cluster.
-  const keys = [`docket:budget:{${key}}:bucket`, `docket:budget:{${key}}:instances`]
+  // The braces keep all keys on one node of a Redis Cluster.
+  const keys = ['bucket', 'instances', 'sent'].map((part) => `docket:budget:{${key}}:${part}`)
   return {
     ask({ toleranceMs, birth, floorMs, pauseMs }) {
       const times = [toleranceMs, rate.carefulToleranceMs, rate.intervalMs, rate.windowMs, floorMs, pauseMs]
@@ -106,24 +117,28 @@ export function createRedisBucket({ redis, key, rate }: RedisBucketOptions): Red
 
 async function run(redis: Redis, args: readonly (string | number)[]): Promise<unknown> {
   try {
-    return await redis.evalsha(SHA, 2, ...args)
+    return await redis.evalsha(SHA, 3, ...args)
   } catch (error) {
     if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
-    return redis.eval(SCRIPT, 2, ...args)
+    return redis.eval(SCRIPT, 3, ...args)
   }
 }
 
+type Numbers = [number, number, number, number, number, number, number]
+
 /** @throws when it is not what the script answers: then there is no Redis to speak of */
 function read(reply: unknown): BucketAnswer {
-  if (!Array.isArray(reply) || reply.length !== 6) throw new TypeError('That is not an answer of the script.')
-  const [waitUs, aheadUs, pausedUs, instances, rivals] = reply.map(Number) as [number, number, number, number, number]
+  if (!Array.isArray(reply) || reply.length !== 8) throw new TypeError('That is not an answer of the script.')
+  const [waitUs, aheadUs, sent, clearsUs, pausedUs, instances, rivals] = reply.map(Number) as Numbers
   return {
     waitMs: waitUs / 1000,
     aheadMs: aheadUs / 1000,
+    sent,
+    clearsInMs: clearsUs / 1000,
     pausedMs: pausedUs / 1000,
     // Whoever only looks is not among them.
     instances: Math.max(1, instances),
     rivals: Math.max(1, rivals),
-    birth: String(reply[5]),
+    birth: String(reply[7]),
   }
 }

@@ -2,6 +2,7 @@ import type { RedisConnection } from '../../redis/connection.js'
 import { createCountdown } from './countdown.js'
 import type { Limiter } from './limiter.js'
 import { budgetOf, createRate, waitFor, type Pace, type RateOptions } from './rate.js'
+import { createSentLog } from './sent-log.js'
 import { createRedisBucket, type BucketAnswer } from './redis-bucket.js'
 
 export interface RedisLimiterOptions extends RateOptions {
@@ -17,6 +18,8 @@ const ASSUMED_INSTANCES = 4
 const LATELY_MS = 60_000
 /** Redis may be back any moment. */
 const ASK_AGAIN_MS = 100
+/** Most outages are shorter, and so is connecting: until then nobody is refused for them. */
+const BRIEF_MS = 2000
 /** The birth no bucket has. */
 const LOST = 'lost'
 
@@ -36,6 +39,8 @@ export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
   const ahead = createCountdown(now)
   const pause = createCountdown(now)
   const lately = createCountdown(now)
+  const brief = createCountdown(now)
+  const own = createSentLog(rate.windowMs, now)
   let instances = ASSUMED_INSTANCES
   let rivals = 1
   let birth = ''
@@ -48,6 +53,7 @@ export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
     const answer = await bucket.ask({ toleranceMs, birth: known, floorMs: rate.floorMs(instances), pauseMs: 0 })
     if (answer) learn(answer, known)
     const waitMs = answer ? answer.waitMs : takeAlone(isCancel)
+    if (waitMs === 0) own.add()
     // The vendor may have asked for a pause meanwhile; the room is lost then.
     return Math.max(waitMs, pause.left())
   }
@@ -77,6 +83,7 @@ export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
     if (lately.left() === 0) instances = Math.max(instances, ASSUMED_INSTANCES)
     const pace = rate.share(instances)
     ahead.atLeast(pace.readToleranceMs)
+    brief.set(BRIEF_MS)
     return pace
   }
 
@@ -87,14 +94,17 @@ export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
       await bucket.ask({ toleranceMs: 0, birth: '', floorMs: 0, pauseMs: ms })
     },
     waitMs(before, isCancel) {
-      const waitMs = waitFor(alone ?? rate, ahead.left(), isCancel, before)
+      const pace = brief.left() > 0 ? null : alone
+      const waitMs = waitFor(pace ?? rate, ahead.left(), isCancel, before)
       // What is free is free for the first who comes; what is not is shared with the others who wait for it.
-      return Math.max(pause.left(), alone ? waitMs : waitMs * rivals)
+      return Math.max(pause.left(), pace ? waitMs : waitMs * rivals)
     },
     async state() {
-      const answer = await bucket.ask({ toleranceMs: 0, birth: '', floorMs: 0, pauseMs: 0 })
-      if (!answer) return budgetOf(rate.limit, alone ?? rate, ahead.left(), pause.left())
-      return budgetOf(rate.limit, rate, answer.aheadMs, Math.max(answer.pausedMs, pause.left()))
+      const answer = await bucket.ask({ toleranceMs: 0, birth, floorMs: rate.floorMs(instances), pauseMs: 0 })
+      if (answer) return budgetOf(rate.limit, { ...answer, pausedMs: Math.max(answer.pausedMs, pause.left()) })
+      // As if the others had sent as many.
+      const sent = own.count() * instances
+      return budgetOf(rate.limit, { sent, clearsInMs: own.clearsInMs(), pausedMs: pause.left() })
     },
   }
 }

@@ -1,0 +1,74 @@
+import { createGateway } from '../src/gateway.js'
+import { silentLog } from '../src/job/log.js'
+import { encodeJobId } from '../src/job/job-id.js'
+import { openSharing, type SharingOptions } from '../src/reads/sharing.js'
+import { connectCortex } from '../src/vendors/cortex/index.js'
+import { connectKodexa } from '../src/vendors/kodexa/index.js'
+
+export interface BenchGatewayOptions extends Partial<SharingOptions> {
+  readonly cortexUrl: URL
+  readonly kodexaUrl: URL
+  /** For Cortex, a window. */
+  readonly limit: number | null
+  /** How long an operation may wait, in ms. */
+  readonly deadlineMs?: number
+}
+
+/** A gateway in front of these two, as anybody would embed one. */
+export function openBenchGateway({
+  cortexUrl,
+  kodexaUrl,
+  limit,
+  deadlineMs = 10_000,
+  ...options
+}: BenchGatewayOptions) {
+  const sharing = openSharing({ log: silentLog, ...options })
+  const common = { apiKey: 'bench', headers: {}, timeoutMs: 10_000 }
+  const connect = { log: silentLog, mode: 'LIVE', sharing } as const
+  const places = { appId: 'c', collectionIds: [], workflowIds: [] }
+  const dialect = { filter: null, sort: 'comma', pageBase: null } as const
+  const gateway = createGateway({
+    vendors: [
+      connectCortex({ ...common, ...places, baseUrl: cortexUrl, requestsPerMinute: limit }, connect),
+      connectKodexa(
+        { ...common, baseUrl: kodexaUrl, authHeader: 'x-api-key', requestsPerMinute: null, dialect },
+        connect,
+      ),
+    ],
+    deadlineMs,
+    graphiql: false,
+  })
+  return {
+    listener: gateway.listener,
+    usage: gateway.usage,
+    /** The errors' codes of one query; none when all went well. */
+    async ask(query: string, variables: object = {}, signal?: AbortSignal): Promise<readonly string[]> {
+      const response = await gateway.fetch(
+        new Request('http://bench.test/graphql', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query, variables }),
+          ...(signal && { signal }),
+        }),
+      )
+      const { errors = [] } = (await response.json()) as { errors?: { extensions?: { code?: string } }[] }
+      return errors.map(({ extensions }) => extensions?.code ?? 'NONE')
+    },
+    async close() {
+      await gateway.close()
+      await sharing.close()
+    },
+  }
+}
+
+export type BenchGateway = ReturnType<typeof openBenchGateway>
+
+/** Global ids of the vendors' jobs. */
+export const idOf = {
+  record: (at: number, collection = 'col_0') => encodeJobId({ type: 'Record', path: ['c', collection, `rec_${at}`] }),
+  run: (at: number, workflow = 'work_0') => encodeJobId({ type: 'WorkflowRun', path: ['c', workflow, `run_${at}`] }),
+  execution: (at: number) =>
+    encodeJobId({ type: 'Execution', path: [`00000000-0000-4000-8000-${String(at).padStart(12, '0')}`] }),
+}
+
+export const NODES = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Job { status name } } }'
