@@ -24,9 +24,11 @@ export function createRedisStore(redis: RedisConnection, fallback: Store): Store
     put: (entries) =>
       redis.attempt(
         async (client) => {
-          const pipeline = client.pipeline()
-          for (const entry of entries) pipeline.eval(KEEP, 1, PREFIX + entry.key, write(entry), Math.ceil(entry.ttlMs))
-          await pipeline.exec()
+          // One after the other on one connection. A pipeline would keep its errors to itself.
+          const puts = entries.map((entry) =>
+            client.eval(KEEP, 1, PREFIX + entry.key, write(entry), Math.ceil(entry.ttlMs)),
+          )
+          await Promise.all(puts)
         },
         () => fallback.put(entries),
       ),

@@ -1,0 +1,56 @@
+import { beforeEach, expect, it } from 'vitest'
+import { createRedisPauseLimiter } from '../../../src/http/budget/redis-pause-limiter.js'
+import { silentLog } from '../../../src/job/log.js'
+import { connectRedis } from '../../../src/redis/connection.js'
+import { closeAfterTest } from '../../support/closing.js'
+import { describeWithRedis } from '../../support/redis.js'
+import { startRedis, type PrivateRedis } from '../../support/redis-server.js'
+
+describeWithRedis('the limiter that keeps no limit but shares pauses', () => {
+  let redis: PrivateRedis
+  beforeEach(async () => {
+    redis = await startRedis()
+    closeAfterTest(redis.close)
+  })
+
+  async function instance(now?: () => number) {
+    const connection = connectRedis(redis.url, silentLog)
+    closeAfterTest(connection.close)
+    await expect
+      .poll(() =>
+        connection.attempt(
+          (client) => client.ping(),
+          () => 'not yet',
+        ),
+      )
+      .toBe('PONG')
+    return createRedisPauseLimiter({ redis: connection, key: 'kodexa', ...(now && { now }) })
+  }
+
+  it('lets everything through, and says that there is no limit', async () => {
+    const limiter = await instance()
+    for (let asked = 0; asked < 1000; asked++) expect(await limiter.take(false)).toBe(0)
+    expect(await limiter.state()).toBeNull()
+  })
+
+  it('stops every instance, until the longest pause is over', async () => {
+    let clock = 0
+    const [one, other] = [await instance(() => clock), await instance(() => clock)]
+    expect(await other.take(true)).toBe(0)
+    await one.pause(60_000)
+    await one.pause(10)
+    expect(await one.take(true)).toBe(60_000)
+    clock += 250
+    expect(await other.take(true)).toBeGreaterThan(59_000)
+    expect(other.waitMs(0, false)).toBeGreaterThan(59_000)
+    // One that starts meanwhile stops as well.
+    expect(await (await instance()).take(false)).toBeGreaterThan(55_000)
+  })
+
+  it('stops by itself when Redis is gone', async () => {
+    const limiter = await instance()
+    await redis.kill()
+    await limiter.pause(60_000)
+    expect(await limiter.take(true)).toBeGreaterThan(59_000)
+  })
+})
