@@ -83,7 +83,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   async function pay(caller: Caller): Promise<void> {
     const start = performance.now()
     await budget.turn(caller)
-    caller.meter.add(vendor, { queuedMs: performance.now() - start })
+    caller.meter.add(vendor, { queuedMs: Math.round(performance.now() - start) })
   }
 
   async function send(call: UpstreamCall, method: HttpMethod, { meter, signal }: Caller): Promise<JsonAnswer> {
