@@ -22,9 +22,15 @@ export function createContext(options: ContextOptions, request: Request): GraphC
   // Each of the operation's reads listens whether its caller has gone: for Node, more than ten look like a leak.
   setMaxListeners(0, signal)
   const meter = createMeter(total)
-  const fresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '')
-  const sessions = openSessions(vendors, (background) => {
-    return { signal, deadline: performance.now() + deadlineMs, fresh, background, meter }
-  })
+  const noCache = /\bno-cache\b/i.test(headers.get('cache-control') ?? '')
+  const sessions = openSessions(vendors, (look) => ({
+    signal,
+    askedAt: performance.now(),
+    deadline: performance.now() + deadlineMs,
+    // Browsers send no-cache with every EventSource, whether its page wants that or not.
+    age: look !== 'once' ? 'live' : noCache ? 'new' : 'any',
+    background: look === 'again',
+    meter,
+  }))
   return { sessions, log, pollMs, meter }
 }

@@ -48,7 +48,7 @@ function watch(id: string, { sessions, pollMs }: GraphContext, selection: Select
   const address = decodeJobId(id)
   let looks = 0
   const read = () => {
-    if (looks++ > 0) sessions.renew()
+    sessions.renew(looks++ === 0 ? 'first' : 'again')
     return sessions.forType(address.type).job(address, selection)
   }
   return new Repeater<Job>(async (push, stop) => {

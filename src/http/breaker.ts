@@ -32,7 +32,10 @@ export interface Breaker {
  * unwell counts: no 4xx, and no caller who went away.
  */
 export function createBreaker(vendor: VendorName): Breaker {
-  const policy = circuitBreaker(handleWhen(isVendorUnwell), {
+  // Of the one call that is to show whether the vendor is well again, a caller who left shows nothing.
+  const isFailure = (error: Error) =>
+    isVendorUnwell(error) || (policy.state === BreakerState.HalfOpen && !(error instanceof VendorError))
+  const policy = circuitBreaker(handleWhen(isFailure), {
     halfOpenAfter: OPEN_MS,
     breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
   })

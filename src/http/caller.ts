@@ -1,11 +1,14 @@
+import { VendorError } from '../job/errors.js'
 import type { Meter } from '../job/meter.js'
-import type { VendorRequest } from '../job/vendor.js'
+import type { Age, VendorRequest } from '../job/vendor.js'
 import type { Priority, Turn } from './budget/turn.js'
 
 /** Whoever sends requests to a vendor: what they may wait for, and who is told what they cost. */
 export interface Caller extends Turn {
-  /** Whether the vendor itself is to be asked, whatever was read a moment ago. */
-  readonly fresh: boolean
+  /** When the operation came, in the ms of `performance.now()`. */
+  readonly askedAt: number
+  /** How old an answer may be. */
+  readonly age: Age
   readonly meter: Meter
 }
 
@@ -17,14 +20,27 @@ const CANCEL_PATIENCE_MS = 10_000
  * never dropped because its caller left, and what explains it is read from the vendor itself.
  */
 export function callerOf(request: VendorRequest, priority: Exclude<Priority, 'poll'>): Caller {
-  const { signal, deadline, fresh, background, meter } = request
-  if (priority !== 'cancel') return { priority: background ? 'poll' : priority, deadline, fresh, signal, meter }
+  const { signal, askedAt, deadline, age, background, meter } = request
+  if (priority !== 'cancel') return { priority: background ? 'poll' : priority, askedAt, deadline, age, signal, meter }
   return {
     priority,
+    askedAt,
     get deadline() {
       return performance.now() + CANCEL_PATIENCE_MS
     },
-    fresh: true,
+    age: 'new',
     meter,
   }
+}
+
+/** Which reads under way this caller may join: those begun since then. */
+export function begunSince({ age, askedAt }: Caller): number {
+  return age === 'new' ? askedAt : -Infinity
+}
+
+/** Whether this says only that somebody else's time was up before their turn came, while this caller has time left. */
+export function isRefusedFor(error: unknown, { deadline }: Caller): boolean {
+  const isUnsent =
+    error instanceof VendorError && error.code === 'VENDOR_RATE_LIMITED' && error.details.httpStatus === undefined
+  return isUnsent && performance.now() < deadline
 }

@@ -51,15 +51,17 @@ export interface Line {
   write(call: WriteCall): Promise<JsonAnswer>
 }
 
+/** Gives a line for a caller, with one read that is paid for. To be called once. */
+export type PaidLine = (caller: Caller) => Line
+
 /** One vendor's origin: a connection pool with the policy that every call goes through. */
 export interface Upstream {
   as(caller: Caller): Line
   /**
-   * Waits for the caller's turn and gives a line of which one read is paid for: so what is to be read can be decided
-   * when it can be sent, and not before.
+   * Waits for the caller's turn: so what is to be read, and for whom, can be decided when it can be sent, and not before.
    * @throws {VendorError} as a read does
    */
-  turn(caller: Caller): Promise<Line>
+  turn(caller: Caller): Promise<PaidLine>
   circuit(): CircuitState
   budget(): Promise<VendorBudget | null>
   close(): Promise<void>
@@ -131,7 +133,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     async turn(caller) {
       breaker.check()
       await pay(caller)
-      return lineFor(caller, 1)
+      return (whom) => lineFor(whom, 1)
     },
     circuit: () => breaker.state(),
     budget: () => budget.state(),

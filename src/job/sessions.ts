@@ -3,6 +3,9 @@ import { notConfigured } from './unconfigured-vendor.js'
 import type { Vendor, VendorRequest, VendorSession } from './vendor.js'
 import type { VendorName, VendorSessions } from './vendor-name.js'
 
+/** A query or a mutation looks once; a subscription looks a first time, and then again, when nobody waits for it. */
+export type Look = 'once' | 'first' | 'again'
+
 /** Every vendor's session for one request, each opened when it is first wanted. */
 export interface Sessions {
   /** All vendors, configured or not. */
@@ -15,23 +18,20 @@ export interface Sessions {
    * @throws {VendorError} VENDOR_NOT_CONFIGURED
    */
   forType(jobType: string): VendorSession
-  /**
-   * Forgets what was read so far, for those who answer again and again, as subscriptions do. From then on nobody
-   * waits for the answers, so whoever does goes first.
-   */
-  renew(): void
+  /** Forgets what was read so far: for those who look again and again, as subscriptions do. */
+  renew(look: Exclude<Look, 'once'>): void
 }
 
 /**
  * The sessions of one request over these vendors. Nothing is opened before it is wanted.
- * @param request what the request is to a vendor, now; in the background once it was renewed
+ * @param request what the request is to a vendor, now
  */
-export function openSessions(vendors: readonly Vendor[], request: (background: boolean) => VendorRequest): Sessions {
-  let background = false
+export function openSessions(vendors: readonly Vendor[], request: (look: Look) => VendorRequest): Sessions {
+  let look: Look = 'once'
   const open = new Map<VendorName, VendorSession>()
 
   function sessionOf(vendor: Vendor): VendorSession {
-    const session = open.get(vendor.name) ?? vendor.open(request(background))
+    const session = open.get(vendor.name) ?? vendor.open(request(look))
     open.set(vendor.name, session)
     return session
   }
@@ -44,8 +44,8 @@ export function openSessions(vendors: readonly Vendor[], request: (background: b
       // A vendor's own `open` gives its own session: see VendorSessions.
       return sessionOf(vendor) as VendorSessions[Name]
     },
-    renew() {
-      background = true
+    renew(next) {
+      look = next
       open.clear()
     },
     forType(jobType) {

@@ -36,14 +36,19 @@ export interface Vendor {
   close(): Promise<void>
 }
 
+/** How old an answer may be: as old as anything is kept; as old as a job is kept that has not ended; read now. */
+export type Age = 'any' | 'live' | 'new'
+
 /** What a session needs to know of the request it serves. */
 export interface VendorRequest {
   /** Aborts reads when the caller has gone. A cancel is never aborted by it. */
   readonly signal: AbortSignal
+  /** When it came, in the ms of `performance.now()`. */
+  readonly askedAt: number
   /** By when its requests must have been sent, in the ms of `performance.now()`. */
   readonly deadline: number
-  /** Whether the vendor itself is to be asked, whatever was read a moment ago. */
-  readonly fresh: boolean
+  /** How old what is shown may be. */
+  readonly age: Age
   /** Whether nobody waits for the answer: its reads go last. */
   readonly background: boolean
   /** Told what it costs. */

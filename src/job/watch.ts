@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { JobNotFoundError, VendorError } from './errors.js'
 import type { Job } from './job.js'
-import { isTerminal } from './state.js'
+import { isTerminal, type JobState } from './state.js'
 
 /** Reads in a row that may fail before the watcher is told. */
 const FAILURES_TO_REPORT = 5
@@ -29,7 +29,7 @@ export async function* watchJob(
       const job = await read()
       failures = 0
       if (job === null) throw new JobNotFoundError('The vendor knows no such job.')
-      const now = JSON.stringify([job.vendorStatus, job.state])
+      const now = JSON.stringify([job.vendorStatus, job.state.status, progressOf(job.state)])
       if (now !== last) yield job
       last = now
       if (isTerminal(job.state)) return
@@ -40,6 +40,11 @@ export async function* watchJob(
     }
     await pause(pauseMs, signal)
   }
+}
+
+/** What else a state has depends on how the job was read, or comes with its status. */
+function progressOf(state: JobState): number | null {
+  return state.status === 'RUNNING' ? state.progress : null
 }
 
 function isPassing({ code }: VendorError): boolean {

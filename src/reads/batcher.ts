@@ -1,14 +1,16 @@
+import { PRIORITIES } from '../http/budget/turn.js'
 import type { Caller } from '../http/caller.js'
-import type { Line, Upstream } from '../http/upstream.js'
+import type { PaidLine, Upstream } from '../http/upstream.js'
 import type { Job } from '../job/job.js'
 import type { VendorName } from '../job/vendor-name.js'
-import { createGatherer, type Wish } from './gatherer.js'
+import type { ReadItem } from './freshness.js'
+import { createGatherer, type Granted, type Wish } from './gatherer.js'
 import type { ItemSource, Wanted } from './item-source.js'
 
 /** Reads a vendor's jobs for all requests together. */
 export interface Batcher<Address, Item, Reading> {
-  /** @param signal takes the wish back while it waits, and aborts what was sent when nobody else wants that either */
-  read(wanted: Wanted<Address, Reading>, caller: Caller, signal: AbortSignal): Promise<Item | null>
+  /** The caller's signal takes the wish back while it waits, and aborts what was sent when nobody else wants that either. */
+  read(wanted: Wanted<Address, Reading>, caller: Wish['caller']): Promise<Item | null>
 }
 
 export interface BatcherOptions<Address, Item extends Job, Reading extends string> {
@@ -17,8 +19,10 @@ export interface BatcherOptions<Address, Item extends Job, Reading extends strin
   readonly source: ItemSource<Address, Item, Reading>
   /** How long to gather wishes, in ms. */
   readonly windowMs: number
-  /** Told of every job that was read; `asOf` is when it was asked for, in epoch ms. */
-  readonly onRead: (wanted: Wanted<Address, Reading>, item: Item | null, asOf: number) => void
+  /** Told of every job that was wanted and read; `asOf` is when it was asked for, in epoch ms. */
+  readonly onRead: (address: Address, read: ReadItem<Item, Reading>, asOf: number) => void
+  /** The same for those that nobody wanted. */
+  readonly onAlso: (address: Address, read: ReadItem<Item, Reading>, asOf: number) => void
 }
 
 interface ItemWish<Address, Item, Reading> extends Wish {
@@ -30,30 +34,32 @@ interface ItemWish<Address, Item, Reading> extends Wish {
 export function createBatcher<Address, Item extends Job, Reading extends string>(
   options: BatcherOptions<Address, Item, Reading>,
 ): Batcher<Address, Item, Reading> {
-  const { vendor, upstream, source, windowMs, onRead } = options
+  const { vendor, upstream, source, windowMs, onRead, onAlso } = options
   type W = ItemWish<Address, Item, Reading>
 
-  const gatherer = createGatherer<W, Line>({
+  const gatherer = createGatherer<W, PaidLine>({
     windowMs,
     turn: (caller) => upstream.turn(caller),
-    send(line, wishes, abandon) {
-      abandonWithTheLast(wishes, abandon)
-      countShared(wishes)
-      void readAll(line, wishes)
+    send(wishes, granted) {
+      abandonWithTheLast(wishes, granted.abandon)
+      for (const { caller } of wishes)
+        if (caller.meter !== granted.caller.meter) caller.meter.add(vendor, { shared: 1 })
+      void readAll(wishes, granted)
     },
   })
 
-  async function readAll(line: Line, wishes: readonly W[]): Promise<void> {
+  async function readAll(wishes: readonly W[], granted: Granted<PaidLine>): Promise<void> {
     const asOf = Date.now()
     const jobs = [...groupByJob(wishes).values()]
     const wanted = jobs.map(richest)
     try {
-      const answers = await source.read(line, wanted, (also, item) => onRead(also, item, asOf))
+      const line = granted.turn(standingForAll(wishes, granted))
+      const answers = await source.read(line, wanted, (address, also) => onAlso(address, also, asOf))
       jobs.forEach((askers, index) => {
         const answer = answers[index]!
         if (answer instanceof Error) return askers.forEach(({ reject }) => reject(answer))
-        onRead(wanted[index]!, answer, asOf)
-        askers.forEach(({ resolve }) => resolve(answer))
+        onRead(wanted[index]!.address, answer, asOf)
+        askers.forEach(({ resolve }) => resolve(answer.item))
       })
     } catch (error) {
       for (const { reject } of wishes) reject(error as Error)
@@ -76,23 +82,28 @@ export function createBatcher<Address, Item extends Job, Reading extends string>
     return wishes.reduce((best, wish) => (richness(wish) > richness(best) ? wish : best)).wanted
   }
 
-  /** The first one's operation bears the calls; those of others ride along. */
-  function countShared(wishes: readonly W[]): void {
-    const bearer = wishes[0]!.caller.meter
-    for (const { caller } of wishes) if (caller.meter !== bearer) caller.meter.add(vendor, { shared: 1 })
-  }
-
   return {
-    read: (wanted, caller, signal) =>
+    read: (wanted, caller) =>
       new Promise((resolve, reject) => {
-        gatherer.add(source.placeOf(wanted.address), { wanted, caller, signal, resolve, reject })
+        gatherer.add(source.placeOf(wanted.address), { wanted, caller, resolve, reject })
       }),
+  }
+}
+
+/** For what comes after the first request: as urgent as the most urgent of them, with the time of the most patient. */
+function standingForAll(wishes: readonly Wish[], { caller, abandon }: Granted<unknown>): Caller {
+  const isWished = (priority: Caller['priority']) => wishes.some((wish) => wish.caller.priority === priority)
+  return {
+    ...caller,
+    priority: PRIORITIES.find(isWished) ?? caller.priority,
+    deadline: Math.max(...wishes.map((wish) => wish.caller.deadline)),
+    signal: abandon.signal,
   }
 }
 
 function abandonWithTheLast(wishes: readonly Wish[], abandon: AbortController): void {
   let left = wishes.length
-  for (const { signal } of wishes) {
-    signal.addEventListener('abort', () => --left === 0 && abandon.abort(signal.reason), { once: true })
+  for (const { caller } of wishes) {
+    caller.signal.addEventListener('abort', () => --left === 0 && abandon.abort(caller.signal.reason), { once: true })
   }
 }

@@ -1,12 +1,13 @@
 import type { Job } from '../job/job.js'
 import { isTerminal } from '../job/state.js'
+import type { Age } from '../job/vendor.js'
 import type { Kept, Store } from './store.js'
 
 /** A job as it was read. */
-export interface ReadItem<Item = Job> {
+export interface ReadItem<Item = Job, Reading = string> {
   /** Null when the vendor knew no such job. */
   readonly item: Item | null
-  readonly reading: string
+  readonly reading: Reading
 }
 
 export interface FreshnessOptions {
@@ -18,32 +19,65 @@ export interface FreshnessOptions {
   readonly terminalMs: number
   /** The same for a job that has not ended, for one that does not exist, and for lists. */
   readonly liveMs: number
+  /** Epoch ms; the machine's clock when not given. */
+  readonly now?: () => number
 }
 
 /** What was read a moment ago and may still be shown. With times of 0 nothing is kept. */
 export interface Freshness {
-  items<Item extends Job>(keys: readonly string[]): Promise<readonly (ReadItem<Item> | undefined)[]>
-  /** @param asOf when it was true, in epoch ms: something newer is not replaced */
+  /** What may be shown for each key, the one that was asked for before the one that was only seen in a list. */
+  items<Item extends Job, Reading>(
+    keys: readonly string[],
+    age: Exclude<Age, 'new'>,
+  ): Promise<readonly (readonly ReadItem<Item, Reading>[])[]>
+  /** @param asOf when it was asked for, in epoch ms: something newer stays */
   keepItem(key: string, read: ReadItem, asOf: number): void
+  /**
+   * What the vendor just said of a job that it was told to change: stays, whatever another instance's clock says.
+   * @param isWhole whether it has all that a read would have; if not, it is kept as a job is that has not ended
+   */
+  replaceItem(key: string, read: ReadItem, isWhole: boolean): void
+  dropItem(key: string): void
+  /** What a list had although nobody asked for it: kept for a moment, in this process, and beside what was asked for. */
+  keepAside(key: string, read: ReadItem, asOf: number): void
   answer<T>(key: string): Promise<T | undefined>
   keepAnswer(key: string, answer: unknown, asOf: number): void
 }
 
-/** What may still be shown, by these times. */
-export function createFreshness({ jobs, answers, terminalMs, liveMs }: FreshnessOptions): Freshness {
-  function keep(store: Store, entry: Kept): void {
-    if (entry.ttlMs > 0) void store.put([entry])
+/** Remembers by these times. */
+export function createFreshness(options: FreshnessOptions): Freshness {
+  const { jobs, answers, terminalMs, liveMs, now = Date.now } = options
+  const isOff = terminalMs === 0 && liveMs === 0
+  const aside = (key: string) => `aside ${key}`
+
+  /** The time that has passed since it was asked for counts: a slow answer is old when it comes. */
+  function keep(store: Store, key: string, value: unknown, asOf: number, forMs: number, prevails = false): void {
+    if (isOff) return
+    void store.put(key, { value, asOf, ttlMs: Math.max(0, asOf + forMs - now()), prevails })
   }
+
+  const timeOf = ({ item }: ReadItem) => (item !== null && isTerminal(item.state) ? terminalMs : liveMs)
+
   return {
-    items: async <Item extends Job>(keys: readonly string[]) =>
-      (await jobs.get(keys)) as readonly (ReadItem<Item> | undefined)[],
-    keepItem(key, read, asOf) {
-      const ttlMs = read.item !== null && isTerminal(read.item.state) ? terminalMs : liveMs
-      keep(jobs, { key, value: read, asOf, ttlMs })
+    async items<Item extends Job, Reading>(keys: readonly string[], age: Exclude<Age, 'new'>) {
+      const [asked, seen] = await Promise.all([jobs.get(keys), answers.get(keys.map(aside))])
+      const oldest = age === 'live' ? now() - liveMs : -Infinity
+      return keys.map((_, index) => {
+        // What a list had before the job was read by itself is out of date, whatever else it has.
+        const since = Math.max(oldest, asked[index]?.asOf ?? -Infinity)
+        return [asked[index], seen[index]]
+          .filter((kept): kept is Kept => kept !== undefined && kept.asOf >= since)
+          .map(({ value }) => value as ReadItem<Item, Reading>)
+      })
     },
-    answer: async <T>(key: string) => (await answers.get([key]))[0] as T | undefined,
-    keepAnswer(key, answer, asOf) {
-      keep(answers, { key, value: answer, asOf, ttlMs: liveMs })
+    keepItem: (key, read, asOf) => keep(jobs, key, read, asOf, timeOf(read)),
+    replaceItem: (key, read, isWhole) => keep(jobs, key, read, now(), isWhole ? timeOf(read) : liveMs, true),
+    dropItem(key) {
+      keep(jobs, key, undefined, now(), 0, true)
+      keep(answers, aside(key), undefined, now(), 0, true)
     },
+    keepAside: (key, read, asOf) => keep(answers, aside(key), read, asOf, liveMs),
+    answer: async <T>(key: string) => (await answers.get([key]))[0]?.value as T | undefined,
+    keepAnswer: (key, answer, asOf) => keep(answers, key, answer, asOf, liveMs),
   }
 }

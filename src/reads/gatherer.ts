@@ -1,13 +1,12 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Priority } from '../http/budget/turn.js'
+import { PRIORITIES, type Priority } from '../http/budget/turn.js'
 import type { Caller } from '../http/caller.js'
 
 /** A wish that waits to be sent. */
 export interface Wish {
-  readonly caller: Caller
-  /** Aborts when nobody wants it any more. */
-  readonly signal: AbortSignal
+  /** Its signal aborts when nobody wants it any more. */
+  readonly caller: Caller & { readonly signal: AbortSignal }
   /** Told when it could not be sent. */
   readonly reject: (error: Error) => void
 }
@@ -17,91 +16,100 @@ export interface Gatherer<W extends Wish> {
   add(place: string, wish: W): void
 }
 
-export interface GathererOptions<W, Granted> {
+export interface GathererOptions<W, Turn> {
   /** How long to gather before asking for a turn, in ms. With 0, what is wished for in the same tick goes together. */
   readonly windowMs: number
   /** Waits for a turn to send something. */
-  readonly turn: (caller: Caller) => Promise<Granted>
-  /** Takes all wishes of a place, at least one. Its work is abandoned through the controller. */
-  readonly send: (granted: Granted, wishes: readonly W[], abandon: AbortController) => void
+  readonly turn: (caller: Caller) => Promise<Turn>
+  /** Takes all wishes of a place, at least one. */
+  readonly send: (wishes: readonly W[], granted: Granted<Turn>) => void
+}
+
+export interface Granted<Turn> {
+  readonly turn: Turn
+  /** Whose turn it was: the others go along. */
+  readonly caller: Caller
+  /** For what is sent: to be aborted when nobody wants it any more. */
+  readonly abandon: AbortController
 }
 
 interface Place<W> {
+  readonly name: string
   readonly waiting: Set<W>
-  /** What is being waited for, for each priority with which somebody wishes. */
-  readonly turns: Map<Priority, AbortController>
+  /** What it waits for; null when nothing is asked for yet. */
+  turn: { readonly priority: Priority; readonly abandon: AbortController } | null
 }
 
 /**
  * A place takes one turn for everything that is wished for there, and what is wished for while it waits goes along:
  * while a vendor has room, wishes are sent at once; when it has none, they gather and cost one request together.
  */
-export function createGatherer<W extends Wish, Granted>(options: GathererOptions<W, Granted>): Gatherer<W> {
+export function createGatherer<W extends Wish, Turn>(options: GathererOptions<W, Turn>): Gatherer<W> {
   const { windowMs, turn, send } = options
   const places = new Map<string, Place<W>>()
 
-  function placeNamed(name: string): Place<W> {
-    const place = places.get(name) ?? { waiting: new Set<W>(), turns: new Map<Priority, AbortController>() }
-    places.set(name, place)
-    return place
-  }
-
-  async function takeTurn(name: string, { caller }: W): Promise<void> {
-    const { turns } = placeNamed(name)
-    const waiting = new AbortController()
+  async function takeTurn(place: Place<W>, { caller }: W): Promise<void> {
+    const abandon = new AbortController()
+    const { signal } = abandon
     // Every request sent for it listens; for Node, more than ten look like a leak.
-    setMaxListeners(0, waiting.signal)
-    turns.set(caller.priority, waiting)
-    const { signal } = waiting
+    setMaxListeners(0, signal)
+    place.turn = { priority: caller.priority, abandon }
     try {
       if (windowMs > 0) await delay(windowMs, undefined, { signal })
       const granted = await turn({ ...caller, signal })
-      send(granted, takeAll(name, waiting), waiting)
-    } catch (error) {
-      // Nobody waits any more, or another turn took them along.
+      // Nobody waits any more, or somebody more urgent does.
       if (signal.aborted) return
-      turns.delete(caller.priority)
-      refuse(name, caller, error as Error)
+      send(takeAll(place), { turn: granted, caller, abandon })
+    } catch (error) {
+      if (!signal.aborted) refuse(place, caller, error as Error)
     }
   }
 
-  function takeAll(name: string, granted: AbortController): readonly W[] {
-    const { waiting, turns } = placeNamed(name)
-    places.delete(name)
-    for (const turn of turns.values()) if (turn !== granted) turn.abort()
-    return [...waiting]
+  function takeAll(place: Place<W>): readonly W[] {
+    const wishes = [...place.waiting]
+    place.waiting.clear()
+    places.delete(place.name)
+    return wishes
   }
 
-  /** Whoever has more time than the one for whom the turn was asked tries again. */
-  function refuse(name: string, { priority, deadline }: Caller, error: Error): void {
-    const { waiting } = placeNamed(name)
-    const refused = [...waiting].filter(({ caller }) => caller.priority === priority)
-    const patient = refused.find(({ caller }) => caller.deadline > deadline)
-    for (const wish of refused) {
-      if (patient && wish.caller.deadline > deadline) continue
-      waiting.delete(wish)
+  /** Whoever is more urgent than the one for whom the turn was asked, or has more time, tries again. */
+  function refuse(place: Place<W>, refused: Caller, error: Error): void {
+    place.turn = null
+    for (const wish of place.waiting) {
+      const { priority, deadline } = wish.caller
+      if (isMoreUrgent(priority, refused.priority) || deadline > refused.deadline) continue
+      place.waiting.delete(wish)
       wish.reject(error)
     }
-    if (patient) void takeTurn(name, patient)
-    else if (waiting.size === 0) places.delete(name)
+    const [next] = [...place.waiting].sort((a, b) => urgency(a.caller.priority) - urgency(b.caller.priority))
+    if (next) void takeTurn(place, next)
+    else places.delete(place.name)
   }
 
-  function leave(name: string, wish: W): void {
-    const { waiting, turns } = placeNamed(name)
-    waiting.delete(wish)
-    const { priority } = wish.caller
-    if ([...waiting].some(({ caller }) => caller.priority === priority)) return
-    turns.get(priority)?.abort()
-    turns.delete(priority)
-    if (waiting.size === 0) places.delete(name)
+  function leave(place: Place<W>, wish: W): void {
+    if (!place.waiting.delete(wish) || place.waiting.size > 0) return
+    place.turn?.abandon.abort()
+    places.delete(place.name)
   }
 
   return {
     add(name, wish) {
-      const { waiting, turns } = placeNamed(name)
-      waiting.add(wish)
-      wish.signal.addEventListener('abort', () => waiting.has(wish) && leave(name, wish), { once: true })
-      if (!turns.has(wish.caller.priority)) void takeTurn(name, wish)
+      const { priority, signal } = wish.caller
+      const place: Place<W> = places.get(name) ?? { name, waiting: new Set(), turn: null }
+      places.set(name, place)
+      place.waiting.add(wish)
+      signal.addEventListener('abort', () => leave(place, wish), { once: true })
+      if (place.turn && !isMoreUrgent(priority, place.turn.priority)) return
+      place.turn?.abandon.abort()
+      void takeTurn(place, wish)
     },
   }
+}
+
+function urgency(priority: Priority): number {
+  return PRIORITIES.indexOf(priority)
+}
+
+function isMoreUrgent(one: Priority, other: Priority): boolean {
+  return urgency(one) < urgency(other)
 }

@@ -8,7 +8,9 @@ import type { SharedItems } from './shared-items.js'
 export interface ItemLoader<Address, Item, Reading> {
   load(address: Address, reading: Reading): Promise<Item | null>
   /** Replaces whatever was read before, here and for other requests. */
-  replace(wanted: Wanted<Address, Reading>, item: Item): void
+  replace(wanted: Wanted<Address, Reading>, item: Item, isWhole: boolean): void
+  /** Nothing that was read before is shown any more, here and to other requests. */
+  forget(address: Address): void
 }
 
 /** The loader of one request. Jobs of one tick are read in the richest way that any of its fields wants. One that fails fails alone. */
@@ -47,13 +49,21 @@ export function createItemLoader<Address, Item extends Job, Reading extends stri
     loader.prime(wanted, item)
   }
 
+  function clear(address: Address): void {
+    for (const reading of readings) loader.clear({ address, reading })
+  }
+
   return {
     load: (address, reading) => loader.load({ address, reading }),
-    replace(wanted, item) {
+    replace(wanted, item, isWhole) {
       const { address, reading } = wanted
-      for (const one of readings) loader.clear({ address, reading: one })
+      clear(address)
       for (const one of [...poorerThan(reading), reading]) prime({ address, reading: one }, item)
-      items.replace(wanted, item)
+      items.replace(wanted, item, isWhole)
+    },
+    forget(address) {
+      clear(address)
+      items.forget(address)
     },
   }
 }

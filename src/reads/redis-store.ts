@@ -1,38 +1,73 @@
 import { deserialize, serialize } from 'node:v8'
 import type { RedisConnection } from '../redis/connection.js'
-import type { Kept, Store } from './store.js'
+import type { Kept, KeptFor, Store } from './store.js'
 
 /** To be changed with the shape of what is kept, so that instances of two versions can share a Redis. */
 const PREFIX = 'docket:job:1:'
+/** Larger ones would hold up all others on their way, and are kept in this process alone. */
+const MAX_BYTES = 256 * 1024
+/** As long as anything may be kept: what Redis could not be told of may have something older there until then. */
+const HIDE_MS = 10 * 60 * 1000
 
-/** A value begins with the time when it was true, in 13 digits. Only something newer replaces it. */
+/** A value begins with the time when it was true, in 13 digits. Only something newer takes its place. */
 const KEEP = `
-local kept = redis.call('GETRANGE', KEYS[1], 0, 12)
-if kept == '' or kept <= string.sub(ARGV[1], 1, 13) then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end`
+local kept = tonumber(redis.call('GETRANGE', KEYS[1], 0, 12))
+if ARGV[3] == '0' and kept and kept > tonumber(string.sub(ARGV[1], 1, 13)) then return end
+if ARGV[2] == '0' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end`
 const TIME_DIGITS = 13
 
-/** Keeps what was read where all instances find it; and in `fallback` while Redis is slow or gone. */
+/** What Redis was not told of: shown until its time is over, and hiding what is older for longer than that. */
+interface Own extends Kept {
+  readonly until: number
+  readonly prevails: boolean
+}
+
+/**
+ * Keeps what was read where all instances find it. What Redis does not take, because it is gone, slow, full or
+ * read-only, is kept in `fallback`, and found there as long as Redis has nothing newer.
+ */
 export function createRedisStore(redis: RedisConnection, fallback: Store): Store {
-  return {
-    get(keys) {
-      if (keys.length === 0) return Promise.resolve([])
-      return redis.attempt(
-        async (client) => (await client.mgetBuffer(keys.map((key) => PREFIX + key))).map(read),
-        () => fallback.get(keys) as Promise<unknown[]>,
-      )
-    },
-    put: (entries) =>
-      redis.attempt(
-        async (client) => {
-          // One after the other on one connection. A pipeline would keep its errors to itself.
-          const puts = entries.map((entry) =>
-            client.eval(KEEP, 1, PREFIX + entry.key, write(entry), Math.ceil(entry.ttlMs)),
-          )
-          await Promise.all(puts)
-        },
-        () => fallback.put(entries),
-      ),
+  async function share(key: string, { value, asOf, ttlMs, prevails }: KeptFor): Promise<boolean> {
+    const written = write({ asOf, value: ttlMs > 0 ? value : undefined })
+    const fits = written.length <= MAX_BYTES
+    const args = fits ? [written, Math.ceil(ttlMs)] : [write({ asOf, value: undefined }), 0]
+    const isTold = await redis.attempt(
+      async (client) => {
+        await client.eval(KEEP, 1, PREFIX + key, ...args, prevails ? 1 : 0)
+        return true
+      },
+      () => false,
+    )
+    return isTold && fits
   }
+
+  return {
+    async get(keys) {
+      if (keys.length === 0) return []
+      const names = keys.map((key) => PREFIX + key)
+      const [shared, own] = await Promise.all([
+        redis.attempt(
+          async (client) => (await client.mgetBuffer(names)).map(read),
+          () => null,
+        ),
+        fallback.get(keys),
+      ])
+      return keys.map((_, index) => choose(shared?.[index], own[index]?.value as Own | undefined))
+    },
+    async put(key, kept) {
+      const { value, asOf, ttlMs, prevails = false } = kept
+      if (await share(key, kept)) return fallback.put(key, { ...kept, ttlMs: 0 })
+      const own: Own = { value, asOf, until: Date.now() + ttlMs, prevails }
+      await fallback.put(key, { value: own, asOf, ttlMs: HIDE_MS, prevails })
+    },
+  }
+}
+
+function choose(shared: Kept | undefined, own: Own | undefined): Kept | undefined {
+  if (own === undefined) return shared
+  const isShown = Date.now() < own.until
+  if (shared && shared.asOf > own.asOf && !(own.prevails && isShown)) return shared
+  return isShown ? { value: own.value, asOf: own.asOf } : undefined
 }
 
 function write({ asOf, value }: Kept): Buffer {
@@ -40,9 +75,11 @@ function write({ asOf, value }: Kept): Buffer {
 }
 
 /** What another version of Node wrote may be unreadable here. */
-function read(kept: Buffer | null): unknown {
+function read(kept: Buffer | null): Kept | undefined {
+  if (kept === null) return undefined
   try {
-    return kept === null ? undefined : deserialize(kept.subarray(TIME_DIGITS))
+    const asOf = Number(kept.subarray(0, TIME_DIGITS).toString())
+    return { asOf, value: deserialize(kept.subarray(TIME_DIGITS)) as unknown }
   } catch {
     return undefined
   }

@@ -1,4 +1,4 @@
-import type { Caller } from '../http/caller.js'
+import { begunSince, isRefusedFor, type Caller } from '../http/caller.js'
 import type { VendorName } from '../job/vendor-name.js'
 import type { Sharing } from './sharing.js'
 import { createSingleFlight } from './single-flight.js'
@@ -11,6 +11,8 @@ export interface SharedAnswers {
    * @param read is given a caller that stands for all who want it
    */
   read<T>(name: readonly unknown[], caller: Caller, read: (caller: Caller) => Promise<T>): Promise<T>
+  /** The same without what was read a moment ago: for those who want to know how the vendor is now. */
+  readNow<T>(name: readonly unknown[], caller: Caller, read: (caller: Caller) => Promise<T>): Promise<T>
   /** Something was changed at the vendor: nothing older is shown any more. */
   forget(): void
 }
@@ -26,28 +28,38 @@ export interface SharedAnswersOptions {
 export function shareAnswers({ vendor, sharing: { freshness }, scope }: SharedAnswersOptions): SharedAnswers {
   const flights = createSingleFlight<unknown>()
   let changes = 0
+
+  const keyOf = (name: readonly unknown[]) => `${scope} ${changes} ${JSON.stringify(name)}`
+
+  function join(key: string, caller: Caller, read: (caller: Caller) => Promise<unknown>): Promise<unknown> {
+    return flights.join({
+      key: `${key} ${caller.priority}`,
+      signal: caller.signal,
+      since: begunSince(caller),
+      begin: (signal) => read({ ...caller, signal }),
+      onShared: () => caller.meter.add(vendor, { shared: 1 }),
+      isTheirs: (error) => isRefusedFor(error, caller),
+    })
+  }
+
   return {
     async read<T>(name: readonly unknown[], caller: Caller, read: (caller: Caller) => Promise<T>) {
-      const key = `${scope} ${changes} ${JSON.stringify(name)}`
-      const kept = caller.fresh ? undefined : await freshness.answer<T>(key)
+      const key = keyOf(name)
+      const kept = caller.age === 'new' ? undefined : await freshness.answer<T>(key)
       if (kept !== undefined) {
         caller.meter.add(vendor, { cached: 1 })
         return kept
       }
-      const answer = flights.join({
-        key: `${caller.priority} ${key}`,
-        signal: caller.signal,
-        alone: caller.fresh,
-        async begin(signal) {
-          const asOf = Date.now()
-          const answer = await read({ ...caller, signal })
-          freshness.keepAnswer(key, answer, asOf)
-          return answer
-        },
-        onShared: () => caller.meter.add(vendor, { shared: 1 }),
+      const answer = join(key, caller, async (shared) => {
+        const asOf = Date.now()
+        const answer = await read(shared)
+        freshness.keepAnswer(key, answer, asOf)
+        return answer
       })
       return (await answer) as T
     },
+    readNow: async <T>(name: readonly unknown[], caller: Caller, read: (caller: Caller) => Promise<T>) =>
+      (await join(keyOf(name), caller, read)) as T,
     forget() {
       changes++
     },

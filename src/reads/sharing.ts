@@ -41,28 +41,44 @@ export interface Sharing {
   close(): Promise<void>
 }
 
+const HEARTBEAT_MS = 60_000
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024
 
 /** Opens nothing without a `redisUrl`. */
 export function openSharing(options: SharingOptions): Sharing {
   const { log, redisUrl, egress = 'default', rateWindowMs: windowMs = 60_000 } = options
-  const redis = redisUrl === undefined ? null : connectRedis(redisUrl, log)
+  // What was read can be heavy, and must not hold up what may be sent.
+  const redis =
+    redisUrl === undefined ? null : { store: connectRedis(redisUrl, log), limits: connectRedis(redisUrl, log) }
+  const limiters = new Map<string, Limiter>()
+  // So that instances without work are known to the others, should Redis go.
+  const beat = () => limiters.forEach((limiter) => void limiter.state())
+  const heartbeat = redis && setInterval(beat, HEARTBEAT_MS).unref()
+
+  function createLimiter(name: string, limit: number | null): Limiter {
+    const key = `${egress}:${name}`
+    if (limit === null) return redis ? createRedisPauseLimiter({ redis: redis.limits, key }) : createUnlimitedLimiter()
+    const rate = { limit, windowMs }
+    return redis ? createRedisLimiter({ redis: redis.limits, key, ...rate }) : createMemoryLimiter(rate)
+  }
+
   const memory = createMemoryStore(options.cacheBytes ?? DEFAULT_CACHE_BYTES)
   return {
     freshness: createFreshness({
-      jobs: redis ? createRedisStore(redis, memory) : memory,
+      jobs: redis ? createRedisStore(redis.store, memory) : memory,
       answers: memory,
       terminalMs: options.terminalMs ?? 60_000,
       liveMs: options.liveMs ?? 1000,
     }),
     batchWindowMs: options.batchWindowMs ?? 0,
     limiter(name, limit) {
-      const key = `${egress}:${name}`
-      if (limit === null) return redis ? createRedisPauseLimiter({ redis, key }) : createUnlimitedLimiter()
-      return redis ? createRedisLimiter({ redis, key, limit, windowMs }) : createMemoryLimiter({ limit, windowMs })
+      const limiter = limiters.get(name) ?? createLimiter(name, limit)
+      limiters.set(name, limiter)
+      return limiter
     },
     async close() {
-      await redis?.close()
+      if (heartbeat) clearInterval(heartbeat)
+      await Promise.all([redis?.store.close(), redis?.limits.close()])
     },
   }
 }

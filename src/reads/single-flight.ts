@@ -3,26 +3,29 @@ export interface SingleFlight<T> {
   /**
    * The answer of the work that is under way for this key, else of work begun now. Whoever leaves is rejected with
    * their signal's reason and disturbs nobody; when the last one has left, the work is aborted.
-   * @param begin starts the work; its signal aborts when nobody waits any more
-   * @param onShared told when it was under way already
    */
   join(request: FlightRequest<T>): Promise<T>
-  /** From now on nobody joins what is under way: it may answer what is no longer so. */
-  forget(): void
+  /** From now on nobody joins what is under way for keys that begin so: it may answer what is no longer so. */
+  forget(prefix: string): void
 }
 
 export interface FlightRequest<T> {
   readonly key: string
   readonly signal?: AbortSignal | undefined
-  /** Whether only work begun now will do. */
-  readonly alone: boolean
+  /** Only work begun since then will do, in the ms of `performance.now()`. */
+  readonly since: number
+  /** Starts the work; its signal aborts when nobody waits any more. */
   readonly begin: (signal: AbortSignal) => Promise<T>
+  /** Told when work begun for somebody else has answered. */
   readonly onShared: () => void
+  /** Whether this failure of work begun for somebody else says nothing of one's own. */
+  readonly isTheirs: (error: unknown) => boolean
 }
 
 interface Flight<T> {
   readonly answer: Promise<T>
   readonly abandoned: AbortController
+  readonly begunAt: number
   passengers: number
 }
 
@@ -32,7 +35,7 @@ export function createSingleFlight<T>(): SingleFlight<T> {
   function begin({ key, begin }: FlightRequest<T>): Flight<T> {
     const abandoned = new AbortController()
     const answer = begin(abandoned.signal).finally(() => land(key, flight))
-    const flight: Flight<T> = { answer, abandoned, passengers: 0 }
+    const flight: Flight<T> = { answer, abandoned, begunAt: performance.now(), passengers: 0 }
     flights.set(key, flight)
     return flight
   }
@@ -56,13 +59,24 @@ export function createSingleFlight<T>(): SingleFlight<T> {
     })
   }
 
+  async function join(request: FlightRequest<T>): Promise<T> {
+    request.signal?.throwIfAborted()
+    const underWay = flights.get(request.key)
+    if (underWay === undefined || underWay.begunAt < request.since) return ride(begin(request), request)
+    try {
+      const answer = await ride(underWay, request)
+      request.onShared()
+      return answer
+    } catch (error) {
+      if (request.isTheirs(error)) return join(request)
+      throw error
+    }
+  }
+
   return {
-    async join(request) {
-      request.signal?.throwIfAborted()
-      const underWay = request.alone ? undefined : flights.get(request.key)
-      if (underWay) request.onShared()
-      return ride(underWay ?? begin(request), request)
+    join,
+    forget(prefix) {
+      for (const key of flights.keys()) if (key.startsWith(prefix)) flights.delete(key)
     },
-    forget: () => flights.clear(),
   }
 }

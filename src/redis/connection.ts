@@ -35,6 +35,8 @@ export function connectRedis(url: string, log: Log): RedisConnection {
     commandTimeout: COMMAND_TIMEOUT_MS,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
+    // A replica that was demoted while connected: the address may lead to its successor.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
     retryStrategy: (times) => Math.min(times * 50, MAX_RECONNECT_MS),
   })
   // A Redis that is slow fails every command only after its timeout: after three it is left alone for a second.

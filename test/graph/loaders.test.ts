@@ -81,7 +81,10 @@ describe('one job that is asked for ten times in one request', () => {
     ],
     [
       'the status of a record',
-      [`record(by: ${RECORD_REF}) { vendorId status }`, `record(by: ${RECORD_REF}) { vendorId errors { key } }`],
+      [
+        `record(by: ${RECORD_REF}) { vendorId status errors { key } }`,
+        `record(by: ${RECORD_REF}) { vendorId errors { key } }`,
+      ],
       'rec_completed',
       { cortex: [`GET ${FULL_RECORD}/status`], kodexa: [] },
     ],

@@ -6,8 +6,9 @@ import type { VendorRequest } from '../../src/job/vendor.js'
 export function someRequest(request: Partial<VendorRequest> = {}): VendorRequest {
   return {
     signal: new AbortController().signal,
+    askedAt: performance.now(),
     deadline: performance.now() + 60_000,
-    fresh: false,
+    age: 'any',
     background: false,
     meter: createMeter(),
     ...request,
@@ -18,8 +19,9 @@ export function someRequest(request: Partial<VendorRequest> = {}): VendorRequest
 export function someCaller(caller: Partial<Caller> = {}): Caller {
   return {
     priority: 'read',
+    askedAt: performance.now(),
     deadline: performance.now() + 60_000,
-    fresh: false,
+    age: 'any',
     meter: createMeter(),
     signal: new AbortController().signal,
     ...caller,

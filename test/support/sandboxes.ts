@@ -6,7 +6,7 @@ import { startKodexaSandbox, type KodexaSandboxOptions } from '../../src/vendors
 import type { KodexaSettings } from '../../src/vendors/kodexa/settings.js'
 import type { Sharing } from '../../src/reads/sharing.js'
 import { openGateway, type TestGateway } from './gateway.js'
-import { NOTHING_KEPT } from './scripted-vendor.js'
+import { nothingKept } from './scripted-vendor.js'
 
 /** When the sandboxes' time stands still unless it is moved. */
 export const START = Date.parse('2026-03-01T12:00:00.000Z')
@@ -29,7 +29,7 @@ export interface SandboxedOptions {
 /** A gateway in front of both sandboxes, over real sockets, with a clock that stands still. */
 export async function openSandboxedGateway(options: SandboxedOptions = {}): Promise<SandboxedGateway> {
   let now = START
-  const { sharing = NOTHING_KEPT } = options
+  const { sharing = nothingKept() } = options
   const clock = { now: () => now }
   const cortex = await startCortexSandbox(clock)
   const kodexa = await startKodexaSandbox({ ...clock, ...options.kodexaSandbox })

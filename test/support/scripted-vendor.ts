@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { openSharing } from '../../src/reads/sharing.js'
+import { openSharing, type Sharing } from '../../src/reads/sharing.js'
 import type { ConnectOptions } from '../../src/vendors/module.js'
 import { silentLog } from '../../src/job/log.js'
 import type { Vendor } from '../../src/job/vendor.js'
@@ -10,7 +10,9 @@ import { connectKodexa } from '../../src/vendors/kodexa/index.js'
 import type { KodexaSettings } from '../../src/vendors/kodexa/settings.js'
 
 /** Each read goes to the vendor, as for the first one to ask. */
-export const NOTHING_KEPT = openSharing({ terminalMs: 0, liveMs: 0, log: silentLog })
+export function nothingKept(): Sharing {
+  return openSharing({ terminalMs: 0, liveMs: 0, log: silentLog })
+}
 
 export const API_KEY = 'key-that-must-never-show'
 
@@ -101,7 +103,7 @@ export function cortexAt(
       requestsPerMinute: null,
       ...settings,
     },
-    { log: silentLog, mode: 'LIVE', sharing: NOTHING_KEPT, ...options },
+    { log: silentLog, mode: 'LIVE', sharing: nothingKept(), ...options },
   )
 }
 
@@ -121,6 +123,6 @@ export function kodexaAt(
       dialect: { filter: null, sort: 'comma', pageBase: null },
       ...settings,
     },
-    { log: silentLog, mode: 'LIVE', sharing: NOTHING_KEPT, ...options },
+    { log: silentLog, mode: 'LIVE', sharing: nothingKept(), ...options },
   )
 }

@@ -35,6 +35,8 @@ interface Entry {
 }
 
 const DEFAULT_PAUSE_MS = 1000
+/** How long asking a shared limiter may take. */
+const GRACE_MS = 1000
 const MAX_PAUSE_MS = 300_000
 /** Longer ones overflow a timer, which then rings at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1
@@ -49,7 +51,8 @@ export function createBudget({ vendor, limiter }: BudgetOptions): Budget {
       signal?.throwIfAborted()
       const guessMs = () => limiter.waitMs(line.before(priority), priority === 'cancel')
       const waitMs = guessMs()
-      const leftMs = deadline - performance.now()
+      // An operation that has used up its time is not held up, nor held off, where there is room.
+      const leftMs = Math.max(deadline - performance.now(), waitMs === 0 ? GRACE_MS : 0)
       if (!(waitMs <= leftMs)) throw refusal(vendor, waitMs)
 
       const onAbort = () => entry.fail(signal?.reason)

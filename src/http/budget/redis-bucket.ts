@@ -82,10 +82,12 @@ local clears = last and math.max(0, number(last) + window - now) or 0
 if tolerance > 0 or pause > 0 then
   redis.call('HSET', KEYS[1], 'full', write(full), 'paused', write(paused), 'careful', write(carefulUntil), 'birth', born)
   redis.call('PEXPIRE', KEYS[1], ${KEPT_MS})
-  redis.call('ZADD', KEYS[2], write(now), id)
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', write(now - ${INSTANCE_KEPT_MS * 1000}))
-  redis.call('PEXPIRE', KEYS[2], ${INSTANCE_KEPT_MS})
 end
+-- Who only looks is there, but takes nothing from anybody.
+local seen = tolerance > 0 and now or now - ${(RIVAL_MS + 1) * 1000}
+redis.call('ZADD', KEYS[2], 'GT', write(seen), id)
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', write(now - ${INSTANCE_KEPT_MS * 1000}))
+redis.call('PEXPIRE', KEYS[2], ${INSTANCE_KEPT_MS})
 local instances = redis.call('ZCARD', KEYS[2])
 local rivals = redis.call('ZCOUNT', KEYS[2], write(now - ${RIVAL_MS * 1000}), '+inf')
 return { wait, full - now, redis.call('ZCARD', KEYS[3]), clears, paused - now, instances, rivals, born }
@@ -136,8 +138,8 @@ function read(reply: unknown): BucketAnswer {
     sent,
     clearsInMs: clearsUs / 1000,
     pausedMs: pausedUs / 1000,
-    // Whoever only looks is not among them.
-    instances: Math.max(1, instances),
+    instances,
+    // This one may only have looked.
     rivals: Math.max(1, rivals),
     birth: String(reply[7]),
   }

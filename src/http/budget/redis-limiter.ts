@@ -101,7 +101,11 @@ export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
     },
     async state() {
       const answer = await bucket.ask({ toleranceMs: 0, birth, floorMs: rate.floorMs(instances), pauseMs: 0 })
-      if (answer) return budgetOf(rate.limit, { ...answer, pausedMs: Math.max(answer.pausedMs, pause.left()) })
+      if (answer) {
+        lately.set(LATELY_MS)
+        instances = answer.instances
+        return budgetOf(rate.limit, { ...answer, pausedMs: Math.max(answer.pausedMs, pause.left()) })
+      }
       // As if the others had sent as many.
       const sent = own.count() * instances
       return budgetOf(rate.limit, { sent, clearsInMs: own.clearsInMs(), pausedMs: pause.left() })

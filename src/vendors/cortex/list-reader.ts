@@ -1,7 +1,8 @@
 import { VendorError } from '../../job/errors.js'
 import type { Job } from '../../job/job.js'
 import type { Page } from '../../job/page.js'
-import type { ItemAnswer, ItemSource, Wanted } from '../../reads/item-source.js'
+import type { ReadItem } from '../../reads/freshness.js'
+import type { ItemSource, Wanted } from '../../reads/item-source.js'
 import { createCortexClient, type CortexClient } from './client.js'
 import { createListYield } from './list-yield.js'
 import type { Reading } from './read-plan.js'
@@ -13,7 +14,7 @@ export interface ListedKind<Address, Item extends Job> {
   /** The address of another job of the same place. */
   besides(address: Address, id: string): Address
   /** How many rows to ask for when so many are wanted. */
-  takeFor(wanted: number): number
+  takeFor(wanted: number, verbose: boolean): number
   readOne(client: CortexClient, address: Address, reading: Reading): Promise<Item | null>
   /** A page of the list in which this job would be; null when there is no such list. */
   readPage(client: CortexClient, address: Address, query: ListPageQuery): Promise<Page<Item> | null>
@@ -28,6 +29,14 @@ export interface ListPageQuery {
 
 type W<Address> = Wanted<Address, Reading>
 type Read<Address, Item extends Job> = ItemSource<Address, Item, Reading>['read']
+type OnAlso<Address, Item> = (address: Address, read: ReadItem<Item, Reading>) => void
+
+/** What a list had of what was wanted. */
+interface Findings<Item> {
+  readonly found: ReadonlyMap<string, ReadItem<Item, Reading>>
+  /** Why it makes no sense to ask for the others one by one; null when it does. */
+  readonly failure: VendorError | null
+}
 
 /** Pages read one after the other for one answer. Beyond them, single gets at the same time are quicker. */
 const MAX_PAGES = 5
@@ -43,53 +52,50 @@ export function createListReader<Address, Item extends Job>(kind: ListedKind<Add
   async function lookThroughList(
     client: CortexClient,
     wanted: readonly W<Address>[],
-    onAlso: (read: W<Address>, item: Item) => void,
-  ): Promise<ReadonlyMap<string, Item>> {
+    onAlso: OnAlso<Address, Item>,
+  ): Promise<Findings<Item>> {
     const { address } = wanted[0]!
     const place = kind.placeOf(address)
     const missing = new Set(wanted.map((one) => kind.idOf(one.address)))
-    const found = new Map<string, Item>()
+    const found = new Map<string, ReadItem<Item, Reading>>()
     const verbose = wanted.some(({ reading }) => reading === 'verbose')
-    let take = kind.takeFor(wanted.length)
-    let likely = listYield.expected(place, wanted.length)
-    for (let page = 1; page <= MAX_PAGES && likely > 1 && found.size >= page - 1; page++) {
-      const answer = await readPage(client, address, { page, take, verbose })
-      if (answer === null) break
-      for (const item of answer.items) {
-        if (missing.delete(item.vendorId)) found.set(item.vendorId, item)
-        else onAlso({ address: kind.besides(address, item.vendorId), reading: verbose ? 'verbose' : 'plain' }, item)
-      }
-      if (page === 1) listYield.learn(place, wanted.length, found.size)
-      if (answer.isLast) break
-      take = answer.cap ?? take
-      likely = likelyOnNext(missing.size, page * take, take, answer.total, found.size / wanted.length)
-    }
-    return found
-  }
-
-  /** A list that fails although the vendor is well is done without, here and for a while. */
-  async function readPage(client: CortexClient, address: Address, query: ListPageQuery): Promise<Page<Item> | null> {
+    const reading = verbose ? 'verbose' : 'plain'
+    let take = kind.takeFor(wanted.length, verbose)
     try {
-      const page = await kind.readPage(client, address, query)
-      if (page === null) listYield.learn(kind.placeOf(address), 1, 0)
-      return page
+      for (let page = 1; page <= MAX_PAGES; page++) {
+        const answer = await kind.readPage(client, address, { page, take, verbose })
+        for (const item of answer?.items ?? []) {
+          if (missing.delete(item.vendorId)) found.set(item.vendorId, { item, reading })
+          else onAlso(kind.besides(address, item.vendorId), { item, reading })
+        }
+        if (answer === null) listYield.giveUp(place)
+        else if (page === 1) listYield.learn(place, wanted.length, found.size)
+        if (answer === null || answer.isLast || missing.size < 2 || found.size < page) break
+        take = answer.cap ?? take
+        if (likelyOnNext(missing.size, page * take, take, answer.total, found.size / wanted.length) <= 1) break
+      }
     } catch (error) {
       if (!(error instanceof VendorError)) throw error
-      if (!isOfTheVendor(error)) listYield.learn(kind.placeOf(address), 1, 0)
-      if (isOfTheVendor(error) || error.code === 'VENDOR_TIMEOUT') throw error
-      return null
+      if (isAboutTheList(error)) listYield.giveUp(place)
+      return { found, failure: isWorthGoingOn(error) ? null : error }
     }
+    return { found, failure: null }
   }
 
   return async (line, wanted, onAlso) => {
     const client = createCortexClient(line)
-    // Validation errors have an endpoint of their own, which tells the status as well.
-    const listable = wanted.filter(({ reading }) => reading !== 'errors')
-    const found = listable.length > 1 ? await lookThroughList(client, listable, onAlso) : new Map<string, Item>()
+    const isListed = wanted.length > 1 && listYield.isWorthALook(kind.placeOf(wanted[0]!.address), wanted.length)
+    const { found, failure }: Findings<Item> = isListed
+      ? await lookThroughList(client, wanted, onAlso)
+      : { found: new Map(), failure: null }
     return Promise.all(
-      wanted.map(async ({ address, reading }): Promise<ItemAnswer<Item>> => {
-        const item = reading === 'errors' ? undefined : found.get(kind.idOf(address))
-        return item ?? kind.readOne(client, address, reading).catch((error: Error) => error)
+      wanted.map(async ({ address, reading }): Promise<ReadItem<Item, Reading> | Error> => {
+        const read = found.get(kind.idOf(address)) ?? failure
+        if (read) return read
+        return kind.readOne(client, address, reading).then(
+          (item) => ({ item, reading }),
+          (error: Error) => error,
+        )
       }),
     )
   }
@@ -100,8 +106,13 @@ function likelyOnNext(missing: number, seen: number, take: number, total: number
   return total === null ? missing * share : missing * Math.min(1, take / Math.max(total - seen, 1))
 }
 
-/** Whether single gets would fail just the same. */
-function isOfTheVendor({ code, details: { httpStatus } }: VendorError): boolean {
-  if (code === 'VENDOR_UNAVAILABLE') return httpStatus !== 500 && httpStatus !== 501
-  return code === 'VENDOR_RATE_LIMITED' || httpStatus === 401
+/** Whether the list fails although the vendor is well; one that takes too long may well be too heavy. */
+function isAboutTheList({ code, details: { httpStatus } }: VendorError): boolean {
+  if (code === 'VENDOR_UNAVAILABLE') return httpStatus === 500 || httpStatus === 501
+  return code !== 'VENDOR_RATE_LIMITED' && httpStatus !== 401
+}
+
+/** Whether single gets may do better, and there is time for them. */
+function isWorthGoingOn(error: VendorError): boolean {
+  return isAboutTheList(error) && error.code !== 'VENDOR_TIMEOUT'
 }

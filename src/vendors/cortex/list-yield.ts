@@ -1,27 +1,50 @@
 import { LRUCache } from 'lru-cache'
 
-/** How much of what is wanted of a place its list has been answering, as a decaying average. */
+/** What reading lists has spared, by place: whether it pays to look through a list for jobs, instead of reading each. */
 export interface ListYield {
-  /** How many of so many jobs one page is likely to have. */
-  expected(place: string, wanted: number): number
+  /** Whether the list of this place is likely to spare calls for so many jobs. */
+  isWorthALook(place: string, wanted: number): boolean
+  /** @param found how many of those that were wanted the first page had */
   learn(place: string, wanted: number, found: number): void
+  /** Its list fails: for ten minutes it is not looked at. */
+  giveUp(place: string): void
 }
 
-/** How much the last time counts against all the times before. */
-const WEIGHT = 0.3
+interface Experience {
+  /** Jobs that were wanted and jobs that were found, older ones counting less. */
+  readonly wanted: number
+  readonly found: number
+  /** Jobs read one by one since the list was last looked at. */
+  readonly unlooked: number
+}
+
+/** Of a place that nobody has looked at, this is taken to have happened: what is looked at is mostly new, and so on the first page. */
+const FIRST: Experience = { wanted: 10, found: 10, unlooked: 0 }
+/** How much of what was learnt is left after each look. */
+const DECAY = 0.7
+/** So many single gets have paid for another look, to see whether it is worth it again. */
+const LOOK_AGAIN_AFTER = 50
 const MAX_PLACES = 1000
-/** What is known of a place is forgotten then, so that its list is given another chance. */
 const FORGET_MS = 10 * 60 * 1000
 
-/** Of a place that was never looked at, everything is expected: most of what is looked at is new, and so on the first page. */
+/** A decaying average, weighed by how much was wanted. What is known of a place is forgotten after ten minutes. */
 export function createListYield(): ListYield {
-  const averages = new LRUCache<string, number>({ max: MAX_PLACES, ttl: FORGET_MS })
+  const known = new LRUCache<string, Experience>({ max: MAX_PLACES, ttl: FORGET_MS })
+  const failing = new LRUCache<string, true>({ max: MAX_PLACES, ttl: FORGET_MS })
+
   return {
-    expected: (place, wanted) => wanted * (averages.get(place) ?? 1),
-    learn(place, wanted, found) {
-      const share = found / wanted
-      const before = averages.get(place) ?? share
-      averages.set(place, before + WEIGHT * (share - before), { noUpdateTTL: true })
+    isWorthALook(place, wanted) {
+      if (failing.has(place)) return false
+      const experience = known.get(place) ?? FIRST
+      const likely = wanted * (experience.found / experience.wanted)
+      if (likely > 1 || experience.unlooked >= LOOK_AGAIN_AFTER) return true
+      known.set(place, { ...experience, unlooked: experience.unlooked + wanted })
+      return false
     },
+    learn(place, wanted, found) {
+      const before = known.get(place) ?? FIRST
+      known.set(place, { wanted: before.wanted * DECAY + wanted, found: before.found * DECAY + found, unlooked: 0 })
+    },
+    giveUp: (place) => void failing.set(place, true),
   }
 }

@@ -7,12 +7,13 @@ import type { Normaliser } from './normalise/index.js'
 import type { CortexRecord } from './normalise/record.js'
 import type { WorkflowRun } from './normalise/run.js'
 import type { Reading } from './read-plan.js'
-import { createRecordSource } from './record-source.js'
+import { createRecordSource, createRecordStatusSource } from './record-source.js'
 import { createRunSource } from './run-source.js'
 
 /** What all requests with one credential share of reading Cortex. */
 export interface CortexReads {
   readonly records: SharedItems<RecordAddress, CortexRecord, Reading>
+  readonly recordStatuses: SharedItems<RecordAddress, CortexRecord, 'status'>
   readonly runs: SharedItems<RunAddress, WorkflowRun, Reading>
   readonly answers: SharedAnswers
 }
@@ -30,6 +31,7 @@ export function shareCortexReads({ upstream, normaliser, sharing, scope }: Corte
   const common = { vendor: 'CORTEX', upstream, sharing, scope } as const
   return {
     records: shareItems({ ...common, source: createRecordSource(normaliser) }),
+    recordStatuses: shareItems({ ...common, source: createRecordStatusSource(normaliser) }),
     runs: shareItems({ ...common, source: createRunSource(normaliser) }),
     answers: shareAnswers(common),
   }

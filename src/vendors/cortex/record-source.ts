@@ -1,14 +1,17 @@
+import type { Page } from '../../job/page.js'
 import type { ItemSource } from '../../reads/item-source.js'
 import { recordJobAddress, type RecordAddress } from './address.js'
-import type { CortexClient, RecordsQuery } from './client.js'
+import { createCortexClient, type CortexClient, type RecordsQuery } from './client.js'
 import { createListReader } from './list-reader.js'
 import type { Normaliser } from './normalise/index.js'
 import type { CortexRecord } from './normalise/record.js'
-import type { Page } from '../../job/page.js'
 import { READINGS, type Reading } from './read-plan.js'
 
 /** What the vendor gives when it is not asked for less. */
 const MAX_TAKE = 100
+/** With the runs of their rules, records are heavy. */
+const MIN_VERBOSE_TAKE = 10
+const MAX_VERBOSE_TAKE = 50
 
 /** How records are read: those of one collection together. */
 export function createRecordSource(normaliser: Normaliser): ItemSource<RecordAddress, CortexRecord, Reading> {
@@ -21,11 +24,37 @@ export function createRecordSource(normaliser: Normaliser): ItemSource<RecordAdd
       placeOf,
       idOf: ({ recordId }) => recordId,
       besides: (address, recordId) => ({ ...address, recordId }),
-      takeFor: () => MAX_TAKE,
-      readOne: (client, address, reading) => readRecord(client, normaliser, address, reading),
+      takeFor: (wanted, verbose) =>
+        verbose ? Math.min(Math.max(2 * wanted, MIN_VERBOSE_TAKE), MAX_VERBOSE_TAKE) : MAX_TAKE,
+      readOne: (client, address, reading) =>
+        reading === 'bare'
+          ? readRecordStatus(client, normaliser, address)
+          : readRecord(client, normaliser, address, reading === 'verbose'),
       readPage: (client, { appId, collectionId }, query) =>
         readRecords(client, normaliser, { appId, collectionId, ...query }),
     }),
+  }
+}
+
+/**
+ * How records are read for the sake of their validation errors, which have an endpoint of their own: one by one. A
+ * record so read has its status and its errors.
+ */
+export function createRecordStatusSource(normaliser: Normaliser): ItemSource<RecordAddress, CortexRecord, 'status'> {
+  const keyOf = (address: RecordAddress) => `${recordKey(address)} status`
+  return {
+    readings: ['status'],
+    keyOf,
+    placeOf: keyOf,
+    async read(line, wanted) {
+      const client = createCortexClient(line)
+      return Promise.all(
+        wanted.map(async ({ address, reading }) => ({
+          item: await readRecordStatus(client, normaliser, address),
+          reading,
+        })),
+      )
+    },
   }
 }
 
@@ -39,14 +68,19 @@ export async function readRecord(
   client: CortexClient,
   normaliser: Normaliser,
   address: RecordAddress,
-  reading: Reading,
+  verbose: boolean,
 ): Promise<CortexRecord | null> {
-  if (reading === 'bare' || reading === 'errors') {
-    const wire = await client.getRecordStatus(address)
-    return wire && normaliser.bareRecord(wire, address)
-  }
-  const wire = await client.getRecord(address, reading === 'verbose')
+  const wire = await client.getRecord(address, verbose)
   return wire && normaliser.record(wire, address)
+}
+
+async function readRecordStatus(
+  client: CortexClient,
+  normaliser: Normaliser,
+  address: RecordAddress,
+): Promise<CortexRecord | null> {
+  const wire = await client.getRecordStatus(address)
+  return wire && normaliser.bareRecord(wire, address)
 }
 
 /** A page of a collection; null when that is unknown. */

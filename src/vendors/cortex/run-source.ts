@@ -10,6 +10,7 @@ import { READINGS, type Reading } from './read-plan.js'
 
 /** Runs carry their inputs, outputs and steps: a hundred of them are megabytes. */
 const MIN_TAKE = 20
+const MIN_VERBOSE_TAKE = 10
 const MAX_TAKE = 50
 
 /** How runs are read: those of one workflow together. The vendor has no reads for those of discoverable ones. */
@@ -28,8 +29,8 @@ export function createRunSource(normaliser: Normaliser): ItemSource<RunAddress, 
       idOf: ({ runId }) => runId,
       besides: (address, runId) => ({ ...address, runId }),
       // Twice as many as are wanted, because others run among them.
-      takeFor: (wanted) => Math.min(Math.max(2 * wanted, MIN_TAKE), MAX_TAKE),
-      readOne: (client, address, reading) => readRun(client, normaliser, address, reading),
+      takeFor: (wanted, verbose) => Math.min(Math.max(2 * wanted, verbose ? MIN_VERBOSE_TAKE : MIN_TAKE), MAX_TAKE),
+      readOne: (client, address, reading) => readRun(client, normaliser, address, reading === 'verbose'),
       readPage: (client, { appId, workflowId }, query) => readRuns(client, normaliser, { appId, workflowId, ...query }),
     }),
   }
@@ -45,9 +46,9 @@ export async function readRun(
   client: CortexClient,
   normaliser: Normaliser,
   address: RunAddress,
-  reading: Reading,
+  verbose: boolean,
 ): Promise<WorkflowRun | null> {
-  const wire = await client.getRun(address, reading === 'verbose')
+  const wire = await client.getRun(address, verbose)
   return wire && normaliser.run(wire, address)
 }
 

@@ -1,4 +1,3 @@
-import DataLoader from 'dataloader'
 import { callerOf, type Caller } from '../../http/caller.js'
 import type { Upstream } from '../../http/upstream.js'
 import { cancelJob, type Cancellation } from '../../job/cancel.js'
@@ -13,7 +12,7 @@ import type { Normaliser } from './normalise/index.js'
 import type { RecordRuleError } from './normalise/record-errors.js'
 import type { CortexRecord } from './normalise/record.js'
 import type { WorkflowRun } from './normalise/run.js'
-import { planRecord, planRun } from './read-plan.js'
+import { isStatusEnough, planRecord, planRun, isWholeRecord, isWholeRun } from './read-plan.js'
 import { readRecord, readRecords, recordKey } from './record-source.js'
 import { readRun, readRuns, runKey } from './run-source.js'
 import type { CortexReads } from './reads.js'
@@ -62,33 +61,24 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
   const canceller = clientOf(callerOf(request, 'cancel'))
   const records = createItemLoader(reads.records, point)
   const runs = createItemLoader(reads.runs, point)
-  const statuses = new DataLoader(
-    (addresses: readonly RecordAddress[]) =>
-      Promise.all(addresses.map((address) => readStatus(address).catch((error: Error) => error))),
-    { cacheKeyFn: recordKey },
-  )
-
-  function readStatus(address: RecordAddress): Promise<CortexRecord | null> {
-    return reads.answers.read(['errors', recordKey(address)], point, (caller) =>
-      readRecord(clientOf(caller), normaliser, address, 'errors'),
-    )
-  }
+  const recordStatuses = createItemLoader(reads.recordStatuses, point)
 
   const session: CortexSession = {
     defaultAppId: appId,
-    record: (address, selection) => records.load(address, planRecord(selection)),
+    record: (address, selection) =>
+      isStatusEnough(selection) ? recordStatuses.load(address, 'status') : records.load(address, planRecord(selection)),
     async recordErrors({ address, errors }) {
-      return errors ?? (await statuses.load(toRecordAddress(address)))?.errors ?? null
+      return errors ?? (await recordStatuses.load(toRecordAddress(address), 'status'))?.errors ?? null
     },
     records: (query) =>
       reads.answers.read(['records', query], list, (caller) => readRecords(clientOf(caller), normaliser, query)),
     cancelRecord: onceEach(recordKey, (address) =>
       cancelJob({
         send: async () => normaliser.record(await canceller.cancelRecord(address), address),
-        reread: () => readRecord(canceller, normaliser, address, 'plain'),
+        reread: () => readRecord(canceller, normaliser, address, false),
         remember(record) {
-          records.replace({ address, reading: 'plain' }, record)
-          statuses.clear(address)
+          records.replace({ address, reading: 'plain' }, record, isWholeRecord(record))
+          recordStatuses.forget(address)
           reads.answers.forget()
         },
       }),
@@ -99,9 +89,9 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
     cancelRun: onceEach(runKey, (address) =>
       cancelJob({
         send: async () => normaliser.run(await canceller.cancelRun(address), address),
-        reread: address.discoverable ? null : () => readRun(canceller, normaliser, address, 'plain'),
+        reread: address.discoverable ? null : () => readRun(canceller, normaliser, address, false),
         remember(run) {
-          runs.replace({ address, reading: 'plain' }, run)
+          runs.replace({ address, reading: 'plain' }, run, isWholeRun(run))
           reads.answers.forget()
         },
       }),
@@ -117,7 +107,7 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
         : session.cancelRun(toRunAddress(address))
     },
     sources: (filter) => createSources(session, { appId, collectionIds, workflowIds }, filter),
-    ping: () => clientOf(point).ping(appId),
+    ping: () => reads.answers.readNow(['ping'], point, (caller) => clientOf(caller).ping(appId)),
   }
   return session
 }

@@ -1,6 +1,6 @@
 import { VendorError } from '../../job/errors.js'
 import type { ItemSource } from '../../reads/item-source.js'
-import type { BatchSupport } from './batch-support.js'
+import { createBatchSupport, type BatchSupport } from './batch-support.js'
 import { createKodexaClient, type KodexaClient } from './client.js'
 import { isRefusedFilter, type Dialect } from './dialect.js'
 import type { ListStyle } from './filter.js'
@@ -16,19 +16,38 @@ export type Reading = (typeof READINGS)[number]
 
 type Answer = Execution | null | Error
 
-/** How executions are read: one by its own path, several together. */
+/** The documented form of an id. */
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+/** Ids of another form are asked for apart: an instance may refuse a filter with one, and that must hurt nobody else. */
+type PlaceName = 'executions' | 'others'
+
+/**
+ * How executions are read: one by its own path, several together.
+ * @param createSupport remembers what the instance can do, for ids of one form
+ */
 export function createExecutionSource(
   normaliser: Normaliser,
   dialect: Dialect,
-  support: BatchSupport,
+  createSupport: () => BatchSupport = createBatchSupport,
 ): ItemSource<string, Execution, Reading> {
+  const placeOf = (id: string): PlaceName => (UUID.test(id) ? 'executions' : 'others')
+  const supports: Readonly<Record<PlaceName, BatchSupport>> = { executions: createSupport(), others: createSupport() }
   return {
     readings: READINGS,
     keyOf: executionKey,
-    placeOf: () => 'executions',
-    read: (line, wanted) =>
-      createChunkReader(createKodexaClient(line, dialect), normaliser, support)(wanted.map(({ address }) => address)),
+    placeOf,
+    async read(line, wanted) {
+      const ids = wanted.map(({ address }) => address)
+      const readAll = createChunkReader(createKodexaClient(line, dialect), normaliser, supports[placeOf(ids[0]!)])
+      const answers = await readAll(ids)
+      return answers.map((answer) => (answer instanceof Error ? answer : { item: answer, reading: 'whole' as const }))
+    },
   }
+}
+
+/** Whether an answer to a cancel is the whole execution, as it is documented to be: a terse one must not pass for it for long. */
+export function isWhole({ createdAt }: Execution): boolean {
+  return createdAt !== null
 }
 
 /** One name for one execution, whoever asks for it. */

@@ -2,7 +2,6 @@ import type { Upstream } from '../../http/upstream.js'
 import { shareAnswers, type SharedAnswers } from '../../reads/shared-answers.js'
 import { shareItems, type SharedItems } from '../../reads/shared-items.js'
 import type { Sharing } from '../../reads/sharing.js'
-import { createBatchSupport } from './batch-support.js'
 import type { Dialect } from './dialect.js'
 import { createExecutionSource, type Reading } from './execution-source.js'
 import type { Execution } from './normalise/execution.js'
@@ -29,7 +28,7 @@ export interface KodexaReadsOptions {
 /** To be made once for each credential. */
 export function shareKodexaReads({ upstream, normaliser, dialect, sharing, scope }: KodexaReadsOptions): KodexaReads {
   const common = { vendor: 'KODEXA', upstream, sharing, scope } as const
-  const source = createExecutionSource(normaliser, dialect, createBatchSupport())
+  const source = createExecutionSource(normaliser, dialect)
   return {
     executions: shareItems({ ...common, source }),
     answers: shareAnswers(common),

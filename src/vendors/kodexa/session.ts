@@ -10,7 +10,7 @@ import { createItemLoader } from '../../reads/item-loader.js'
 import { toExecutionId } from './address.js'
 import { createKodexaClient, type ExecutionsQuery } from './client.js'
 import type { Dialect } from './dialect.js'
-import { executionKey, readExecution } from './execution-source.js'
+import { executionKey, isWhole, readExecution } from './execution-source.js'
 import { listExecutions } from './list-executions.js'
 import { readStatusMessage, type Execution, type StatusMessage } from './normalise/execution.js'
 import type { Normaliser } from './normalise/index.js'
@@ -71,7 +71,7 @@ export function openKodexaSession(options: KodexaSessionOptions, request: Vendor
         send: async () => normaliser.execution(await canceller.cancelExecution(id), id),
         reread: () => readExecution(canceller, normaliser, id),
         remember(execution) {
-          executions.replace({ address: id, reading: 'whole' }, execution)
+          executions.replace({ address: id, reading: 'whole' }, execution, isWhole(execution))
           reads.answers.forget()
         },
       }),
@@ -84,7 +84,7 @@ export function openKodexaSession(options: KodexaSessionOptions, request: Vendor
       if (clauses === null) return []
       return [{ label: 'executions', page: (page, pageSize) => session.executions({ page, pageSize, clauses }) }]
     },
-    ping: () => clientOf(point).ping(),
+    ping: () => reads.answers.readNow(['ping'], point, (caller) => clientOf(caller).ping()),
   }
   return session
 }

@@ -162,9 +162,16 @@ describe('a turn that cannot come in time', () => {
     await patient
   })
 
-  it('is refused when its deadline has passed already', async () => {
-    const { budget } = scriptedLimiter()
+  it('is refused when its deadline has passed already and there is no room', async () => {
+    const { budget, script } = scriptedLimiter()
+    script.guessMs = 100
     expect(await refusalOf(budget.turn(turnOf('cancel', -1)))).toMatchObject({ details: { retryAfterSeconds: 1 } })
+  })
+
+  it('comes all the same when its deadline has passed and there is room', async () => {
+    const { budget, script } = scriptedLimiter()
+    script.waitMs = 0
+    await budget.turn(turnOf('read', -60_000))
   })
 
   it('never comes too late for want of a deadline', async () => {

@@ -21,7 +21,7 @@ import { someCaller } from '../../support/caller.js'
 import {
   byRoute,
   json,
-  NOTHING_KEPT,
+  nothingKept,
   startScriptedVendor,
   type Script,
   type ScriptedVendor,
@@ -58,8 +58,8 @@ function gatewayAt(url: URL, { apiKey = 'key', settings = COLON, now = Date.now 
   const support: BatchSupport = createBatchSupport(now)
   const dialect: Dialect = createDialect(settings)
   const normaliser = createNormaliser(silentLog)
-  const source = createExecutionSource(normaliser, dialect, support)
-  const executions = shareItems({ vendor: 'KODEXA', upstream, sharing: NOTHING_KEPT, scope: '', source })
+  const source = createExecutionSource(normaliser, dialect, () => support)
+  const executions = shareItems({ vendor: 'KODEXA', upstream, sharing: nothingKept(), scope: '', source })
   const request = (): ExecutionLoader => createItemLoader(executions, someCaller())
   return { support, request }
 }
