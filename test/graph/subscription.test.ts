@@ -188,7 +188,14 @@ describe('jobsUpdated', () => {
 
   it('stops polling all of them when the subscriber leaves', async () => {
     const both = ['exe_1', 'exe_2'].map((id) => ({ id, status: 'RUNNING' }))
-    const { vendor, gateway } = await openKodexa(byRoute({ 'GET /api/executions': json(200, { content: both }) }))
+    const { vendor, gateway } = await openKodexa(
+      // Together, or each by itself when their looks have drifted apart.
+      byRoute({
+        'GET /api/executions': json(200, { content: both }),
+        [READ_EXECUTION]: json(200, both[0]),
+        [READ_OTHER_EXECUTION]: json(200, both[1]),
+      }),
+    )
     const stream = await subscribe(gateway, WATCH_MANY, { ids: [EXECUTION, OTHER_EXECUTION] })
     await stream.next()
     await stream.next()

@@ -1,12 +1,10 @@
 import { Redis } from 'ioredis'
 import { beforeEach, expect, it } from 'vitest'
-import { silentLog } from '../../src/job/log.js'
 import { createMemoryStore } from '../../src/reads/memory-store.js'
 import { createRedisStore } from '../../src/reads/redis-store.js'
 import type { KeptFor, Store } from '../../src/reads/store.js'
-import { connectRedis } from '../../src/redis/connection.js'
 import { closeAfterTest } from '../support/closing.js'
-import { describeWithRedis } from '../support/redis.js'
+import { connectForTest, describeWithRedis } from '../support/redis.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
 
 describeWithRedis('the store in Redis', () => {
@@ -21,16 +19,7 @@ describeWithRedis('the store in Redis', () => {
 
   /** The store of an instance, once it has its connection. */
   async function instance(): Promise<Store> {
-    const connection = connectRedis(redis.url, silentLog)
-    closeAfterTest(connection.close)
-    await expect
-      .poll(() =>
-        connection.attempt(
-          (client) => client.ping(),
-          () => 'not yet',
-        ),
-      )
-      .toBe('PONG')
+    const connection = await connectForTest(redis.url)
     return createRedisStore(connection, createMemoryStore(1_000_000))
   }
 

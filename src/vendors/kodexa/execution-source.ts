@@ -1,20 +1,14 @@
-import { VendorError } from '../../job/errors.js'
 import type { ItemSource } from '../../reads/item-source.js'
 import { createBatchSupport, type BatchSupport } from './batch-support.js'
-import { createKodexaClient, type KodexaClient } from './client.js'
-import { isRefusedFilter, type Dialect } from './dialect.js'
-import type { ListStyle } from './filter.js'
+import { createChunkReader } from './chunk-reader.js'
+import { createKodexaClient } from './client.js'
+import type { Dialect } from './dialect.js'
 import type { Execution } from './normalise/execution.js'
 import type { Normaliser } from './normalise/index.js'
-
-/** About 45 bytes of URL an id: 50 of them stay below every server's limit. */
-const CHUNK = 50
 
 /** There is one way to read an execution. */
 const READINGS = ['whole'] as const
 export type Reading = (typeof READINGS)[number]
-
-type Answer = Execution | null | Error
 
 /** The documented form of an id. */
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
@@ -53,92 +47,4 @@ export function isWhole({ createdAt }: Execution): boolean {
 /** One name for one execution, whoever asks for it. */
 export function executionKey(id: string): string {
   return `Execution ${id.toLowerCase()}`
-}
-
-/**
- * Executions by id: several by one filtered list for each 50. Rows are matched by id, never by place. Where the
- * instance refuses the filter or pays no heed to it, each is read by its own path, and that is remembered.
- */
-function createChunkReader(client: KodexaClient, normaliser: Normaliser, support: BatchSupport) {
-  const readOne = (id: string): Promise<Answer> => readExecution(client, normaliser, id).catch((error: Error) => error)
-
-  const readEach = (ids: readonly string[]) => Promise.all(ids.map(readOne))
-
-  async function readChunk(ids: readonly string[]): Promise<Answer[]> {
-    const style = ids.length === 1 ? null : support.style()
-    if (style === null) return readEach(ids)
-    let found: ReadonlyMap<string, Execution> | null
-    try {
-      found = await findByIds(style, ids)
-    } catch (error) {
-      return readDespite(error as Error, style, ids)
-    }
-    if (found === null) {
-      support.misled()
-      return readEach(ids)
-    }
-    if (found.size > 0) support.succeeded()
-    if (support.proven()) return ids.map((id) => found.get(id.toLowerCase()) ?? null)
-    // An empty answer from an instance that never gave another may only mean that it reads the filter differently.
-    const each = await readEach(ids)
-    if (each.some((answer) => answer !== null && !(answer instanceof Error))) support.misled()
-    return each
-  }
-
-  async function readDespite(error: Error, style: ListStyle, ids: readonly string[]): Promise<Answer[]> {
-    if (isRefusedFilter(error)) {
-      support.refused(style)
-      return readChunk(ids)
-    }
-    // A server error may be this instance's way to refuse a filter that never worked: if one execution can be read by itself, it was.
-    if (support.proven() || !isServerError(error)) throw error
-    const first = await readOne(ids[0]!)
-    if (first instanceof Error) throw error
-    support.refused(style)
-    return [first, ...(await readChunk(ids.slice(1)))]
-  }
-
-  /** By lower-case id; null when strangers were among the answers: the instance does not filter by id. */
-  async function findByIds(style: ListStyle, ids: readonly string[]): Promise<ReadonlyMap<string, Execution> | null> {
-    const wanted = new Set(ids.map((id) => id.toLowerCase()))
-    const found = new Map<string, Execution>()
-    let size = ids.length
-    // More than one page only where the instance caps pages below what was asked for.
-    for (let page = 1; page <= ids.length; page++) {
-      const answer = await client.findExecutions({ page, pageSize: size, ids, style })
-      for (const execution of normaliser.executions(answer.rows)) {
-        const id = execution.vendorId.toLowerCase()
-        if (!wanted.has(id)) return null
-        found.set(id, execution)
-      }
-      if (answer.isLast || found.size === wanted.size) break
-      size = answer.cap ?? size
-    }
-    return found
-  }
-
-  return async function readAll(ids: readonly string[]): Promise<Answer[]> {
-    const chunks = Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, at) =>
-      ids.slice(at * CHUNK, (at + 1) * CHUNK),
-    )
-    const read = (chunk: readonly string[]) => readChunk(chunk).catch((error: Error) => chunk.map(() => error))
-    // The first one finds out for all, while that is still to be found out.
-    const known = support.proven() || support.style() === null ? [] : [await read(chunks.shift()!)]
-    return [...known, ...(await Promise.all(chunks.map(read)))].flat()
-  }
-}
-
-/** One execution by its own path, past everything that is shared; null when it is unknown. */
-export async function readExecution(
-  client: KodexaClient,
-  normaliser: Normaliser,
-  id: string,
-): Promise<Execution | null> {
-  const wire = await client.getExecution(id)
-  return wire && normaliser.execution(wire, id)
-}
-
-/** Not those that proxies answer for a server that is away. */
-function isServerError(error: Error): boolean {
-  return error instanceof VendorError && (error.details.httpStatus === 500 || error.details.httpStatus === 501)
 }

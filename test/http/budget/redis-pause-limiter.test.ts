@@ -1,9 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
 import { createRedisPauseLimiter } from '../../../src/http/budget/redis-pause-limiter.js'
-import { silentLog } from '../../../src/job/log.js'
-import { connectRedis } from '../../../src/redis/connection.js'
 import { closeAfterTest } from '../../support/closing.js'
-import { describeWithRedis } from '../../support/redis.js'
+import { connectForTest, describeWithRedis } from '../../support/redis.js'
 import { startRedis, type PrivateRedis } from '../../support/redis-server.js'
 
 describeWithRedis('the limiter that keeps no limit but shares pauses', () => {
@@ -14,16 +12,7 @@ describeWithRedis('the limiter that keeps no limit but shares pauses', () => {
   })
 
   async function instance(now?: () => number) {
-    const connection = connectRedis(redis.url, silentLog)
-    closeAfterTest(connection.close)
-    await expect
-      .poll(() =>
-        connection.attempt(
-          (client) => client.ping(),
-          () => 'not yet',
-        ),
-      )
-      .toBe('PONG')
+    const connection = await connectForTest(redis.url)
     return createRedisPauseLimiter({ redis: connection, key: 'kodexa', ...(now && { now }) })
   }
 
