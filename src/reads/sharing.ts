@@ -49,7 +49,9 @@ export function openSharing(options: SharingOptions): Sharing {
   const { log, redisUrl, egress = 'default', rateWindowMs: windowMs = 60_000 } = options
   // What was read can be heavy, and must not hold up what may be sent.
   const redis =
-    redisUrl === undefined ? null : { store: connectRedis(redisUrl, log), limits: connectRedis(redisUrl, log) }
+    redisUrl === undefined
+      ? null
+      : { store: connectRedis(redisUrl, log, 'cache'), limits: connectRedis(redisUrl, log, 'budget') }
   const limiters = new Map<string, Limiter>()
   // So that instances without work are known to the others, should Redis go.
   const beat = () => limiters.forEach((limiter) => void limiter.state())

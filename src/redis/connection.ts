@@ -25,8 +25,9 @@ const OPEN_MS = 1000
 /**
  * Connects in the background, and again for as long as it takes. Whatever goes wrong is one log line for each outage.
  * @param url `redis://` or `rediss://`; may hold a password, which is shown nowhere
+ * @param purpose what this connection carries, for the log
  */
-export function connectRedis(url: string, log: Log): RedisConnection {
+export function connectRedis(url: string, log: Log, purpose?: string): RedisConnection {
   let isDown = false
   let isClosed = false
   const redis = new Redis(url, {
@@ -57,12 +58,13 @@ export function connectRedis(url: string, log: Log): RedisConnection {
   breaker.onReset(comeBack)
 
   function goDown(error: unknown): void {
-    if (!isDown && !isClosed) log.warn({ code: codeOf(error) }, 'Redis is not there: this instance goes on by itself')
+    if (!isDown && !isClosed)
+      log.warn({ code: codeOf(error), purpose }, 'Redis is not there: this instance goes on by itself')
     isDown = true
   }
 
   function comeBack(): void {
-    if (isDown && !isClosed) log.info({}, 'Redis is back')
+    if (isDown && !isClosed) log.info({ purpose }, 'Redis is back')
     isDown = false
   }
 
