@@ -6,6 +6,7 @@ import type { VendorName } from '../job/vendor-name.js'
 import type { ReadItem } from './freshness.js'
 import { createGatherer, type Granted, type Wish } from './gatherer.js'
 import type { ItemSource, Wanted } from './item-source.js'
+import { richestByJob } from './richest.js'
 
 /** Reads a vendor's jobs for all requests together. */
 export interface Batcher<Address, Item, Reading> {
@@ -50,36 +51,27 @@ export function createBatcher<Address, Item extends Job, Reading extends string>
 
   async function readAll(wishes: readonly W[], granted: Granted<PaidLine>): Promise<void> {
     const asOf = Date.now()
-    const jobs = [...groupByJob(wishes).values()]
-    const wanted = jobs.map(richest)
+    const jobs = richestByJob(
+      source,
+      wishes.map(({ wanted }) => wanted),
+    )
+    const wanted = [...jobs.values()]
     try {
       const line = granted.turn(standingForAll(wishes, granted))
       const answers = await source.read(line, wanted, (address, also) => onAlso(address, also, asOf))
-      jobs.forEach((askers, index) => {
+      wanted.forEach(({ address }, index) => {
         const answer = answers[index]!
-        if (answer instanceof Error) return askers.forEach(({ reject }) => reject(answer))
-        onRead(wanted[index]!.address, answer, asOf)
-        askers.forEach(({ resolve }) => resolve(answer.item))
+        if (!(answer instanceof Error)) onRead(address, answer, asOf)
       })
+      const byJob = new Map([...jobs.keys()].map((key, index) => [key, answers[index]!]))
+      for (const { wanted, resolve, reject } of wishes) {
+        const answer = byJob.get(source.keyOf(wanted.address))!
+        if (answer instanceof Error) reject(answer)
+        else resolve(answer.item)
+      }
     } catch (error) {
       for (const { reject } of wishes) reject(error as Error)
     }
-  }
-
-  function groupByJob(wishes: readonly W[]): ReadonlyMap<string, W[]> {
-    const jobs = new Map<string, W[]>()
-    for (const wish of wishes) {
-      const key = source.keyOf(wish.wanted.address)
-      const askers = jobs.get(key)
-      if (askers) askers.push(wish)
-      else jobs.set(key, [wish])
-    }
-    return jobs
-  }
-
-  function richest(wishes: readonly W[]): Wanted<Address, Reading> {
-    const richness = ({ wanted }: W) => source.readings.indexOf(wanted.reading)
-    return wishes.reduce((best, wish) => (richness(wish) > richness(best) ? wish : best)).wanted
   }
 
   return {

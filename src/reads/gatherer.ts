@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { PRIORITIES, type Priority } from '../http/budget/turn.js'
 import type { Caller } from '../http/caller.js'
@@ -51,8 +50,6 @@ export function createGatherer<W extends Wish, Turn>(options: GathererOptions<W,
   async function takeTurn(place: Place<W>, { caller }: W): Promise<void> {
     const abandon = new AbortController()
     const { signal } = abandon
-    // Every request sent for it listens; for Node, more than ten look like a leak.
-    setMaxListeners(0, signal)
     place.turn = { priority: caller.priority, abandon }
     try {
       if (windowMs > 0) await delay(windowMs, undefined, { signal })

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader'
 import type { Caller } from '../http/caller.js'
 import type { Job } from '../job/job.js'
 import type { Wanted } from './item-source.js'
+import { richestByJob } from './richest.js'
 import type { SharedItems } from './shared-items.js'
 
 /** One kind of job as one request reads it: each job once, those of one tick together. */
@@ -27,26 +28,19 @@ export function createItemLoader<Address, Item extends Job, Reading extends stri
   const poorerThan = (reading: Reading) => readings.slice(0, readings.indexOf(reading))
 
   async function readAll(all: readonly W[]): Promise<(Item | null | Error)[]> {
-    const richest = new Map<string, W>()
-    for (const wanted of all) {
-      const key = keyOf(wanted.address)
-      const best = richest.get(key)
-      if (!best || readings.indexOf(wanted.reading) > readings.indexOf(best.reading)) richest.set(key, wanted)
+    const jobs = richestByJob(items.source, all)
+    const answers = await items.read([...jobs.values()], caller)
+    const byJob = new Map([...jobs.keys()].map((key, index) => [key, answers[index]!]))
+    for (const [key, { address, reading }] of jobs) {
+      const answer = byJob.get(key)!
+      // What was read richly need not be read poorly later.
+      if (!(answer instanceof Error)) prime(address, poorerThan(reading), answer)
     }
-    const wanted = [...richest.values()]
-    const answers = await items.read(wanted, caller)
-    const byKey = new Map(wanted.map(({ address }, index) => [keyOf(address), answers[index]!]))
-    // What was read richly need not be read poorly later.
-    wanted.forEach(({ address, reading }, index) => {
-      const answer = answers[index]!
-      if (!(answer instanceof Error))
-        poorerThan(reading).forEach((poorer) => prime({ address, reading: poorer }, answer))
-    })
-    return all.map(({ address }) => byKey.get(keyOf(address))!)
+    return all.map(({ address }) => byJob.get(keyOf(address))!)
   }
 
-  function prime(wanted: W, item: Item | null): void {
-    loader.prime(wanted, item)
+  function prime(address: Address, as: readonly Reading[], item: Item | null): void {
+    for (const reading of as) loader.prime({ address, reading }, item)
   }
 
   function clear(address: Address): void {
@@ -58,7 +52,7 @@ export function createItemLoader<Address, Item extends Job, Reading extends stri
     replace(wanted, item, isWhole) {
       const { address, reading } = wanted
       clear(address)
-      for (const one of [...poorerThan(reading), reading]) prime({ address, reading: one }, item)
+      prime(address, [...poorerThan(reading), reading], item)
       items.replace(wanted, item, isWhole)
     },
     forget(address) {
