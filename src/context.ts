@@ -1,14 +1,17 @@
 import { setMaxListeners } from 'node:events'
 import type { GraphContext } from './graph/builder.js'
+import type { Commitments } from './job/commitments.js'
 import type { Log } from './job/log.js'
 import { createMeter, type Meter } from './job/meter.js'
-import { openSessions } from './job/sessions.js'
+import { openSessions, type Sessions } from './job/sessions.js'
 import type { Vendor } from './job/vendor.js'
+import type { Watcher } from './watch/watcher.js'
 
 export interface ContextOptions {
   readonly vendors: readonly Vendor[]
   readonly log: Log
-  readonly pollMs: number
+  readonly watcher: Watcher
+  readonly commitments: Commitments
   /** In ms from now. */
   readonly deadlineMs: number
   /** What all operations cost together. */
@@ -17,20 +20,25 @@ export interface ContextOptions {
 
 /** What one request's resolvers get: sessions of its own, so that nothing read for one caller is seen by another. */
 export function createContext(options: ContextOptions, request: Request): GraphContext {
-  const { vendors, log, pollMs, deadlineMs, total } = options
+  const { vendors, log, watcher, commitments, deadlineMs, total } = options
   const { signal, headers } = request
   // Each of the operation's reads listens whether its caller has gone: for Node, more than ten look like a leak.
   setMaxListeners(0, signal)
   const meter = createMeter(total)
   const noCache = /\bno-cache\b/i.test(headers.get('cache-control') ?? '')
-  const sessions = openSessions(vendors, (look) => ({
+  const sessions: Sessions = openSessions(vendors, (isAgain) => ({
     signal,
     askedAt: performance.now(),
     deadline: performance.now() + deadlineMs,
     // Browsers send no-cache with every EventSource, whether its page wants that or not.
-    age: look !== 'once' ? 'live' : noCache ? 'new' : 'any',
-    background: look === 'again',
+    age: isAgain ? 'live' : noCache ? 'new' : 'any',
+    background: isAgain,
     meter,
+    onCancel(address, cancel) {
+      const subject = { address, vendor: sessions.vendorFor(address.type) }
+      const wake = () => watcher.wake(subject)
+      void commitments.add(cancel.then(wake, wake))
+    },
   }))
-  return { sessions, log, pollMs, meter }
+  return { sessions, log, meter, signal, watcher, commitments, deadline: performance.now() + deadlineMs }
 }

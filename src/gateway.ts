@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createYoga, useReadinessCheck } from 'graphql-yoga'
 import { createContext } from './context.js'
+import { createCommitments } from './job/commitments.js'
 import { silentLog, type Log } from './job/log.js'
 import { createMeter, type Meter } from './job/meter.js'
 import type { Vendor } from './job/vendor.js'
@@ -10,6 +11,8 @@ import { useJsonOnly } from './plugins/use-json-only.js'
 import { useReferenceExecutor } from './plugins/use-reference-executor.js'
 import { useUpstreamTrace } from './plugins/use-upstream-trace.js'
 import { gatewaySchema } from './schema.js'
+import { NO_PEERS, type Peers } from './watch/peers.js'
+import { createWatcher, type Watcher } from './watch/watcher.js'
 
 export interface GatewayOptions {
   /** The vendors to stand in front of. They are closed with the gateway. */
@@ -18,10 +21,17 @@ export interface GatewayOptions {
   readonly log?: Log
   /** Whether browsers get GraphiQL at `/graphql`. Default true. */
   readonly graphiql?: boolean
-  /** The pause between two looks at a job that somebody subscribed to, in ms. Default 2000. */
+  /**
+   * The shortest pause between two looks at a job that somebody subscribed to, in ms. Where nothing happens pauses get
+   * longer, up to 10 s. Default 600.
+   */
   readonly pollMs?: number
-  /** How long what an operation reads may wait until it can be sent to a vendor, in ms. Default 10,000. */
+  /** How long subscribers are not told that a job cannot be read for the moment, in ms. Default 15,000. */
+  readonly outageMs?: number
+  /** How long what an operation reads may wait until it can be sent to a vendor, and until when `cancelJobs` begins cancels, in ms. Default 10,000. */
   readonly deadlineMs?: number
+  /** Other instances that watch the same jobs. Default: there are none. */
+  readonly peers?: Peers
 }
 
 export interface Gateway {
@@ -33,7 +43,9 @@ export interface Gateway {
   drain(): void
   /** What all operations so far have cost, by vendor. */
   usage(): ReturnType<Meter['usage']>
-  /** Closes the connections to the vendors, after what is in flight. */
+  /** How many jobs are being watched by how many subscribers. */
+  watching(): ReturnType<Watcher['watching']>
+  /** Ends subscriptions, and closes the connections to the vendors after what is in flight. */
   close(): Promise<void>
 }
 
@@ -42,12 +54,15 @@ const MAX_BODY_BYTES = 1_000_000
 
 /** Builds the gateway. Listening is somebody else's business. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { vendors, log = silentLog, graphiql = true, pollMs = 2000, deadlineMs = 10_000 } = options
+  const { vendors, log = silentLog, graphiql = true, deadlineMs = 10_000 } = options
+  const { pollMs = 600, outageMs = 15_000, peers = NO_PEERS } = options
   const total = createMeter()
+  const commitments = createCommitments()
+  const watcher = createWatcher({ pollMs, outageMs, deadlineMs, peers, meter: total })
   let isReady = true
   const yoga = createYoga({
     schema: gatewaySchema(),
-    context: ({ request }) => createContext({ vendors, log, pollMs, deadlineMs, total }, request),
+    context: ({ request }) => createContext({ vendors, log, watcher, commitments, deadlineMs, total }, request),
     maskedErrors: { maskError: createErrorMask(log) },
     graphiql: graphiql ? graphiqlOptions(vendors) : false,
     renderGraphiQL,
@@ -66,7 +81,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       isReady = false
     },
     usage: () => total.usage(),
+    watching: watcher.watching,
     async close() {
+      watcher.close()
+      await commitments.settled()
       await Promise.all(vendors.map((vendor) => vendor.close()))
     },
   }

@@ -13,17 +13,18 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   [/^http\//, /^(job|redis|http)\//],
   [/^reads\//, /^(job|redis|http|reads)\//],
   [/^sandbox\//, /^sandbox\//],
-  [/^graph\//, /^(job|graph)\//],
+  [/^watch\//, /^(job|redis|watch)\//],
+  [/^graph\//, /^(job|watch|graph)\//],
   [/^vendors\/module\.ts$/, /^(job|reads)\//],
   [/^vendors\/cortex\//, /^((job|http|reads|graph|sandbox|vendors\/cortex)\/|vendors\/module\.ts$)/],
   [/^vendors\/kodexa\//, /^((job|http|reads|graph|sandbox|vendors\/kodexa)\/|vendors\/module\.ts$)/],
   [/^vendors\/index\.ts$/, /^(job|vendors)\//],
   [
     /^(schema|context|config|connect)\.ts$/,
-    /^((job|http|reads|graph)\/|vendors\/(index|module)\.ts$|(schema|context|config|connect)\.ts$)/,
+    /^((job|http|reads|watch|graph)\/|vendors\/(index|module)\.ts$|(schema|context|config|connect)\.ts$)/,
   ],
   [/^plugins\//, /^(job|http|graph|plugins)\//],
-  [/^gateway\.ts$/, /^((job|http|graph|plugins)\/|(schema|context)\.ts$)/],
+  [/^gateway\.ts$/, /^((job|http|watch|graph|plugins)\/|(schema|context)\.ts$)/],
   [/^(main|index)\.ts$/, /./],
 ]
 

@@ -12,6 +12,7 @@ const SECRET = 'hunter2'
 const broken: Vendor = {
   name: 'KODEXA',
   mode: 'LIVE',
+  scope: 'test',
   jobTypes: ['Execution'],
   open() {
     throw new TypeError(SECRET)

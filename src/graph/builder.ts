@@ -2,9 +2,11 @@ import SchemaBuilder from '@pothos/core'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
 import { DateTimeISOResolver, JSONResolver } from 'graphql-scalars'
+import type { Commitments } from '../job/commitments.js'
 import type { Log } from '../job/log.js'
 import type { Meter } from '../job/meter.js'
 import type { Sessions } from '../job/sessions.js'
+import type { Watcher } from '../watch/watcher.js'
 
 /** What every resolver is given. Made anew for each request. */
 export interface GraphContext {
@@ -12,8 +14,13 @@ export interface GraphContext {
   readonly log: Log
   /** Counts what the operation costs. */
   readonly meter: Meter
-  /** How long a subscription waits between two looks at a job, in ms. */
-  readonly pollMs: number
+  /** Aborts when the caller has gone. */
+  readonly signal: AbortSignal
+  readonly watcher: Watcher
+  /** What is to be finished whoever leaves. */
+  readonly commitments: Commitments
+  /** By when the operation should be done, in the ms of `performance.now()`. */
+  readonly deadline: number
 }
 
 /** What Pothos needs to know of scalars, nullability and context. */

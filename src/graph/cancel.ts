@@ -43,8 +43,10 @@ builder.mutationField('cancelJobs', (t) =>
     nullable: false,
     description:
       'Asks the vendors to stop several jobs, any mix. One outcome each, in the order given; an id given twice is sent once. ' +
-      `At most ${CANCEL_CONCURRENCY} are under way at a time, and one that fails does not hold up the others.`,
+      `At most ${CANCEL_CONCURRENCY} are under way at a time, and one that fails does not hold up the others. ` +
+      'They go on when the caller leaves. What could not begin in the time for the operation, 10 seconds unless it is set otherwise, is NOT_ATTEMPTED.',
     args: { ids: t.arg.idList({ required: true, description: `1 to ${MAX_CANCELS} ids that this gateway gave out.` }) },
-    resolve: (_root, { ids }, { sessions, log }) => cancelAll(sessions, ids, log),
+    resolve: (_root, { ids }, { sessions, commitments, deadline, log }) =>
+      commitments.add(cancelAll(sessions, ids, { deadline, log })),
   }),
 )

@@ -3,6 +3,7 @@ import {
   InternalError,
   JobNotCancellableError,
   JobNotFoundError,
+  NotAttemptedError,
   VendorError,
   type DocketError,
   type ErrorCode,
@@ -19,6 +20,7 @@ export const ErrorCodeEnum = wordEnum<ErrorCode>(
     BAD_INPUT: 'An argument cannot be used. Nothing was sent to a vendor.',
     NOT_FOUND: 'The vendor knows no such thing, or does not show it to this credential.',
     NOT_CANCELLABLE: 'The job had ended or had not begun.',
+    NOT_ATTEMPTED: 'Time was over before this part of the operation began. Nothing was sent to a vendor.',
     UNAUTHENTICATED: 'The gateway does not know who is asking.',
     FORBIDDEN: 'The caller may not do this.',
     VENDOR_UNAUTHORIZED: "The vendor did not accept the gateway's credential.",
@@ -92,6 +94,12 @@ builder.objectType(VendorError, {
 builder.objectType(BadInputError, {
   name: 'BadInputError',
   description: 'An id that cannot be one. Nothing was sent to a vendor.',
+  interfaces: [ErrorInterface],
+})
+
+builder.objectType(NotAttemptedError, {
+  name: 'NotAttemptedError',
+  description: 'Time was over before this was begun. Nothing was sent to a vendor, so it can be asked for again.',
   interfaces: [ErrorInterface],
 })
 

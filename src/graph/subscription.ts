@@ -1,9 +1,7 @@
-import { Repeater } from 'graphql-yoga'
-import { decodeJobId } from '../job/job-id.js'
+import type { GraphQLResolveInfo } from 'graphql'
 import { BadInputError } from '../job/errors.js'
-import type { Job } from '../job/job.js'
-import type { Selection } from '../job/selection.js'
-import { watchJob } from '../job/watch.js'
+import { decodeJobId } from '../job/job-id.js'
+import type { WatchEvent } from '../watch/watcher.js'
 import { builder, type GraphContext } from './builder.js'
 import { JobInterface } from './job.js'
 import { selectionOf } from './selection.js'
@@ -11,15 +9,18 @@ import { selectionOf } from './selection.js'
 const MAX_WATCHED = 100
 const WHEN =
   'The job now, and again whenever its status, progress or failure changes, until it is terminal; then the stream completes.'
+const OUTAGE =
+  'An outage of the vendor is kept quiet for a while; one that lasts is an event with an error, and the stream goes on with the job as it is afterwards. ' +
+  'A job that is unknown or may not be read is an error, and the end of it. Who reads slowly gets the latest state. After reconnecting, the first event is the present.'
 
 builder.subscriptionField('jobUpdated', (t) =>
   t.field({
     type: JobInterface,
     nullable: false,
-    description: `${WHEN} Short outages of the vendor are sat out; a longer one ends the stream with an error.`,
+    description: `${WHEN} ${OUTAGE}`,
     args: { id: t.arg.id({ required: true, description: 'An id that this gateway gave out.' }) },
-    subscribe: (_root, { id }, context, info) => watch(id, context, selectionOf(info)),
-    resolve: (job: Job) => job,
+    subscribe: (_root, { id }, context, info) => watch([id], context, info),
+    resolve: present,
   }),
 )
 
@@ -27,7 +28,7 @@ builder.subscriptionField('jobsUpdated', (t) =>
   t.field({
     type: JobInterface,
     nullable: false,
-    description: `The same for several jobs in one stream, which completes when all of them are terminal. ${WHEN}`,
+    description: `The same for several jobs in one stream, which completes when all of them are terminal. ${WHEN} One that fails does not end the others.`,
     args: {
       ids: t.arg.idList({
         required: true,
@@ -37,26 +38,24 @@ builder.subscriptionField('jobsUpdated', (t) =>
     subscribe(_root, { ids }, context, info) {
       if (ids.length < 1 || ids.length > MAX_WATCHED)
         throw new BadInputError(`\`ids\` must hold 1 to ${MAX_WATCHED} ids.`)
-      return Repeater.merge([...new Set(ids)].map((id) => watch(id, context, selectionOf(info))))
+      return watch([...new Set(ids)], context, info)
     },
-    resolve: (job: Job) => job,
+    resolve: present,
   }),
 )
 
-/** Looks at the job anew each time, with all that hangs on it. Stops as soon as the subscriber leaves, even in the middle of a pause. */
-function watch(id: string, { sessions, pollMs }: GraphContext, selection: Selection): Repeater<Job> {
-  const address = decodeJobId(id)
-  let looks = 0
-  const read = () => {
-    sessions.renew(looks++ === 0 ? 'first' : 'again')
-    return sessions.forType(address.type).job(address, selection)
-  }
-  return new Repeater<Job>(async (push, stop) => {
-    const left = new AbortController()
-    void stop.then(() => left.abort())
-    for await (const job of watchJob(read, pollMs, left.signal)) {
-      await push(job)
-    }
-    stop()
+/** @throws {BadInputError} when one of them is no id */
+function watch(ids: readonly string[], { watcher, sessions, signal }: GraphContext, info: GraphQLResolveInfo) {
+  const subjects = ids.map((id) => {
+    const address = decodeJobId(id)
+    return { address, vendor: sessions.vendorFor(address.type) }
   })
+  return watcher.watch(subjects, { selection: selectionOf(info), signal })
+}
+
+/** What hangs on the job is read anew with each event. */
+function present(event: WatchEvent, _args: object, { sessions }: GraphContext) {
+  sessions.renew()
+  if ('error' in event) throw event.error
+  return event.job
 }

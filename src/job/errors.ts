@@ -17,7 +17,14 @@ export type VendorErrorCode = (typeof VENDOR_ERROR_CODES)[number]
 
 /** Every code an answer of the gateway may carry. */
 export type ErrorCode =
-  'BAD_INPUT' | 'NOT_FOUND' | 'NOT_CANCELLABLE' | 'UNAUTHENTICATED' | 'FORBIDDEN' | VendorErrorCode | 'INTERNAL'
+  | 'BAD_INPUT'
+  | 'NOT_FOUND'
+  | 'NOT_CANCELLABLE'
+  | 'NOT_ATTEMPTED'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | VendorErrorCode
+  | 'INTERNAL'
 
 /** The base of every error the gateway means to show: its message is fit for a caller's eyes. */
 export abstract class DocketError extends Error {
@@ -46,6 +53,15 @@ export class JobNotCancellableError extends DocketError {
   readonly code = 'NOT_CANCELLABLE'
   constructor(readonly job: Job) {
     super(`There was nothing to cancel: the job is ${job.state.status}.`)
+  }
+}
+
+/** The time for the operation was over before this part of it was begun. Nothing was sent to a vendor. */
+export class NotAttemptedError extends DocketError {
+  override readonly name = 'NotAttemptedError'
+  readonly code = 'NOT_ATTEMPTED'
+  constructor() {
+    super('Time was over before this cancel could begin: nothing was sent. It can be asked for again.')
   }
 }
 
@@ -91,4 +107,5 @@ export class InternalError extends DocketError {
 }
 
 /** Everything the gateway throws on purpose. */
-export type JobError = BadInputError | JobNotFoundError | JobNotCancellableError | VendorError | InternalError
+export type JobError =
+  BadInputError | JobNotFoundError | JobNotCancellableError | NotAttemptedError | VendorError | InternalError

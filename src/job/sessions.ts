@@ -3,9 +3,6 @@ import { notConfigured } from './unconfigured-vendor.js'
 import type { Vendor, VendorRequest, VendorSession } from './vendor.js'
 import type { VendorName, VendorSessions } from './vendor-name.js'
 
-/** A query or a mutation looks once; a subscription looks a first time, and then again, when nobody waits for it. */
-export type Look = 'once' | 'first' | 'again'
-
 /** Every vendor's session for one request, each opened when it is first wanted. */
 export interface Sessions {
   /** All vendors, configured or not. */
@@ -18,22 +15,33 @@ export interface Sessions {
    * @throws {VendorError} VENDOR_NOT_CONFIGURED
    */
   forType(jobType: string): VendorSession
+  /**
+   * The vendor itself.
+   * @throws {BadInputError} when none has this type of job
+   */
+  vendorFor(jobType: string): Vendor
   /** Forgets what was read so far: for those who look again and again, as subscriptions do. */
-  renew(look: Exclude<Look, 'once'>): void
+  renew(): void
 }
 
 /**
  * The sessions of one request over these vendors. Nothing is opened before it is wanted.
- * @param request what the request is to a vendor, now
+ * @param request what the request is to a vendor, now; told whether it is looking again
  */
-export function openSessions(vendors: readonly Vendor[], request: (look: Look) => VendorRequest): Sessions {
-  let look: Look = 'once'
+export function openSessions(vendors: readonly Vendor[], request: (isAgain: boolean) => VendorRequest): Sessions {
+  let isAgain = false
   const open = new Map<VendorName, VendorSession>()
 
   function sessionOf(vendor: Vendor): VendorSession {
-    const session = open.get(vendor.name) ?? vendor.open(request(look))
+    const session = open.get(vendor.name) ?? vendor.open(request(isAgain))
     open.set(vendor.name, session)
     return session
+  }
+
+  function vendorFor(jobType: string): Vendor {
+    const vendor = vendors.find((candidate) => candidate.jobTypes.includes(jobType))
+    if (!vendor) throw new BadInputError(`No vendor has jobs of the type ${jobType}.`)
+    return vendor
   }
 
   return {
@@ -44,14 +52,11 @@ export function openSessions(vendors: readonly Vendor[], request: (look: Look) =
       // A vendor's own `open` gives its own session: see VendorSessions.
       return sessionOf(vendor) as VendorSessions[Name]
     },
-    renew(next) {
-      look = next
+    renew() {
+      isAgain = true
       open.clear()
     },
-    forType(jobType) {
-      const vendor = vendors.find((candidate) => candidate.jobTypes.includes(jobType))
-      if (!vendor) throw new BadInputError(`No vendor has jobs of the type ${jobType}.`)
-      return sessionOf(vendor)
-    },
+    forType: (jobType) => sessionOf(vendorFor(jobType)),
+    vendorFor,
   }
 }

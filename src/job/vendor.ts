@@ -25,6 +25,8 @@ export interface VendorBudget {
 export interface Vendor {
   readonly name: VendorName
   readonly mode: VendorMode
+  /** Names the address and the credential it is read with: what was read under one name is not for others. No secret. */
+  readonly scope: string
   /** The GraphQL types of its jobs: `['Execution']`. */
   readonly jobTypes: readonly string[]
   open(request: VendorRequest): VendorSession
@@ -53,6 +55,8 @@ export interface VendorRequest {
   readonly background: boolean
   /** Told what it costs. */
   readonly meter: Meter
+  /** Told of each cancel as it begins: from then on it is finished, whoever leaves. */
+  readonly onCancel: (address: JobAddress, cancel: Promise<unknown>) => void
 }
 
 /** One vendor as seen by one request: its loaders live here, so nothing is read twice and nothing is shared with others. */

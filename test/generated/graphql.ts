@@ -30,6 +30,8 @@ export type ErrorCode =
   | 'FORBIDDEN'
   /** A fault of the gateway. Its log has the details. */
   | 'INTERNAL'
+  /** Time was over before this part of the operation began. Nothing was sent to a vendor. */
+  | 'NOT_ATTEMPTED'
   /** The job had ended or had not begun. */
   | 'NOT_CANCELLABLE'
   /** The vendor knows no such thing, or does not show it to this credential. */

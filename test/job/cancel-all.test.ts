@@ -183,6 +183,8 @@ describe('cancelJobs', () => {
   })
 })
 
+const PATIENT = { deadline: Infinity, log: silentLog }
+
 describe('cancelAll', () => {
   it('passes each address to the session of its type, once', async () => {
     const asked: JobAddress[] = []
@@ -191,7 +193,7 @@ describe('cancelAll', () => {
       asked.push(address)
       return Promise.resolve({ job: jobAt(address), outcome: 'CANCELLED' })
     })
-    const reports = await cancelAll(sessions, [...ids, ids[0]!], silentLog)
+    const reports = await cancelAll(sessions, [...ids, ids[0]!], PATIENT)
     expect(asked.map(encodeJobId)).toEqual(ids)
     expect(reports.map(({ id }) => id)).toEqual([...ids, ids[0]])
     expect(reports.map(({ job }) => job && encodeJobId(job.address))).toEqual([...ids, ids[0]])
@@ -205,7 +207,7 @@ describe('cancelAll', () => {
     const [report] = await cancelAll(
       sessionsThat(() => Promise.reject(error)),
       [executionId(1)],
-      silentLog,
+      PATIENT,
     )
     expect(report).toEqual({ id: executionId(1), job: null, outcome: null, error })
   })
@@ -216,7 +218,7 @@ describe('cancelAll', () => {
     const [report] = await cancelAll(
       sessionsThat(() => Promise.reject(error)),
       [executionId(1)],
-      silentLog,
+      PATIENT,
     )
     expect(report).toEqual({ id: executionId(1), job, outcome: null, error })
   })
@@ -228,7 +230,7 @@ describe('cancelAll', () => {
     const sessions = sessionsThat((address) =>
       address.path[0] === '1' ? Promise.reject(bug) : Promise.resolve({ job: jobAt(address), outcome: 'CANCELLING' }),
     )
-    const reports = await cancelAll(sessions, [executionId(1), executionId(2)], log)
+    const reports = await cancelAll(sessions, [executionId(1), executionId(2)], { ...PATIENT, log })
     expect(reports).toMatchObject([
       { job: null, outcome: null, error: { code: 'INTERNAL' } },
       { outcome: 'CANCELLING', error: null },
@@ -249,7 +251,7 @@ describe('cancelAll', () => {
     await cancelAll(
       sessions,
       Array.from({ length: MAX_CANCELS }, (_, index) => executionId(index)),
-      silentLog,
+      PATIENT,
     )
     expect(most).toBe(CANCEL_CONCURRENCY)
   })
@@ -257,7 +259,7 @@ describe('cancelAll', () => {
   it.each([0, MAX_CANCELS + 1])('refuses %i ids', async (count) => {
     const sessions = sessionsThat(() => Promise.reject(new Error('Nothing should have been cancelled.')))
     const ids = Array.from({ length: count }, (_, index) => executionId(index))
-    await expect(cancelAll(sessions, ids, silentLog)).rejects.toBeInstanceOf(BadInputError)
+    await expect(cancelAll(sessions, ids, PATIENT)).rejects.toBeInstanceOf(BadInputError)
   })
 })
 
@@ -316,7 +318,7 @@ function sessionsThat(cancel: VendorSession['cancel']): Sessions {
     sources: unexpected,
     ping: unexpected,
   }
-  return { vendors: [], of: unexpected, forType: () => session, renew: unexpected }
+  return { vendors: [], of: unexpected, forType: () => session, vendorFor: unexpected, renew: unexpected }
 }
 
 function jobAt(address: JobAddress): Job {

@@ -138,6 +138,7 @@ describe('a gateway whose vendor fails in a way nobody foresaw', () => {
   const broken: Vendor = {
     name: 'CORTEX',
     mode: 'LIVE',
+    scope: 'test',
     jobTypes: ['Record', 'WorkflowRun'],
     open() {
       throw new Error('hunter2')

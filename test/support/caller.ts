@@ -11,6 +11,7 @@ export function someRequest(request: Partial<VendorRequest> = {}): VendorRequest
     age: 'any',
     background: false,
     meter: createMeter(),
+    onCancel() {},
     ...request,
   }
 }

@@ -53,10 +53,12 @@ export function connectCortex(settings: CortexSettings, options: ConnectOptions)
     complaintOf,
   })
   const normaliser = createNormaliser(log)
-  const reads = shareCortexReads({ upstream, normaliser, sharing, scope: credentialScope(baseUrl, headers) })
+  const scope = credentialScope(baseUrl, headers)
+  const reads = shareCortexReads({ upstream, normaliser, sharing, scope })
   return {
     name: 'CORTEX',
     mode,
+    scope,
     jobTypes: JOB_TYPES,
     open: (request) => openCortexSession({ ...settings, upstream, normaliser, reads }, request),
     circuit: upstream.circuit,

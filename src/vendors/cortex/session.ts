@@ -6,7 +6,14 @@ import { onceEach } from '../../job/once.js'
 import type { Selection } from '../../job/selection.js'
 import type { VendorRequest, VendorSession } from '../../job/vendor.js'
 import { createItemLoader } from '../../reads/item-loader.js'
-import { toRecordAddress, toRunAddress, type RecordAddress, type RunAddress } from './address.js'
+import {
+  recordJobAddress,
+  runJobAddress,
+  toRecordAddress,
+  toRunAddress,
+  type RecordAddress,
+  type RunAddress,
+} from './address.js'
 import { createCortexClient } from './client.js'
 import type { Normaliser } from './normalise/index.js'
 import type { RecordRuleError } from './normalise/record-errors.js'
@@ -72,29 +79,35 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
     },
     records: (query) =>
       reads.answers.read(['records', query], list, (caller) => readRecords(clientOf(caller), normaliser, query)),
-    cancelRecord: onceEach(recordKey, (address) =>
-      cancelJob({
-        send: async () => normaliser.record(await canceller.cancelRecord(address), address),
-        reread: () => readRecord(canceller, normaliser, address, false),
-        remember(record) {
-          records.replace({ address, reading: 'plain' }, record, isWholeRecord(record))
-          recordStatuses.forget(address)
-          reads.answers.forget()
-        },
-      }),
+    cancelRecord: onceEach(
+      recordKey,
+      (address) =>
+        cancelJob({
+          send: async () => normaliser.record(await canceller.cancelRecord(address), address),
+          reread: () => readRecord(canceller, normaliser, address, false),
+          remember(record) {
+            records.replace({ address, reading: 'plain' }, record, isWholeRecord(record))
+            recordStatuses.forget(address)
+            reads.answers.forget()
+          },
+        }),
+      (address, cancel) => request.onCancel(recordJobAddress(address), cancel),
     ),
     run: (address, selection) => runs.load(address, planRun(selection)),
     runs: (query) =>
       reads.answers.read(['runs', query], list, (caller) => readRuns(clientOf(caller), normaliser, query)),
-    cancelRun: onceEach(runKey, (address) =>
-      cancelJob({
-        send: async () => normaliser.run(await canceller.cancelRun(address), address),
-        reread: address.discoverable ? null : () => readRun(canceller, normaliser, address, false),
-        remember(run) {
-          runs.replace({ address, reading: 'plain' }, run, isWholeRun(run))
-          reads.answers.forget()
-        },
-      }),
+    cancelRun: onceEach(
+      runKey,
+      (address) =>
+        cancelJob({
+          send: async () => normaliser.run(await canceller.cancelRun(address), address),
+          reread: address.discoverable ? null : () => readRun(canceller, normaliser, address, false),
+          remember(run) {
+            runs.replace({ address, reading: 'plain' }, run, isWholeRun(run))
+            reads.answers.forget()
+          },
+        }),
+      (address, cancel) => request.onCancel(runJobAddress(address), cancel),
     ),
     async job(address, selection) {
       return isRecord(address)

@@ -65,17 +65,19 @@ export function connectKodexa(settings: KodexaSettings, options: ConnectOptions)
     complaintOf,
   })
   const normaliser = createNormaliser(log)
+  const scope = credentialScope(baseUrl, headers)
   const dialect = createDialect(settings.dialect)
   const reads = shareKodexaReads({
     upstream,
     normaliser,
     dialect,
     sharing,
-    scope: credentialScope(baseUrl, headers),
+    scope,
   })
   return {
     name: 'KODEXA',
     mode,
+    scope,
     jobTypes: JOB_TYPES,
     open: (request) => openKodexaSession({ upstream, normaliser, dialect, reads }, request),
     circuit: upstream.circuit,

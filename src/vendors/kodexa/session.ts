@@ -7,7 +7,7 @@ import { onceEach } from '../../job/once.js'
 import type { Page } from '../../job/page.js'
 import type { VendorRequest, VendorSession } from '../../job/vendor.js'
 import { createItemLoader } from '../../reads/item-loader.js'
-import { toExecutionId } from './address.js'
+import { executionJobAddress, toExecutionId } from './address.js'
 import { createKodexaClient, type ExecutionsQuery } from './client.js'
 import type { Dialect } from './dialect.js'
 import { executionKey, isWhole } from './execution-source.js'
@@ -67,15 +67,18 @@ export function openKodexaSession(options: KodexaSessionOptions, request: Vendor
   const session: KodexaSession = {
     execution: (id) => executions.load(id, 'whole'),
     executions: (query) => reads.answers.read(['executions', query], list, (caller) => readPage(caller, query)),
-    cancelExecution: onceEach(executionKey, (id) =>
-      cancelJob({
-        send: async () => normaliser.execution(await canceller.cancelExecution(id), id),
-        reread: () => readExecution(canceller, normaliser, id),
-        remember(execution) {
-          executions.replace({ address: id, reading: 'whole' }, execution, isWhole(execution))
-          reads.answers.forget()
-        },
-      }),
+    cancelExecution: onceEach(
+      executionKey,
+      (id) =>
+        cancelJob({
+          send: async () => normaliser.execution(await canceller.cancelExecution(id), id),
+          reread: () => readExecution(canceller, normaliser, id),
+          remember(execution) {
+            executions.replace({ address: id, reading: 'whole' }, execution, isWhole(execution))
+            reads.answers.forget()
+          },
+        }),
+      (id, cancel) => request.onCancel(executionJobAddress(id), cancel),
     ),
     statusMessages: (id) => messages.load(id),
     job: (address) => session.execution(toExecutionId(address)),

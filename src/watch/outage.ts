@@ -1,0 +1,48 @@
+import type { VendorError } from '../job/errors.js'
+import type { Pace } from './pace.js'
+
+/** Failures in a row that may pass. */
+export interface Outage {
+  /** One more failure. Says whether it has gone on for so long that it has to be told. */
+  add(error: VendorError): boolean
+  /** It is over, if there was one. */
+  end(): void
+  isOn(): boolean
+  /** Before the next attempt, in ms: twice as long after each failure, and as long as the vendor asked for. */
+  pauseMs(): number
+}
+
+export interface OutageOptions {
+  readonly pace: Pace
+  /** How long it is kept quiet, in ms. */
+  readonly outageMs: number
+}
+
+/** A vendor may ask for more patience than a viewer has. */
+const MAX_PAUSE_MS = 60_000
+/** Of a pause, at random: those who wait for the same vendor do not come back together. */
+const JITTER = 0.2
+
+export function createOutage({ pace, outageMs }: OutageOptions): Outage {
+  let since = 0
+  let failures = 0
+  let askedMs = 0
+  const untilToldMs = () => since + outageMs - performance.now()
+  return {
+    add({ details }) {
+      if (failures++ === 0) since = performance.now()
+      askedMs = Math.min((details.retryAfterSeconds ?? 0) * 1000, MAX_PAUSE_MS)
+      return untilToldMs() <= 0
+    },
+    end() {
+      failures = 0
+    },
+    isOn: () => failures > 0,
+    pauseMs() {
+      const backoffMs = Math.min(pace.minMs * 2 ** (failures - 1), pace.maxMs) * (1 - JITTER * Math.random())
+      // Not so long that it is told much too late.
+      const leftMs = untilToldMs() > 0 ? Math.max(untilToldMs(), pace.minMs) : Infinity
+      return Math.max(askedMs, Math.min(backoffMs, leftMs))
+    },
+  }
+}

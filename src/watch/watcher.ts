@@ -1,0 +1,154 @@
+import { VendorError } from '../job/errors.js'
+import { encodeJobId } from '../job/job-id.js'
+import type { Job, JobAddress } from '../job/job.js'
+import type { Selection } from '../job/selection.js'
+import type { Vendor } from '../job/vendor.js'
+import type { LookOptions } from './look.js'
+import { createMailbox, type Mailbox } from './mailbox.js'
+import type { PeerMessage, Peers } from './peers.js'
+import { createTicker } from './ticker.js'
+import { watchJob, type WatchedJob } from './watched-job.js'
+
+/** A job as it is now, or why it cannot be read. */
+export type WatchEvent = { readonly job: Job } | { readonly error: Error }
+
+/** A job to be watched, and the vendor by which it is read. */
+export interface Subject {
+  readonly vendor: Vendor
+  readonly address: JobAddress
+}
+
+export interface Wish {
+  /** What is wanted of the jobs. */
+  readonly selection: Selection
+  /** Aborts when the reader has gone without a word. */
+  readonly signal: AbortSignal
+}
+
+/** Watches jobs for everybody: however many watch one, it is read once for all of them. */
+export interface Watcher {
+  /**
+   * Each job now, and again whenever its status, progress or failure changes, until it is terminal; ends with the last
+   * one. A failure that may pass is told when it lasts, and does not end it; one that cannot pass ends its own job.
+   * Nothing is read before the first is asked for, and nothing once the iterator has returned or the signal aborts. Who
+   * reads slowly gets the latest of each job.
+   */
+  watch(subjects: readonly Subject[], wish: Wish): AsyncIterableIterator<WatchEvent>
+  /** Something was done to this job: whoever watches it, on any instance, sees soon what came of it. */
+  wake(subject: Subject): void
+  /** The vendor posted something in which these words stand: jobs with such an id are looked at soon, on any instance. */
+  hint(vendor: Vendor['name'], words: readonly string[]): void
+  /** How much there is to do just now. */
+  watching(): { readonly jobs: number; readonly viewers: number }
+  /** Ends all that is being watched. */
+  close(): void
+}
+
+export interface WatcherOptions extends LookOptions {
+  /** The shortest pause between two looks at a job, in ms. */
+  readonly pollMs: number
+  /** How long failures that may pass are kept quiet, in ms. */
+  readonly outageMs: number
+  readonly peers: Peers
+}
+
+interface Entry extends Subject {
+  readonly watched: WatchedJob
+}
+
+/** Looks are made at common moments, about so far apart. */
+const TICK_MS = 600
+const MAX_PAUSE_MS = 10_000
+
+export function createWatcher({ pollMs, outageMs, peers, ...looks }: WatcherOptions): Watcher {
+  const pace = { minMs: pollMs, maxMs: Math.max(pollMs, MAX_PAUSE_MS) }
+  const ticker = createTicker(Math.min(pollMs, TICK_MS))
+  const entries = new Map<string, Entry>()
+  const mailboxes = new Set<Mailbox<WatchEvent>>()
+  peers.listen({ onMessage: hear, onGap: () => entries.forEach(({ watched }) => watched.recheck()) })
+
+  function enter({ vendor, address }: Subject): Entry {
+    const job = keyOf({ vendor, address })
+    const known = entries.get(job)
+    if (known) return known
+    const watched = watchJob({
+      ...looks,
+      vendor,
+      address,
+      pace,
+      ticker,
+      outageMs,
+      onNews: (print) => peers.tell({ kind: 'news', job, print }),
+      onOutage: ({ code, message }) => peers.tell({ kind: 'outage', job, code, message }),
+      onEmpty() {
+        entries.delete(job)
+        resign()
+      },
+    })
+    const entry = { vendor, address, watched }
+    entries.set(job, entry)
+    const resign = peers.campaign(job, watched.lead)
+    return entry
+  }
+
+  function hear(message: PeerMessage): void {
+    if (message.kind === 'hint') return wakeNamed(message.vendor, new Set(message.words))
+    const entry = entries.get(message.job)
+    if (message.kind === 'wake') entry?.watched.wake()
+    else if (message.kind === 'news') entry?.watched.follow(message.print)
+    else entry?.watched.followOutage(new VendorError(entry.vendor.name, message.code, message.message))
+  }
+
+  function wakeNamed(name: string, ids: ReadonlySet<string>): void {
+    for (const { vendor, address, watched } of entries.values())
+      if (vendor.name === name && ids.has(address.path.at(-1)!)) watched.wake()
+  }
+
+  return {
+    watch(subjects, { selection, signal }) {
+      let leave: readonly (() => void)[] = []
+      let left = subjects.length
+      const abandon = () => void mailbox.reader.return?.()
+      const mailbox = createMailbox<WatchEvent>({
+        onOpen() {
+          if (signal.aborted) return abandon()
+          mailboxes.add(mailbox)
+          signal.addEventListener('abort', abandon)
+          leave = subjects.map((subject) => {
+            const key = keyOf(subject)
+            return enter(subject).watched.join({
+              selection,
+              show: (job) => mailbox.put(key, { job }),
+              fail: (error) => mailbox.put(key, { error }),
+              end: () => void (--left === 0 && mailbox.end()),
+            })
+          })
+        },
+        onClose() {
+          mailboxes.delete(mailbox)
+          signal.removeEventListener('abort', abandon)
+          for (const each of leave) each()
+        },
+      })
+      return mailbox.reader
+    },
+    wake(subject) {
+      const job = keyOf(subject)
+      entries.get(job)?.watched.wake()
+      peers.tell({ kind: 'wake', job })
+    },
+    hint(vendor, words) {
+      wakeNamed(vendor, new Set(words))
+      peers.tell({ kind: 'hint', vendor, words })
+    },
+    watching: () => ({ jobs: entries.size, viewers: mailboxes.size }),
+    close() {
+      for (const mailbox of mailboxes) mailbox.end()
+    },
+  }
+}
+
+/** One name for a job as it is read with one credential, on every instance. */
+function keyOf({ vendor, address }: Subject): string {
+  return `${vendor.scope} ${encodeJobId(address)}`
+}
