@@ -12,6 +12,8 @@ export interface Config {
   readonly logLevel: LogLevel
   /** Which vendors to connect; null starts the sandbox of all of them. */
   readonly vendors: readonly ConfiguredVendor[] | null
+  /** The shortest pause between two looks at a job that is watched, in ms. */
+  readonly pollMs: number
   /** What requests and instances share. */
   readonly sharing: Omit<SharingOptions, 'log'>
 }
@@ -57,6 +59,7 @@ export const gatewayEnvironment = z.object({
     .min(1_000_000, 'must be at least 1000000')
     .default(67_108_864),
   BATCH_WINDOW_MS: milliseconds(0, 0),
+  POLL_MS: milliseconds(600, 100),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
   EGRESS_NAME: z
     .string()
@@ -86,6 +89,7 @@ export function readConfig(env: Environment): Config {
     port,
     logLevel,
     vendors: isSandbox ? null : readings.map(({ module, plan }) => ({ module, plan })),
+    pollMs: rest.POLL_MS,
     sharing: {
       terminalMs: rest.CACHE_TERMINAL_MS,
       liveMs: rest.CACHE_LIVE_MS,

@@ -4,9 +4,13 @@ import { unconfiguredVendor } from './job/unconfigured-vendor.js'
 import type { Vendor } from './job/vendor.js'
 import { openSharing, type Sharing } from './reads/sharing.js'
 import { vendorModules } from './vendors/index.js'
+import { NO_PEERS, type Peers } from './watch/peers.js'
+import { connectPeers } from './watch/redis-peers.js'
 
 export interface Connection {
   readonly vendors: readonly Vendor[]
+  /** The other instances that watch the same jobs. */
+  readonly peers: Peers
   /** Lets go of what they share, and stops the sandboxes, if these are such. After the gateway is closed. */
   close(): Promise<void>
 }
@@ -17,13 +21,18 @@ export async function connectVendors(
   log: Log,
 ): Promise<Connection> {
   const sharing = openSharing({ ...options, log })
+  // The jobs of a sandbox are those of its process.
   if (vendors === null) return connectSandboxes(sharing, log)
+  const peers = options.redisUrl === undefined ? NO_PEERS : connectPeers(options.redisUrl, log)
   return {
     vendors: vendors.map(
       ({ module, plan }) =>
         plan?.connect({ log, mode: 'LIVE', sharing }) ?? unconfiguredVendor(module.name, module.jobTypes),
     ),
-    close: () => sharing.close(),
+    peers,
+    async close() {
+      await Promise.all([peers.close(), sharing.close()])
+    },
   }
 }
 
@@ -31,6 +40,7 @@ async function connectSandboxes(sharing: Sharing, log: Log): Promise<Connection>
   const sandboxes = await Promise.all(vendorModules.map((module) => module.startSandbox()))
   return {
     vendors: sandboxes.map((sandbox) => sandbox.connect({ log, mode: 'SANDBOX', sharing })),
+    peers: NO_PEERS,
     async close() {
       await Promise.all([sharing.close(), ...sandboxes.map((sandbox) => sandbox.close())])
     },

@@ -10,6 +10,7 @@ import { createErrorMask } from './plugins/mask-error.js'
 import { useJsonOnly } from './plugins/use-json-only.js'
 import { useReferenceExecutor } from './plugins/use-reference-executor.js'
 import { useUpstreamTrace } from './plugins/use-upstream-trace.js'
+import { useWebhooks } from './plugins/use-webhooks.js'
 import { gatewaySchema } from './schema.js'
 import { NO_PEERS, type Peers } from './watch/peers.js'
 import { createWatcher, type Watcher } from './watch/watcher.js'
@@ -35,7 +36,7 @@ export interface GatewayOptions {
 }
 
 export interface Gateway {
-  /** Answers a request: `/graphql`, `/health` and `/ready`. Opens no port. */
+  /** Answers a request: `/graphql`, `/health`, `/ready` and `/webhooks/…`. Opens no port. */
   fetch(request: Request): Promise<Response>
   /** The same for Node: `createServer(gateway.listener)`. */
   readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown
@@ -72,7 +73,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     cors: false,
     multipart: false,
     maxRequestBodySize: MAX_BODY_BYTES,
-    plugins: [useJsonOnly(), useReadinessCheck({ check: () => isReady }), useReferenceExecutor(), useUpstreamTrace()],
+    plugins: [
+      useWebhooks(vendors, watcher),
+      useJsonOnly(),
+      useReadinessCheck({ check: () => isReady }),
+      useReferenceExecutor(),
+      useUpstreamTrace(),
+    ],
   })
   return {
     fetch: async (request) => yoga.fetch(request),

@@ -22,3 +22,5 @@ export { openSharing, type Sharing, type SharingOptions } from './reads/sharing.
 export type { ConnectOptions } from './vendors/module.js'
 export type { Vendor, VendorMode } from './job/vendor.js'
 export type { VendorName } from './job/vendor-name.js'
+export { connectPeers } from './watch/redis-peers.js'
+export type { Peers } from './watch/peers.js'

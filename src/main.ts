@@ -27,7 +27,8 @@ try {
 async function serve(config: Config): Promise<void> {
   const log = createLog(config)
   const connection = await connectVendors(config, log)
-  const gateway = createGateway({ vendors: connection.vendors, log })
+  const { vendors, peers } = connection
+  const gateway = createGateway({ vendors, peers, pollMs: config.pollMs, log })
   const server = createServer(gateway.listener)
   server.once('error', (error) => {
     log.error({ err: error }, `cannot listen on ${config.host}:${config.port}`)

@@ -23,7 +23,7 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
     /^(schema|context|config|connect)\.ts$/,
     /^((job|http|reads|watch|graph)\/|vendors\/(index|module)\.ts$|(schema|context|config|connect)\.ts$)/,
   ],
-  [/^plugins\//, /^(job|http|graph|plugins)\//],
+  [/^plugins\//, /^(job|http|watch|graph|plugins)\//],
   [/^gateway\.ts$/, /^((job|http|watch|graph|plugins)\/|(schema|context)\.ts$)/],
   [/^(main|index)\.ts$/, /./],
 ]

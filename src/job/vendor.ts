@@ -29,6 +29,8 @@ export interface Vendor {
   readonly scope: string
   /** The GraphQL types of its jobs: `['Execution']`. */
   readonly jobTypes: readonly string[]
+  /** The secret last part of the path at which it may post that something happened; without one it may not. */
+  readonly webhookToken?: string | undefined
   open(request: VendorRequest): VendorSession
   /** The breaker's state now; asks nothing. */
   circuit(): CircuitState

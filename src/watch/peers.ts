@@ -1,4 +1,4 @@
-import type { VendorErrorCode } from '../job/errors.js'
+import type { PeerMessage } from './peer-message.js'
 
 /** Instances that watch the same jobs: one of them looks at each job for all. */
 export interface Peers {
@@ -21,17 +21,6 @@ export interface PeerListener {
   /** Messages may have been missed. */
   readonly onGap: () => void
 }
-
-/** What instances tell each other of the jobs that they watch. */
-export type PeerMessage =
-  /** The leader sees the job so. */
-  | { readonly kind: 'news'; readonly job: string; readonly print: string }
-  /** The leader cannot see it. */
-  | { readonly kind: 'outage'; readonly job: string; readonly code: VendorErrorCode; readonly message: string }
-  /** Something was done to it. */
-  | { readonly kind: 'wake'; readonly job: string }
-  /** A vendor posted something in which these words stand; some of them may be ids of its jobs. */
-  | { readonly kind: 'hint'; readonly vendor: string; readonly words: readonly string[] }
 
 /** For an instance without others. */
 export const NO_PEERS: Peers = {

@@ -35,6 +35,10 @@ export const cortexEnvironment = z.object({
   CORTEX_HEADERS: extraHeaders,
   CORTEX_TIMEOUT_MS: milliseconds(10_000),
   CORTEX_RATE_LIMIT_PER_MINUTE: rateLimit(500),
+  CORTEX_WEBHOOK_TOKEN: z
+    .string()
+    .regex(/^[\w-]{20,200}$/, 'must be 20 to 200 letters, digits, - and _')
+    .optional(),
 })
 
 /** Cortex as a vendor: records and workflow runs. */
@@ -60,6 +64,7 @@ export function connectCortex(settings: CortexSettings, options: ConnectOptions)
     mode,
     scope,
     jobTypes: JOB_TYPES,
+    webhookToken: settings.webhookToken,
     open: (request) => openCortexSession({ ...settings, upstream, normaliser, reads }, request),
     circuit: upstream.circuit,
     budget: upstream.budget,
@@ -86,6 +91,7 @@ export const cortex: VendorModule = {
       headers: value.CORTEX_HEADERS,
       timeoutMs: value.CORTEX_TIMEOUT_MS,
       requestsPerMinute: value.CORTEX_RATE_LIMIT_PER_MINUTE,
+      webhookToken: value.CORTEX_WEBHOOK_TOKEN,
     }
     return { plan: { connect: (options) => connectCortex(settings, options) }, problems: [] }
   },

@@ -15,4 +15,6 @@ export interface CortexSettings {
   readonly timeoutMs: number
   /** How many requests a minute may be sent, 10 or more; null keeps no limit. */
   readonly requestsPerMinute: number | null
+  /** The secret last part of `/webhooks/cortex/…`, where Cortex may post its events; without one there is no such path. */
+  readonly webhookToken?: string | undefined
 }

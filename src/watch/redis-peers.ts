@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import type { Redis } from 'ioredis'
+import type { Log } from '../job/log.js'
+import { connectRedis } from '../redis/connection.js'
+import { subscribeRedis } from '../redis/subscription.js'
+import { readPeerMessage, writePeerMessage } from './peer-message.js'
+import type { Peers } from './peers.js'
+
+/** How long a job stays with an instance that does not renew its lease: it may be dead. */
+const LEASE_MS = 3000
+const RENEW_MS = 1000
+/** Keys of one call: more would hold up everybody else's. */
+const CHUNK = 500
+const CHANNEL = 'docket:watch'
+/** The braces keep all leases on one node of a Redis Cluster. */
+const PREFIX = 'docket:{lease}:'
+
+/** Takes or renews what nobody else holds; says of each whether it is one's own. */
+const HOLD = `
+local held = {}
+for index, key in ipairs(KEYS) do
+  local holder = redis.call('GET', key)
+  local isOwn = not holder or holder == ARGV[1]
+  if isOwn then redis.call('SET', key, ARGV[1], 'PX', ARGV[2]) end
+  held[index] = isOwn and 1 or 0
+end
+return held`
+
+const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`
+
+interface Campaign {
+  readonly onLead: (isLeader: boolean) => void
+  /** Null until it is known. */
+  leads: boolean | null
+}
+
+/**
+ * Instances that meet on a Redis: each job is looked at by the one that holds its lease. While Redis is not there every
+ * instance looks for itself.
+ */
+export function connectPeers(url: string, log: Log): Peers {
+  const id = randomUUID()
+  const redis = connectRedis(url, log, 'watch')
+  const campaigns = new Map<string, Campaign>()
+  let unsubscribe = () => {}
+  let renewing: NodeJS.Timeout | null = null
+  let isFresh = false
+
+  async function renew(): Promise<void> {
+    isFresh = false
+    const jobs = [...campaigns]
+    for (let at = 0; at < jobs.length; at += CHUNK) {
+      const chunk = jobs.slice(at, at + CHUNK)
+      const held = await redis.attempt<readonly unknown[] | null>(
+        (client) =>
+          hold(
+            client,
+            id,
+            chunk.map(([job]) => job),
+          ),
+        () => null,
+      )
+      chunk.forEach(([job, campaign], index) => {
+        if (campaigns.get(job) === campaign) decide(campaign, held === null || held[index] === 1)
+      })
+    }
+  }
+
+  /** Those who come in the same moment are asked for together. */
+  function renewSoon(): void {
+    renewing ??= setInterval(() => void renew(), RENEW_MS)
+    if (isFresh) return
+    isFresh = true
+    setImmediate(() => void renew())
+  }
+
+  function stopRenewing(): void {
+    if (renewing) clearInterval(renewing)
+    renewing = null
+  }
+
+  return {
+    campaign(job, onLead) {
+      const campaign: Campaign = { onLead, leads: null }
+      campaigns.set(job, campaign)
+      renewSoon()
+      return () => {
+        campaigns.delete(job)
+        if (campaigns.size === 0) stopRenewing()
+        void redis.attempt<unknown>(
+          (client) => client.eval(RELEASE, 1, PREFIX + job, id),
+          () => null,
+        )
+      }
+    },
+    tell(message) {
+      void redis.attempt<unknown>(
+        (client) => client.publish(CHANNEL, writePeerMessage(id, message)),
+        () => null,
+      )
+    },
+    listen({ onMessage, onGap }) {
+      unsubscribe = subscribeRedis({
+        url,
+        channel: CHANNEL,
+        onReady: onGap,
+        onMessage(text) {
+          const message = readPeerMessage(id, text)
+          if (message) onMessage(message)
+        },
+      })
+    },
+    async close() {
+      stopRenewing()
+      unsubscribe()
+      await redis.close()
+    },
+  }
+}
+
+function decide(campaign: Campaign, leads: boolean): void {
+  if (campaign.leads === leads) return
+  campaign.leads = leads
+  campaign.onLead(leads)
+}
+
+async function hold(client: Redis, id: string, jobs: readonly string[]): Promise<readonly unknown[]> {
+  const held = await client.eval(HOLD, jobs.length, ...jobs.map((job) => PREFIX + job), id, LEASE_MS)
+  if (!Array.isArray(held)) throw new TypeError('That is not an answer of the script.')
+  return held as readonly unknown[]
+}
