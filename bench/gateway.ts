@@ -4,6 +4,8 @@ import { encodeJobId } from '../src/job/job-id.js'
 import { openSharing, type SharingOptions } from '../src/reads/sharing.js'
 import { connectCortex } from '../src/vendors/cortex/index.js'
 import { connectKodexa } from '../src/vendors/kodexa/index.js'
+import { NO_PEERS } from '../src/watch/peers.js'
+import { connectPeers } from '../src/watch/redis-peers.js'
 
 export interface BenchGatewayOptions extends Partial<SharingOptions> {
   readonly cortexUrl: URL
@@ -23,6 +25,7 @@ export function openBenchGateway({
   ...options
 }: BenchGatewayOptions) {
   const sharing = openSharing({ log: silentLog, ...options })
+  const peers = options.redisUrl === undefined ? NO_PEERS : connectPeers(options.redisUrl, silentLog)
   const common = { apiKey: 'bench', headers: {}, timeoutMs: 10_000 }
   const connect = { log: silentLog, mode: 'LIVE', sharing } as const
   const places = { appId: 'c', collectionIds: [], workflowIds: [] }
@@ -35,12 +38,14 @@ export function openBenchGateway({
         connect,
       ),
     ],
+    peers,
     deadlineMs,
     graphiql: false,
   })
   return {
     listener: gateway.listener,
     usage: gateway.usage,
+    watching: gateway.watching,
     /** The errors' codes of one query; none when all went well. */
     async ask(query: string, variables: object = {}, signal?: AbortSignal): Promise<readonly string[]> {
       const response = await gateway.fetch(
@@ -56,7 +61,7 @@ export function openBenchGateway({
     },
     async close() {
       await gateway.close()
-      await sharing.close()
+      await Promise.all([peers.close(), sharing.close()])
     },
   }
 }

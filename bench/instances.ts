@@ -86,12 +86,13 @@ async function measureRun(run: Run, report: Report): Promise<void> {
   await vendors.close()
 }
 
-interface Instance {
+export interface Instance {
   readonly child: ChildProcess
   readonly url: string
 }
 
-async function startInstance(options: InstanceOptions): Promise<Instance> {
+/** A gateway in a process of its own. */
+export async function startInstance(options: InstanceOptions): Promise<Instance> {
   const child = fork(new URL('instance.ts', import.meta.url), [JSON.stringify(options)], {
     execArgv: ['--import', 'tsx'],
   })

@@ -1,6 +1,6 @@
 import { startLoopbackServer, type LoopbackHandler, type LoopbackReply } from '../src/sandbox/loopback-server.js'
 
-/** Both vendors, with as many running jobs as anybody asks for. */
+/** Both vendors, with as many jobs as anybody asks for. */
 export interface BenchVendors {
   readonly cortex: BenchVendor
   readonly kodexa: BenchVendor
@@ -15,20 +15,44 @@ export interface BenchVendor {
   readonly cancels: readonly number[]
 }
 
+/** How far a job has come; each vendor has its own words for it. */
+export type Stage = 'waiting' | 'running' | 'done'
+
 export interface BenchVendorOptions {
   /** How many jobs each collection and each workflow lists. */
   readonly jobsPerPlace: number
+  /** Default: all of them run. */
+  readonly stageOf?: (id: string) => Stage
+  /** Which cancels fail. Default: none. */
+  readonly failsToCancel?: (id: string) => boolean
 }
 
+const RECORD_WORDS = { waiting: 'QUEUED', running: 'RUNNING', done: 'COMPLETED' } as const
+const RUN_WORDS = { waiting: 'PENDING', running: 'RUNNING', done: 'COMPLETED' } as const
+const EXECUTION_WORDS = { waiting: 'PENDING', running: 'RUNNING', done: 'SUCCEEDED' } as const
+
 /** Two servers on loopback that count. They know nothing of the gateway but the vendors' documented paths. */
-export async function startBenchVendors({ jobsPerPlace }: BenchVendorOptions): Promise<BenchVendors> {
+export async function startBenchVendors(options: BenchVendorOptions): Promise<BenchVendors> {
+  const { jobsPerPlace, stageOf = () => 'running', failsToCancel = () => false } = options
+  const record = (id: string) => cortexJob(id, RECORD_WORDS[stageOf(id)])
+  const run = (id: string) => cortexJob(id, RUN_WORDS[stageOf(id)])
+  const execution = (id: string) => ({ id, status: EXECUTION_WORDS[stageOf(id)], createdOn: '2026-03-01T12:00:00Z' })
+  const cancel =
+    (job: (id: string) => object): LoopbackHandler =>
+    ({ params }) =>
+      failsToCancel(params.id!)
+        ? { status: 503, body: { message: 'out of order' } }
+        : ok({ ...job(params.id!), status: 'CANCELLED' })
+
   const cortex = await startCounting({
-    'GET /apps/:app/collections/:place/records': ({ query }) => listOf('rec', jobsPerPlace, query),
-    'GET /apps/:app/collections/:place/records/:id': ({ params }) => ok(cortexJob(params.id!)),
-    'GET /apps/:app/collections/:place/records/:id/status': () => ok({ status: 'RUNNING' }),
-    'POST /apps/:app/collections/:place/records/:id/cancel': ({ params }) => ok(cancelled(params.id!)),
-    'GET /apps/:app/workflows/:place/runs': ({ query }) => listOf('run', jobsPerPlace, query),
-    'GET /apps/:app/workflows/:place/runs/:id': ({ params }) => ok(cortexJob(params.id!)),
+    'GET /apps/:app/collections/:place/records': ({ query }) => listOf('rec', jobsPerPlace, query, record),
+    'GET /apps/:app/collections/:place/records/:id': ({ params }) => ok(record(params.id!)),
+    'GET /apps/:app/collections/:place/records/:id/status': ({ params }) =>
+      ok({ status: RECORD_WORDS[stageOf(params.id!)] }),
+    'POST /apps/:app/collections/:place/records/:id/cancel': cancel(record),
+    'GET /apps/:app/workflows/:place/runs': ({ query }) => listOf('run', jobsPerPlace, query, run),
+    'GET /apps/:app/workflows/:place/runs/:id': ({ params }) => ok(run(params.id!)),
+    'POST /apps/:app/workflows/:place/runs/:id/cancel': cancel(run),
   })
   const kodexa = await startCounting({
     'GET /api/executions': ({ query }) => {
@@ -36,6 +60,7 @@ export async function startBenchVendors({ jobsPerPlace }: BenchVendorOptions): P
       return ok({ content, number: 0, size: content.length, totalElements: content.length, last: true })
     },
     'GET /api/executions/:id': ({ params }) => ok(execution(params.id!)),
+    'PUT /api/executions/:id/cancel': cancel(execution),
   })
   return {
     cortex,
@@ -53,7 +78,7 @@ async function startCounting(routes: Readonly<Record<string, LoopbackHandler>>) 
     routes,
     guard({ method }) {
       arrivals.push(performance.now())
-      if (method === 'POST') cancels.push(performance.now())
+      if (method !== 'GET') cancels.push(performance.now())
       return null
     },
     notFound: () => ({ status: 404, body: { message: 'Not found' } }),
@@ -66,25 +91,17 @@ function ok(body: unknown): LoopbackReply {
 }
 
 /** A bare array with its totals in headers, as Cortex documents its lists. */
-function listOf(prefix: string, total: number, query: URLSearchParams): LoopbackReply {
+function listOf(prefix: string, total: number, query: URLSearchParams, job: (id: string) => object): LoopbackReply {
   const page = Number(query.get('page') ?? 1)
   const take = Number(query.get('take') ?? 100)
   const ids = Array.from({ length: total }, (_, at) => `${prefix}_${at}`).slice((page - 1) * take, page * take)
   return {
     status: 200,
     headers: { 'pagination-page': `${page}`, 'pagination-take': `${take}`, 'pagination-count': `${total}` },
-    body: ids.map(cortexJob),
+    body: ids.map(job),
   }
 }
 
-function cortexJob(id: string) {
-  return { id, name: id, status: 'RUNNING', created_at: '2026-03-01T12:00:00.000Z' }
-}
-
-function cancelled(id: string) {
-  return { ...cortexJob(id), status: 'CANCELLED' }
-}
-
-function execution(id: string) {
-  return { id, status: 'RUNNING', createdOn: '2026-03-01T12:00:00Z' }
+function cortexJob(id: string, status: string) {
+  return { id, name: id, status, created_at: '2026-03-01T12:00:00.000Z' }
 }

@@ -1,0 +1,53 @@
+import { request, type IncomingMessage } from 'node:http'
+
+/** Somebody who watches jobs over server-sent events, on a connection of their own. */
+export interface Subscriber {
+  /** The statuses of each job as they came, by its id. */
+  readonly seen: ReadonlyMap<string, readonly string[]>
+  readonly errors: readonly string[]
+  /** Resolves when the stream is over, however it ended. */
+  readonly ended: Promise<void>
+  leave(): void
+}
+
+const WATCH = 'subscription ($ids: [ID!]!) { jobsUpdated(ids: $ids) { id status } }'
+
+/** @param url of `/graphql` */
+export function subscribe(url: string, ids: readonly string[]): Subscriber {
+  const seen = new Map<string, string[]>(ids.map((id) => [id, []]))
+  const errors: string[] = []
+  const sent = request(url, {
+    method: 'POST',
+    agent: false,
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+  })
+
+  function hear(data: string): void {
+    const event = JSON.parse(data) as WatchEvent
+    if (event.data) seen.get(event.data.jobsUpdated.id)?.push(event.data.jobsUpdated.status)
+    for (const { message } of event.errors ?? []) errors.push(message)
+  }
+
+  const ended = new Promise<void>((resolve) => {
+    sent.once('close', resolve)
+    sent.once('error', () => resolve())
+    sent.once('response', (response: IncomingMessage) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        const blocks = (text + chunk).split('\n\n')
+        text = blocks.pop()!
+        for (const block of blocks) {
+          const data = /^event: next\ndata: (.*)$/m.exec(block)?.[1]
+          if (data !== undefined) hear(data)
+        }
+      })
+    })
+  })
+  sent.end(JSON.stringify({ query: WATCH, variables: { ids } }))
+  return { seen, errors, ended, leave: () => void sent.destroy() }
+}
+
+interface WatchEvent {
+  readonly data?: { readonly jobsUpdated: { readonly id: string; readonly status: string } } | null
+  readonly errors?: readonly { readonly message: string }[]
+}
