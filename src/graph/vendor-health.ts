@@ -36,7 +36,7 @@ const VendorBudgetType = builder.objectRef<VendorBudget>('VendorBudget').impleme
     remaining: t.exposeInt('remaining', {
       nullable: false,
       description:
-        'How many of them were not sent within the last minute; 0 while the vendor wants a pause. Reads go out in a burst of a tenth of the limit and evenly from then on, and never use the last tenth, which is kept for cancels.',
+        'How many of them were not sent within the last minute; 0 while the vendor wants a pause. Reads go out in a burst of a tenth of the limit and evenly from then on, and never use the last tenth, which is kept for cancels; subscriptions leave most of the burst to those who wait.',
     }),
     resetsInSeconds: t.exposeFloat('resetsInSeconds', {
       nullable: false,

@@ -9,7 +9,7 @@ export type Urgency = 'asked' | 'followed' | 'polled'
 
 /** How looks are made. */
 export interface LookOptions {
-  /** How long one may wait for its turn, in ms. */
+  /** How long one that somebody waits for may wait for its turn, in ms. */
   readonly deadlineMs: number
   readonly meter: Meter
 }
@@ -34,7 +34,7 @@ export async function lookAt({ vendor, address, selection, urgency, signal, dead
   const session = vendor.open({
     signal,
     askedAt,
-    deadline: askedAt + deadlineMs,
+    deadline: askedAt + (urgency === 'asked' ? deadlineMs : PATIENCE_MS),
     age: urgency === 'polled' ? 'new' : 'live',
     background: urgency !== 'asked',
     meter,
@@ -44,6 +44,9 @@ export async function lookAt({ vendor, address, selection, urgency, signal, dead
   if (job === null) throw new JobNotFoundError('The vendor knows no such job.')
   return job
 }
+
+/** How long a look that nobody waits for may wait for its turn: where much is watched with a small budget, all is seen later. */
+const PATIENCE_MS = 60_000
 
 /** Whether a later look may do better. */
 export function mayPass(error: unknown): error is VendorError {

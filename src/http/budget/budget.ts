@@ -49,7 +49,7 @@ export function createBudget({ vendor, limiter }: BudgetOptions): Budget {
   function turn({ priority, deadline, signal }: Turn): Promise<void> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted()
-      const guessMs = () => limiter.waitMs(line.before(priority), priority === 'cancel')
+      const guessMs = () => limiter.waitMs(line.before(priority), priority)
       const waitMs = guessMs()
       // An operation that has used up its time is not held up, nor held off, where there is room.
       const leftMs = Math.max(deadline - performance.now(), waitMs === 0 ? GRACE_MS : 0)
@@ -93,7 +93,7 @@ export function createBudget({ vendor, limiter }: BudgetOptions): Budget {
     isServing = true
     try {
       for (let first = line.first(); first; first = line.first()) {
-        const waitMs = await limiter.take(first.priority === 'cancel')
+        const waitMs = await limiter.take(first.priority)
         const next = line.first()
         if (waitMs <= 0) next?.entry.admit()
         // Who came first meanwhile may not have to wait.

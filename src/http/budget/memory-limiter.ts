@@ -2,6 +2,7 @@ import { createCountdown } from './countdown.js'
 import type { Limiter } from './limiter.js'
 import { budgetOf, createRate, waitFor, type RateOptions } from './rate.js'
 import { createSentLog } from './sent-log.js'
+import type { Priority } from './turn.js'
 
 export interface MemoryLimiterOptions extends RateOptions {
   /** A clock in ms that never goes back; `performance.now` when not given. */
@@ -14,12 +15,12 @@ export function createMemoryLimiter({ now = () => performance.now(), ...options 
   const ahead = createCountdown(now)
   const pause = createCountdown(now)
   const sent = createSentLog(rate.windowMs, now)
-  const waitMs = (before: number, isCancel: boolean) =>
-    Math.max(pause.left(), waitFor(rate, ahead.left(), isCancel, before))
+  const waitMs = (before: number, priority: Priority) =>
+    Math.max(pause.left(), waitFor(rate, ahead.left(), priority, before))
 
   return {
-    take(isCancel) {
-      const wait = waitMs(0, isCancel)
+    take(priority) {
+      const wait = waitMs(0, priority)
       if (wait > 0) return Promise.resolve(wait)
       ahead.set(ahead.left() + rate.intervalMs)
       sent.add()

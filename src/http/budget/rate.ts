@@ -1,4 +1,5 @@
 import type { VendorBudget } from '../../job/vendor.js'
+import type { Priority } from './turn.js'
 
 /**
  * How fast one bucket lets requests through. Each costs an interval of being "ahead", which runs out with time; one
@@ -11,6 +12,8 @@ export interface Pace {
   readonly readToleranceMs: number
   /** The same for cancels: further, so that reads always leave some room for them. */
   readonly cancelToleranceMs: number
+  /** The same for looks that nobody waits for: less far, so that they leave the burst to those who do wait. */
+  readonly pollToleranceMs: number
 }
 
 /** A limit per window, kept in every window wherever it begins. */
@@ -39,6 +42,8 @@ const USED = 0.98
 const BURST = 0.2
 /** Of the limit: the part of the burst that only cancels may use. */
 const FOR_CANCELS = 0.1
+/** Of what reads may use of the burst: what polls may. */
+const FOR_POLLS = 0.2
 
 /**
  * The numbers that keep a limit: any window holds at most the burst and what is sustained, which together are 98 % of
@@ -66,6 +71,7 @@ export function createRate({ limit, windowMs = 60_000 }: RateOptions): Rate {
     intervalMs,
     readToleranceMs,
     cancelToleranceMs: burst * intervalMs,
+    pollToleranceMs: Math.max(readToleranceMs * FOR_POLLS, intervalMs),
     carefulToleranceMs: readToleranceMs + careful * intervalMs,
     // One interval below what reads may reach, so that an instance whose Redis comes and goes does not hold up the reads
     // of all others. More instances than the burst has requests may have sent more than the burst without Redis.
@@ -79,6 +85,7 @@ export function createRate({ limit, windowMs = 60_000 }: RateOptions): Rate {
         intervalMs: cost,
         readToleranceMs: tolerance,
         cancelToleranceMs: tolerance + Math.floor(spare / instances) * cost,
+        pollToleranceMs: Math.max(tolerance * FOR_POLLS, cost),
       }
     },
   }
@@ -89,9 +96,21 @@ export function createRate({ limit, windowMs = 60_000 }: RateOptions): Rate {
  * @param aheadMs how far ahead the bucket is
  * @param before how many others go first
  */
-export function waitFor(pace: Pace, aheadMs: number, isCancel: boolean, before = 0): number {
-  const toleranceMs = isCancel ? pace.cancelToleranceMs : pace.readToleranceMs
-  return Math.max(0, aheadMs + (before + 1) * pace.intervalMs - toleranceMs)
+export function waitFor(pace: Pace, aheadMs: number, priority: Priority, before = 0): number {
+  return Math.max(0, aheadMs + (before + 1) * pace.intervalMs - toleranceOf(pace, priority))
+}
+
+/** How far ahead requests of a priority may bring the bucket, in ms. */
+export function toleranceOf(pace: Pace, priority: Priority): number {
+  switch (priority) {
+    case 'cancel':
+      return pace.cancelToleranceMs
+    case 'read':
+    case 'list':
+      return pace.readToleranceMs
+    case 'poll':
+      return pace.pollToleranceMs
+  }
 }
 
 export interface Spending {

@@ -1,8 +1,9 @@
 import type { RedisConnection } from '../../redis/connection.js'
 import { createCountdown } from './countdown.js'
 import type { Limiter } from './limiter.js'
-import { budgetOf, createRate, waitFor, type Pace, type RateOptions } from './rate.js'
+import { budgetOf, createRate, toleranceOf, waitFor, type Pace, type RateOptions } from './rate.js'
 import { createSentLog } from './sent-log.js'
+import type { Priority } from './turn.js'
 import { createRedisBucket, type BucketAnswer } from './redis-bucket.js'
 
 export interface RedisLimiterOptions extends RateOptions {
@@ -46,13 +47,13 @@ export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
   let birth = ''
   let alone: Pace | null = null
 
-  async function take(isCancel: boolean): Promise<number> {
+  async function take(priority: Priority): Promise<number> {
     if (pause.left() > 0) return pause.left()
     const known = birth
-    const toleranceMs = isCancel ? rate.cancelToleranceMs : rate.readToleranceMs
+    const toleranceMs = toleranceOf(rate, priority)
     const answer = await bucket.ask({ toleranceMs, birth: known, floorMs: rate.floorMs(instances), pauseMs: 0 })
     if (answer) learn(answer, known)
-    const waitMs = answer ? answer.waitMs : takeAlone(isCancel)
+    const waitMs = answer ? answer.waitMs : takeAlone(priority)
     if (waitMs === 0) own.add()
     // The vendor may have asked for a pause meanwhile; the room is lost then.
     return Math.max(waitMs, pause.left())
@@ -69,10 +70,10 @@ export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
     if (birth === known) birth = answer.birth
   }
 
-  function takeAlone(isCancel: boolean): number {
+  function takeAlone(priority: Priority): number {
     const pace = (alone ??= goAlone())
     if (birth !== '') birth = LOST
-    const waitMs = Math.max(pause.left(), waitFor(pace, ahead.left(), isCancel))
+    const waitMs = Math.max(pause.left(), waitFor(pace, ahead.left(), priority))
     if (waitMs > 0) return Math.min(waitMs, ASK_AGAIN_MS)
     ahead.set(ahead.left() + pace.intervalMs)
     birth = LOST
@@ -93,9 +94,9 @@ export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
       pause.atLeast(ms)
       await bucket.ask({ toleranceMs: 0, birth: '', floorMs: 0, pauseMs: ms })
     },
-    waitMs(before, isCancel) {
+    waitMs(before, priority) {
       const pace = brief.left() > 0 ? null : alone
-      const waitMs = waitFor(pace ?? rate, ahead.left(), isCancel, before)
+      const waitMs = waitFor(pace ?? rate, ahead.left(), priority, before)
       // What is free is free for the first who comes; what is not is shared with the others who wait for it.
       return Math.max(pause.left(), pace ? waitMs : waitMs * rivals)
     },

@@ -33,9 +33,9 @@ export function createRedisPauseLimiter(options: RedisPauseLimiterOptions): Limi
 
   return {
     ...own,
-    async take(isCancel) {
+    async take(priority) {
       if (looked.left() === 0) await look()
-      return own.take(isCancel)
+      return own.take(priority)
     },
     async pause(ms) {
       await own.pause(ms)

@@ -11,10 +11,10 @@ afterEach(() => void vi.useRealTimers())
 
 /** A limiter that does as it is told. */
 function scriptedLimiter() {
-  const script = { waitMs: 0, guessMs: 0, asked: [] as boolean[], paused: [] as number[] }
+  const script = { waitMs: 0, guessMs: 0, asked: [] as Priority[], paused: [] as number[] }
   const limiter: Limiter = {
-    take(isCancel) {
-      script.asked.push(isCancel)
+    take(priority) {
+      script.asked.push(priority)
       return Promise.resolve(script.waitMs)
     },
     pause(ms) {
@@ -30,7 +30,7 @@ function scriptedLimiter() {
 /** A budget of so many a minute with all that reads may have at once already spent. */
 async function spentBudget(limit: number) {
   const limiter = createMemoryLimiter({ limit })
-  while ((await limiter.take(false)) === 0);
+  while ((await limiter.take('read')) === 0);
   return createBudget({ vendor: 'KODEXA', limiter })
 }
 
@@ -84,16 +84,16 @@ describe('a turn', () => {
 
   it('comes for a cancel that arrives while the limiter is asked for a read', async () => {
     const { budget, limiter, script } = scriptedLimiter()
-    limiter.take = (isCancel) => {
-      script.asked.push(isCancel)
-      return delay(20, isCancel ? 0 : 10_000)
+    limiter.take = (priority) => {
+      script.asked.push(priority)
+      return delay(20, priority === 'cancel' ? 0 : 10_000)
     }
     const read = refusalOf(budget.turn(turnOf('read', 5000)))
     await vi.advanceTimersByTimeAsync(10)
     const cancel = budget.turn(turnOf('cancel', 100))
     await vi.advanceTimersByTimeAsync(40)
     await cancel
-    expect(script.asked.slice(0, 2)).toEqual([false, true])
+    expect(script.asked.slice(0, 2)).toEqual(['read', 'cancel'])
     await vi.runAllTimersAsync()
     expect((await read)?.code).toBe('VENDOR_RATE_LIMITED')
   })
@@ -115,11 +115,11 @@ describe('a turn', () => {
     script.waitMs = 1000
     const all = [budget.turn(turnOf('read')), budget.turn(turnOf('list')), budget.turn(turnOf('read'))]
     await vi.advanceTimersByTimeAsync(500)
-    expect(script.asked).toEqual([false])
+    expect(script.asked).toEqual(['read'])
     script.waitMs = 0
     await vi.advanceTimersByTimeAsync(500)
     await Promise.all(all)
-    expect(script.asked).toEqual([false, false, false, false])
+    expect(script.asked).toEqual(['read', 'read', 'read', 'list'])
   })
 })
 

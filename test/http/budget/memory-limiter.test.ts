@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createMemoryLimiter } from '../../../src/http/budget/memory-limiter.js'
+import { PRIORITIES, type Priority } from '../../../src/http/budget/turn.js'
 import { createUnlimitedLimiter } from '../../../src/http/budget/unlimited-limiter.js'
 import { slidingMaximum } from '../../support/sliding-window.js'
 
@@ -8,9 +9,9 @@ import { slidingMaximum } from '../../support/sliding-window.js'
 function limiterOf(limit: number) {
   const clock = { now: 0 }
   const limiter = createMemoryLimiter({ limit, now: () => clock.now })
-  const count = async (isCancel: boolean) => {
+  const count = async (priority: Priority) => {
     let granted = 0
-    while ((await limiter.take(isCancel)) === 0) granted++
+    while ((await limiter.take(priority)) === 0) granted++
     return granted
   }
   return { clock, limiter, count }
@@ -22,7 +23,7 @@ describe('the limiter of one process', () => {
       fc.record({
         // Bursts, everyday pauses, and pauses in which all is forgotten.
         afterMs: fc.oneof(fc.constant(0), fc.integer({ max: 500, min: 0 }), fc.integer({ min: 0, max: 90_000 })),
-        isCancel: fc.boolean(),
+        priority: fc.constantFrom(...PRIORITIES),
         count: fc.integer({ min: 1, max: 400 }),
       }),
       { maxLength: 60 },
@@ -31,9 +32,9 @@ describe('the limiter of one process', () => {
       fc.asyncProperty(fc.integer({ min: 10, max: 1000 }), asks, async (limit, schedule) => {
         const { clock, limiter } = limiterOf(limit)
         const granted: number[] = []
-        for (const { afterMs, isCancel, count } of schedule) {
+        for (const { afterMs, priority, count } of schedule) {
           clock.now += afterMs
-          for (let asked = 0; asked < count && (await limiter.take(isCancel)) === 0; asked++) granted.push(clock.now)
+          for (let asked = 0; asked < count && (await limiter.take(priority)) === 0; asked++) granted.push(clock.now)
         }
         expect(slidingMaximum(granted, 60_000)).toBeLessThanOrEqual(Math.floor(limit * 0.98))
       }),
@@ -44,7 +45,7 @@ describe('the limiter of one process', () => {
   it('lets 98 % of the limit through in the first minute when asked without end', async () => {
     const { clock, limiter } = limiterOf(500)
     const granted: number[] = []
-    for (; clock.now < 180_000; clock.now += 1) if ((await limiter.take(true)) === 0) granted.push(clock.now)
+    for (; clock.now < 180_000; clock.now += 1) if ((await limiter.take('cancel')) === 0) granted.push(clock.now)
     // All of the burst is at the beginning when it is asked for at once.
     expect(slidingMaximum(granted, 60_000)).toBeLessThanOrEqual(490)
     expect(granted.length).toBeGreaterThan(3 * 385)
@@ -52,26 +53,33 @@ describe('the limiter of one process', () => {
 
   it('keeps a tenth of the limit for cancels', async () => {
     const { count } = limiterOf(500)
-    expect(await count(false)).toBe(50)
-    expect(await count(true)).toBe(50)
-    expect(await count(true)).toBe(0)
+    expect(await count('read')).toBe(50)
+    expect(await count('cancel')).toBe(50)
+    expect(await count('cancel')).toBe(0)
+  })
+
+  it('leaves four fifths of what reads may have at once to those who wait for them', async () => {
+    const { count } = limiterOf(500)
+    expect(await count('poll')).toBe(10)
+    expect(await count('poll')).toBe(0)
+    expect(await count('list')).toBe(40)
   })
 
   it('says when to ask again, and means it', async () => {
     const { clock, limiter, count } = limiterOf(100)
-    await count(true)
-    for (const isCancel of [true, false]) {
-      clock.now += await limiter.take(isCancel)
-      expect(await limiter.take(isCancel)).toBeCloseTo(0, 6)
+    await count('cancel')
+    for (const priority of PRIORITIES) {
+      clock.now += await limiter.take(priority)
+      expect(await limiter.take(priority)).toBeCloseTo(0, 6)
     }
   })
 
   it('guesses what really comes', async () => {
     const { clock, limiter, count } = limiterOf(100)
-    await count(false)
-    const guess = limiter.waitMs(4, false)
+    await count('read')
+    const guess = limiter.waitMs(4, 'read')
     for (let served = 0; served < 5;) {
-      const waitMs = await limiter.take(false)
+      const waitMs = await limiter.take('read')
       if (waitMs === 0) served++
       else clock.now += waitMs
     }
@@ -82,17 +90,17 @@ describe('the limiter of one process', () => {
     const { clock, limiter } = limiterOf(500)
     await limiter.pause(5000)
     await limiter.pause(10)
-    expect(await limiter.take(true)).toBe(5000)
-    expect(limiter.waitMs(0, true)).toBe(5000)
+    expect(await limiter.take('cancel')).toBe(5000)
+    expect(limiter.waitMs(0, 'cancel')).toBe(5000)
     expect(await limiter.state()).toEqual({ limit: 500, remaining: 0, resetsInSeconds: 5 })
     clock.now = 5000
-    expect(await limiter.take(true)).toBe(0)
+    expect(await limiter.take('cancel')).toBe(0)
   })
 
   it('tells what is left without taking any', async () => {
     const { clock, limiter, count } = limiterOf(500)
     expect(await limiter.state()).toEqual({ limit: 500, remaining: 500, resetsInSeconds: 0 })
-    await count(false)
+    await count('read')
     expect(await limiter.state()).toEqual({ limit: 500, remaining: 450, resetsInSeconds: 60 })
     clock.now = 59_999
     expect(await limiter.state()).toEqual({ limit: 500, remaining: 450, resetsInSeconds: 0.001 })
@@ -105,14 +113,14 @@ describe('the limiter that keeps no limit', () => {
   it('lets everything through, except in a pause', async () => {
     let now = 0
     const limiter = createUnlimitedLimiter(() => now)
-    for (let asked = 0; asked < 5000; asked++) expect(await limiter.take(false)).toBe(0)
-    expect(limiter.waitMs(1e6, false)).toBe(0)
+    for (let asked = 0; asked < 5000; asked++) expect(await limiter.take('read')).toBe(0)
+    expect(limiter.waitMs(1e6, 'read')).toBe(0)
     await limiter.pause(300)
     await limiter.pause(200)
-    expect(await limiter.take(true)).toBe(300)
-    expect(limiter.waitMs(0, true)).toBe(300)
+    expect(await limiter.take('cancel')).toBe(300)
+    expect(limiter.waitMs(0, 'cancel')).toBe(300)
     now = 300
-    expect(await limiter.take(true)).toBe(0)
+    expect(await limiter.take('cancel')).toBe(0)
     expect(await limiter.state()).toBeNull()
   })
 })

@@ -11,11 +11,11 @@ describe('the rate for 500 a minute', () => {
   })
 
   it('makes everybody wait for those who go first', () => {
-    expect(waitFor(rate, 0, false)).toBe(0)
-    expect(waitFor(rate, 0, false, 49)).toBe(0)
-    expect(waitFor(rate, 0, false, 50)).toBeCloseTo(rate.intervalMs, 6)
-    expect(waitFor(rate, 0, true, 50)).toBe(0)
-    expect(waitFor(rate, rate.cancelToleranceMs, true, 9)).toBeCloseTo(10 * rate.intervalMs, 6)
+    expect(waitFor(rate, 0, 'read')).toBe(0)
+    expect(waitFor(rate, 0, 'read', 49)).toBe(0)
+    expect(waitFor(rate, 0, 'read', 50)).toBeCloseTo(rate.intervalMs, 6)
+    expect(waitFor(rate, 0, 'cancel', 50)).toBe(0)
+    expect(waitFor(rate, rate.cancelToleranceMs, 'cancel', 9)).toBeCloseTo(10 * rate.intervalMs, 6)
   })
 
   it('says what is left, never less than nothing, and nothing in a pause', () => {

@@ -5,6 +5,7 @@ import { Redis } from 'ioredis'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createRedisLimiter } from '../../../src/http/budget/redis-limiter.js'
 import type { Limiter } from '../../../src/http/budget/limiter.js'
+import { PRIORITIES, type Priority } from '../../../src/http/budget/turn.js'
 import { silentLog } from '../../../src/job/log.js'
 import { connectRedis, type RedisConnection } from '../../../src/redis/connection.js'
 import { closeAfterTest } from '../../support/closing.js'
@@ -28,7 +29,7 @@ function instancesAt(url: string, count: number, limit = LIMIT, windowMs = WINDO
 async function reached(limiters: readonly Limiter[], redis: PrivateRedis): Promise<void> {
   const client = new Redis(redis.url)
   const isKnown = async () => (await client.zcard('docket:budget:{VENDOR}:instances')) === limiters.length
-  while (!(await isKnown())) await Promise.all([...limiters.map((limiter) => limiter.take(false)), delay(20)])
+  while (!(await isKnown())) await Promise.all([...limiters.map((limiter) => limiter.take('read')), delay(20)])
   client.disconnect()
 }
 
@@ -36,14 +37,14 @@ async function reached(limiters: readonly Limiter[], redis: PrivateRedis): Promi
 async function hammer(limiters: readonly Limiter[], ms: number): Promise<number[]> {
   const granted: number[] = []
   const end = performance.now() + ms
-  const ask = async (limiter: Limiter, isCancel: boolean) => {
+  const ask = async (limiter: Limiter, priority: Priority) => {
     while (performance.now() < end) {
-      const waitMs = await limiter.take(isCancel)
+      const waitMs = await limiter.take(priority)
       if (waitMs === 0) granted.push(performance.now())
       else await delay(Math.min(waitMs, 50))
     }
   }
-  await Promise.all(limiters.map((limiter, index) => ask(limiter, index === 0)))
+  await Promise.all(limiters.map((limiter, index) => ask(limiter, index === 0 ? 'cancel' : 'read')))
   return granted
 }
 
@@ -83,11 +84,11 @@ describeWithRedis('the limiter of all instances', () => {
   it('keeps a tenth for cancels of any instance', async () => {
     const limiters = instancesAt(redis.url, 2, 500, 60_000)
     await reached(limiters, redis)
-    const reads = await Promise.all(Array.from({ length: 200 }, () => limiters[0]!.take(false)))
+    const reads = await Promise.all(Array.from({ length: 200 }, () => limiters[0]!.take('read')))
     expect(reads.filter((waitMs) => waitMs === 0).length).toBeLessThanOrEqual(51)
-    const cancels = await Promise.all(Array.from({ length: 200 }, () => limiters[1]!.take(true)))
+    const cancels = await Promise.all(Array.from({ length: 200 }, () => limiters[1]!.take('cancel')))
     expect(cancels.filter((waitMs) => waitMs === 0).length).toBeGreaterThanOrEqual(50)
-    expect(await limiters[0]!.take(true)).toBeGreaterThan(0)
+    expect(await limiters[0]!.take('cancel')).toBeGreaterThan(0)
   })
 
   it('stops all when the vendor asked one of them for a pause', async () => {
@@ -96,21 +97,21 @@ describeWithRedis('the limiter of all instances', () => {
     await first.pause(60_000)
     await first.pause(10)
     for (const limiter of [first, second]) {
-      expect(await limiter.take(true)).toBeGreaterThan(59_000)
-      expect(limiter.waitMs(0, true)).toBeGreaterThan(59_000)
+      expect(await limiter.take('cancel')).toBeGreaterThan(59_000)
+      expect(limiter.waitMs(0, 'cancel')).toBeGreaterThan(59_000)
       expect((await limiter.state())!).toMatchObject({ limit: LIMIT, remaining: 0 })
     }
     // Who has not asked since shows it as well.
     expect((await third.state())!.resetsInSeconds).toBeGreaterThan(59)
     await redis.kill()
-    for (const limiter of [first, second]) expect(await limiter.take(true)).toBeGreaterThan(59_000)
+    for (const limiter of [first, second]) expect(await limiter.take('cancel')).toBeGreaterThan(59_000)
   })
 
   it('tells what is left for all, without taking any', async () => {
     const [first, second] = instancesAt(redis.url, 2, 500, 60_000) as [Limiter, Limiter]
     await reached([first, second], redis)
     const before = (await second.state())!
-    for (let asked = 0; asked < 20; asked++) await first.take(true)
+    for (let asked = 0; asked < 20; asked++) await first.take('cancel')
     const after = (await second.state())!
     expect(before.remaining - after.remaining).toBeGreaterThanOrEqual(18)
     expect(before.remaining - after.remaining).toBeLessThanOrEqual(20)
@@ -121,9 +122,9 @@ describeWithRedis('the limiter of all instances', () => {
   it('is ready for a burst on a Redis that is new to everybody', async () => {
     const [limiter] = instancesAt(redis.url, 1, 500, 60_000)
     // What is asked before the connection stands is not let through, and must not count as a lost Redis.
-    expect(await limiter!.take(false)).toBeGreaterThan(0)
+    expect(await limiter!.take('read')).toBeGreaterThan(0)
     await reached([limiter!], redis)
-    const waits = await Promise.all(Array.from({ length: 49 }, () => limiter!.take(false)))
+    const waits = await Promise.all(Array.from({ length: 49 }, () => limiter!.take('read')))
     expect(waits).toEqual(waits.map(() => 0))
   })
 
@@ -132,7 +133,7 @@ describeWithRedis('the limiter of all instances', () => {
     await reached([limiter!], redis)
     const client = new Redis(redis.url)
     await client.script('FLUSH')
-    expect(await limiter!.take(false)).toBe(0)
+    expect(await limiter!.take('read')).toBe(0)
     client.disconnect()
   })
 
@@ -154,17 +155,17 @@ describe('the limiter of an instance that never reached Redis', () => {
   it('foresees its own slow pace, but not before Redis has been away for a while', async () => {
     let now = 0
     const limiter = createRedisLimiter({ redis: never, key: 'VENDOR', limit: 500, now: () => now })
-    expect(await limiter.take(false)).toBe(100)
-    expect(limiter.waitMs(9, false)).toBeCloseTo((10 * 60_000) / 390, 1)
+    expect(await limiter.take('read')).toBe(100)
+    expect(limiter.waitMs(9, 'read')).toBeCloseTo((10 * 60_000) / 390, 1)
     now = 2000
-    expect(limiter.waitMs(9, false)).toBeCloseTo((10 * 4 * 60_000) / 390 - 2000, 1)
+    expect(limiter.waitMs(9, 'read')).toBeCloseTo((10 * 4 * 60_000) / 390 - 2000, 1)
   })
 
   it('keeps a quarter of the limit', async () => {
     const step = fc.record({
       afterMs: fc.oneof(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 0, max: 90_000 })),
       instance: fc.integer({ min: 0, max: 3 }),
-      isCancel: fc.boolean(),
+      priority: fc.constantFrom(...PRIORITIES),
     })
     await fc.assert(
       fc.asyncProperty(
@@ -176,9 +177,9 @@ describe('the limiter of an instance that never reached Redis', () => {
             createRedisLimiter({ redis: never, key: 'VENDOR', limit, now: () => now }),
           )
           const granted: number[] = []
-          for (const { afterMs, instance, isCancel } of steps) {
+          for (const { afterMs, instance, priority } of steps) {
             now += afterMs
-            while ((await limiters[instance]!.take(isCancel)) === 0) granted.push(now)
+            while ((await limiters[instance]!.take(priority)) === 0) granted.push(now)
           }
           expect(slidingMaximum(granted, 60_000)).toBeLessThanOrEqual(limit)
         },

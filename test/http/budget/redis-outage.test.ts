@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRedisLimiter } from '../../../src/http/budget/redis-limiter.js'
+import type { Priority } from '../../../src/http/budget/turn.js'
 import { describeWithRedis } from '../../support/redis.js'
 import { startRedis, type PrivateRedis } from '../../support/redis-server.js'
 import { slidingMaximum } from '../../support/sliding-window.js'
@@ -14,15 +15,15 @@ async function instancesOf(timed: TimedRedis, limit: number) {
   const granted: number[] = []
   const connections = Array.from({ length: INSTANCES }, () => timed.connection())
   const limiters = connections.map((redis) => createRedisLimiter({ redis, key: 'vendor', limit, now: timed.now }))
-  const ask = async (instance: number, isCancel: boolean, count = Infinity) => {
+  const ask = async (instance: number, priority: Priority, count = Infinity) => {
     let asked = 0
-    for (; asked < count && (await limiters[instance]!.take(isCancel)) === 0; asked++) granted.push(timed.now())
+    for (; asked < count && (await limiters[instance]!.take(priority)) === 0; asked++) granted.push(timed.now())
     return asked
   }
   const setDown = (isDown: boolean) => connections.forEach((connection) => (connection.isDown = isDown))
   // All have been there for a while: nothing is left of these in the windows that count.
   for (const instance of connections.keys()) {
-    await ask(instance, true, 1)
+    await ask(instance, 'cancel', 1)
     await timed.advance(120_000 / INSTANCES)
   }
   return { granted, limiters, connections, ask, setDown }
@@ -53,10 +54,10 @@ describeWithRedis('the limiters of four instances whose Redis goes and comes', (
         const { granted, ask, setDown } = await instancesOf(timed, limit)
         const play = async (steps: typeof before) => {
           for (const { ms, wants } of steps) {
-            for (const [instance, want] of wants.entries()) if (want === 'a read') await ask(instance, false, 1)
+            for (const [instance, want] of wants.entries()) if (want === 'a read') await ask(instance, 'read', 1)
             for (const end = timed.now() + ms; timed.now() < end; await timed.advance(Math.min(ms, 30_000 / limit))) {
               for (const [instance, want] of wants.entries()) {
-                if (want === 'reads' || want === 'cancels') await ask(instance, want === 'cancels')
+                if (want === 'reads' || want === 'cancels') await ask(instance, want === 'cancels' ? 'cancel' : 'read')
               }
             }
           }
@@ -66,7 +67,7 @@ describeWithRedis('the limiters of four instances whose Redis goes and comes', (
         await play(during)
         if (isEmpty) await timed.empty()
         // An instance that wanted nothing meanwhile cannot know that Redis was away, unless Redis has forgotten it.
-        else for (const each of [0, 1, 2, 3]) await ask(each, false, 1)
+        else for (const each of [0, 1, 2, 3]) await ask(each, 'read', 1)
         setDown(false)
         await play(after)
         expect(slidingMaximum(granted, 60_000)).toBeLessThanOrEqual(limit)
@@ -86,7 +87,7 @@ describeWithRedis('the limiters of four instances whose Redis goes and comes', (
       const run = async (ms: number) => {
         for (const end = timed.now() + ms; timed.now() < end; await timed.advance(30_000 / limit)) {
           // Cancels from all sides: they are let through when reads are not.
-          for (const each of [3, 2, 1, 0]) await ask(each, true)
+          for (const each of [3, 2, 1, 0]) await ask(each, 'cancel')
         }
       }
       await run(1)

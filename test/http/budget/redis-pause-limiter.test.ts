@@ -18,28 +18,28 @@ describeWithRedis('the limiter that keeps no limit but shares pauses', () => {
 
   it('lets everything through, and says that there is no limit', async () => {
     const limiter = await instance()
-    for (let asked = 0; asked < 1000; asked++) expect(await limiter.take(false)).toBe(0)
+    for (let asked = 0; asked < 1000; asked++) expect(await limiter.take('read')).toBe(0)
     expect(await limiter.state()).toBeNull()
   })
 
   it('stops every instance, until the longest pause is over', async () => {
     let clock = 0
     const [one, other] = [await instance(() => clock), await instance(() => clock)]
-    expect(await other.take(true)).toBe(0)
+    expect(await other.take('cancel')).toBe(0)
     await one.pause(60_000)
     await one.pause(10)
-    expect(await one.take(true)).toBe(60_000)
+    expect(await one.take('cancel')).toBe(60_000)
     clock += 250
-    expect(await other.take(true)).toBeGreaterThan(59_000)
-    expect(other.waitMs(0, false)).toBeGreaterThan(59_000)
+    expect(await other.take('cancel')).toBeGreaterThan(59_000)
+    expect(other.waitMs(0, 'read')).toBeGreaterThan(59_000)
     // One that starts meanwhile stops as well.
-    expect(await (await instance()).take(false)).toBeGreaterThan(55_000)
+    expect(await (await instance()).take('read')).toBeGreaterThan(55_000)
   })
 
   it('stops by itself when Redis is gone', async () => {
     const limiter = await instance()
     await redis.kill()
     await limiter.pause(60_000)
-    expect(await limiter.take(true)).toBeGreaterThan(59_000)
+    expect(await limiter.take('cancel')).toBeGreaterThan(59_000)
   })
 })
