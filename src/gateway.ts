@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { createYoga, useReadinessCheck } from 'graphql-yoga'
 import { createContext } from './context.js'
 import { silentLog, type Log } from './job/log.js'
@@ -10,6 +11,7 @@ import { useJsonOnly } from './plugins/use-json-only.js'
 import { useReferenceExecutor } from './plugins/use-reference-executor.js'
 import { useUpstreamTrace } from './plugins/use-upstream-trace.js'
 import { gatewaySchema } from './schema.js'
+import { createWebSocketEndpoint } from './websocket/endpoint.js'
 
 export interface GatewayOptions {
   /** The vendors to stand in front of. They are closed with the gateway. */
@@ -29,11 +31,18 @@ export interface Gateway {
   fetch(request: Request): Promise<Response>
   /** The same for Node: `createServer(gateway.listener)`. */
   readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown
+  /** Takes WebSockets at `/graphql`: `server.on('upgrade', gateway.upgrade)`. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** Says not ready from now on, so that no new work is sent here. */
   drain(): void
+  /**
+   * Sends clients on WebSockets elsewhere, each when its queries and mutations are answered, and ends when they are
+   * gone. Node's `server.close()` waits for them, and knows no way to close them.
+   */
+  hangUp(): Promise<void>
   /** What all operations so far have cost, by vendor. */
   usage(): ReturnType<Meter['usage']>
-  /** Closes the connections to the vendors, after what is in flight. */
+  /** Hangs up, and closes the connections to the vendors, after what is in flight. */
   close(): Promise<void>
 }
 
@@ -44,11 +53,12 @@ const MAX_BODY_BYTES = 1_000_000
 export function createGateway(options: GatewayOptions): Gateway {
   const { vendors, log = silentLog, graphiql = true, pollMs = 2000, deadlineMs = 10_000 } = options
   const total = createMeter()
+  const maskError = createErrorMask(log)
   let isReady = true
   const yoga = createYoga({
     schema: gatewaySchema(),
     context: ({ request }) => createContext({ vendors, log, pollMs, deadlineMs, total }, request),
-    maskedErrors: { maskError: createErrorMask(log) },
+    maskedErrors: { maskError },
     graphiql: graphiql ? graphiqlOptions(vendors) : false,
     renderGraphiQL,
     landingPage: false,
@@ -59,14 +69,25 @@ export function createGateway(options: GatewayOptions): Gateway {
     maxRequestBodySize: MAX_BODY_BYTES,
     plugins: [useJsonOnly(), useReadinessCheck({ check: () => isReady }), useReferenceExecutor(), useUpstreamTrace()],
   })
+  const webSockets = createWebSocketEndpoint({
+    run: (params, request) => yoga.getResultForParams({ params, request }, {}),
+    maskError,
+    log,
+    listener: yoga,
+    isReady: () => isReady,
+    maxMessageBytes: MAX_BODY_BYTES,
+  })
   return {
     fetch: async (request) => yoga.fetch(request),
     listener: yoga,
+    upgrade: webSockets.upgrade,
     drain() {
       isReady = false
     },
+    hangUp: webSockets.hangUp,
     usage: () => total.usage(),
     async close() {
+      await webSockets.hangUp()
       await Promise.all(vendors.map((vendor) => vendor.close()))
     },
   }

@@ -23,7 +23,8 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
     /^((job|http|reads|graph)\/|vendors\/(index|module)\.ts$|(schema|context|config|connect)\.ts$)/,
   ],
   [/^plugins\//, /^(job|http|graph|plugins)\//],
-  [/^gateway\.ts$/, /^((job|http|graph|plugins)\/|(schema|context)\.ts$)/],
+  [/^websocket\//, /^(job|websocket)\//],
+  [/^gateway\.ts$/, /^((job|http|graph|plugins|websocket)\/|(schema|context)\.ts$)/],
   [/^(main|index)\.ts$/, /./],
 ]
 
