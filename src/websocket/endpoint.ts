@@ -17,6 +17,8 @@ export interface WebSocketEndpointOptions extends ProtocolOptions {
   readonly maxMessageBytes: number
   /** The pause between two pings, in ms. */
   readonly pingMs?: number
+  /** How long what is under way may take when the gateway goes, in ms. */
+  readonly lastAnswersMs?: number
 }
 
 export interface WebSocketEndpoint {
@@ -26,12 +28,9 @@ export interface WebSocketEndpoint {
   hangUp(): Promise<void>
 }
 
-/** How long what is under way may take when the gateway goes. */
-const LAST_ANSWERS_MS = 8000
-
 /** GraphQL over WebSocket, by the protocol graphql-transport-ws. */
 export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebSocketEndpoint {
-  const { log, listener, isReady, maxMessageBytes, pingMs = 12_000 } = options
+  const { log, listener, isReady, maxMessageBytes, pingMs = 12_000, lastAnswersMs = 8000 } = options
   const protocol = createProtocol(options)
   const plainHttp = createPlainHttp(listener)
   const connections = new Set<Connection>()
@@ -58,8 +57,8 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     },
     async hangUp() {
       const gone = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const connection of connections) connection.leave(LAST_ANSWERS_MS)
-      setTimeout(plainHttp.destroy, LAST_ANSWERS_MS).unref()
+      for (const connection of connections) connection.leave(lastAnswersMs)
+      setTimeout(plainHttp.destroy, lastAnswersMs).unref()
       await gone
     },
   }
