@@ -327,9 +327,11 @@ async function start(
 ): Promise<{ vendor: ScriptedVendor; gateway: TestGateway; url: string }> {
   const vendor = await startScriptedVendor(script)
   const sharing = isKept ? { sharing: openSharing({ terminalMs: 60_000, liveMs: 60_000, log: silentLog }) } : {}
+  // So that no read ends by itself.
+  const patience = { timeoutMs: 60_000 }
   const started = await startBefore((log): Vendor[] => [
-    cortexAt(vendor.url, {}, { log }),
-    kodexaAt(vendor.url, {}, { log, ...sharing }),
+    cortexAt(vendor.url, patience, { log }),
+    kodexaAt(vendor.url, patience, { log, ...sharing }),
   ])
   closeAfterTest(vendor.close)
   return { vendor, ...started }
