@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { GraphQLSchema, parse, type ExecutionResult, type GraphQLError, type GraphQLFormattedError } from 'graphql'
-import { makeServer, type OperationResult, type Server } from 'graphql-ws'
-import { isAsyncIterable, type GraphQLParams } from 'graphql-yoga'
+import { makeServer, type Server } from 'graphql-ws'
+import { isAsyncIterable, type GraphQLParams, type PromiseOrValue } from 'graphql-yoga'
 import { BadInputError } from '../job/errors.js'
 import type { Operations } from './operations.js'
 
@@ -12,12 +12,11 @@ export interface Client {
   readonly operations: Operations
 }
 
+type Result = ExecutionResult | AsyncIterable<ExecutionResult>
+
 export interface ProtocolOptions {
   /** Runs an operation as one that came over HTTP is run: with all plugins, and errors that are fit to be shown. */
-  readonly run: (
-    params: GraphQLParams,
-    request: Request,
-  ) => ExecutionResult | AsyncIterable<ExecutionResult> | undefined | PromiseLike<Awaited<OperationResult> | undefined>
+  readonly run: (params: GraphQLParams, request: Request) => PromiseOrValue<Result | undefined>
   /** For what `run` throws. */
   readonly maskError: (error: unknown) => GraphQLError
 }
@@ -40,7 +39,7 @@ export function createProtocol({ run, maskError }: ProtocolOptions): Server<Clie
         return [maskError(error)]
       }
     },
-    execute: ({ rootValue }) => rootValue as OperationResult,
+    execute: ({ rootValue }) => rootValue as Result,
     onNext: (_context, _id, _params, _args, { errors, ...result }) =>
       errors && { ...result, errors: errors.map(withoutInternals) },
     onError: (_context, _id, _params, errors) => errors.map(withoutInternals),
@@ -57,7 +56,7 @@ function requestOf({ url, headers }: IncomingMessage, signal: AbortSignal): Requ
 }
 
 /** What is wrong with the operation itself, which then has no data, not even null. */
-function requestErrorsOf(result: Awaited<OperationResult> | undefined): readonly GraphQLError[] | null {
+function requestErrorsOf(result: Result | undefined): readonly GraphQLError[] | null {
   if (!result || isAsyncIterable(result) || 'data' in result || !result.errors?.length) return null
   return result.errors
 }

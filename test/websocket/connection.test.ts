@@ -174,15 +174,21 @@ describe('hanging up', () => {
   it('has a subscription go on at the gateway that comes after this one', async () => {
     const first = await start(running)
     const second = await start(json(200, { id: 'exe_1', status: 'SUCCEEDED' }))
-    let url = first.url
-    const client = clientOf('', { url: () => url, retryAttempts: 1, retryWait: () => Promise.resolve() })
+    // The one that has hung up is asked again, and refuses.
+    const urls = [first.url, first.url, second.url]
+    const client = clientOf('', {
+      url: () => urls.shift()!,
+      retryAttempts: 2,
+      retryWait: () => Promise.resolve(),
+      shouldRetry: () => true,
+    })
     const events = client.iterate<{ jobUpdated: { status: string } }>({ query: WATCH, variables: { id: ID } })
     const next = async () => (await events.next()).value?.data?.jobUpdated.status as string | undefined
     expect(await next()).toBe('RUNNING')
-    url = second.url
     await first.gateway.gateway.hangUp()
     expect(await next()).toBe('COMPLETED')
     expect(await next()).toBeUndefined()
+    expect(urls).toEqual([])
   })
 
   it('waits for the answers of queries and mutations, and begins none', async () => {

@@ -7,7 +7,7 @@ import { encodeJobId } from '../../src/job/job-id.js'
 import { silentLog } from '../../src/job/log.js'
 import type { Vendor } from '../../src/job/vendor.js'
 import { openSharing } from '../../src/reads/sharing.js'
-import { CancelExecutionDocument, WatchDocument } from '../generated/graphql.js'
+import { CancelExecutionDocument, WatchDocument, type WatchSubscription } from '../generated/graphql.js'
 import { closeAfterTest, sandboxed } from '../support/closing.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
 import {
@@ -49,8 +49,8 @@ describe('a subscription over WebSocket', () => {
   it('shows a cancel that was sent over the same connection as it takes effect', async () => {
     const gateway = await sandboxed({ pollMs: 5 })
     const client = clientOf((await serve(gateway.gateway)).url)
-    const events = client.iterate<any>({ query: print(WatchDocument) }) // eslint-disable-line @typescript-eslint/no-explicit-any
-    const next = async () => (await events.next()).value?.data?.jobUpdated?.status
+    const events = client.iterate<WatchSubscription>({ query: print(WatchDocument) })
+    const next = async () => (await events.next()).value?.data?.jobUpdated.status as string | undefined
     expect(await next()).toBe('RUNNING')
     const [cancelled] = await all(client, print(CancelExecutionDocument))
     expect(cancelled).toMatchObject({
@@ -203,7 +203,7 @@ describe('operations over one WebSocket', () => {
 })
 
 describe('an error over WebSocket', () => {
-  it.each<[what: string, query: string, variables: object, error: object]>([
+  it.each<[what: string, query: string, variables: object, error: { message: RegExp; code?: string }]>([
     ['an operation that does not parse', '{', {}, { message: /Syntax Error/, code: 'GRAPHQL_PARSE_FAILED' }],
     [
       'a field that does not exist',
@@ -225,7 +225,7 @@ describe('an error over WebSocket', () => {
       {},
       { message: /operation/, code: 'OPERATION_RESOLUTION_FAILURE' },
     ],
-  ])('is said before anything is sent, for %s', async (_what, query, variables, { message, code }: any) => {
+  ])('is said before anything is sent, for %s', async (_what, query, variables, { message, code }) => {
     const { vendor, url, gateway } = await start(running)
     const client = await bareClient(url)
     client.subscribe('one', query, variables)
