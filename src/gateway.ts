@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { createYoga, useReadinessCheck } from 'graphql-yoga'
 import { createContext } from './context.js'
 import { createCommitments } from './job/commitments.js'
@@ -14,6 +15,7 @@ import { useWebhooks } from './plugins/use-webhooks.js'
 import { gatewaySchema } from './schema.js'
 import { NO_PEERS, type Peers } from './watch/peers.js'
 import { createWatcher, type Watcher } from './watch/watcher.js'
+import { createWebSocketEndpoint } from './websocket/endpoint.js'
 
 export interface GatewayOptions {
   /** The vendors to stand in front of. They are closed with the gateway. */
@@ -40,13 +42,20 @@ export interface Gateway {
   fetch(request: Request): Promise<Response>
   /** The same for Node: `createServer(gateway.listener)`. */
   readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown
+  /** Takes WebSockets at `/graphql`: `server.on('upgrade', gateway.upgrade)`. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** Says not ready from now on, so that no new work is sent here. */
   drain(): void
+  /**
+   * Sends clients on WebSockets elsewhere, each when its queries and mutations are answered, and ends when they are
+   * gone. Node's `server.close()` waits for them, and knows no way to close them.
+   */
+  hangUp(): Promise<void>
   /** What all operations so far have cost, by vendor. */
   usage(): ReturnType<Meter['usage']>
   /** How many jobs are being watched by how many subscribers. */
   watching(): ReturnType<Watcher['watching']>
-  /** Ends subscriptions, and closes the connections to the vendors after what is in flight. */
+  /** Hangs up, ends subscriptions, and closes the connections to the vendors after what is in flight. */
   close(): Promise<void>
 }
 
@@ -60,11 +69,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const total = createMeter()
   const commitments = createCommitments()
   const watcher = createWatcher({ pollMs, outageMs, deadlineMs, peers, meter: total })
+  const maskError = createErrorMask(log)
   let isReady = true
   const yoga = createYoga({
     schema: gatewaySchema(),
     context: ({ request }) => createContext({ vendors, log, watcher, commitments, deadlineMs, total }, request),
-    maskedErrors: { maskError: createErrorMask(log) },
+    maskedErrors: { maskError },
     graphiql: graphiql ? graphiqlOptions(vendors) : false,
     renderGraphiQL,
     landingPage: false,
@@ -81,18 +91,35 @@ export function createGateway(options: GatewayOptions): Gateway {
       useUpstreamTrace(),
     ],
   })
+  const webSockets = createWebSocketEndpoint({
+    run: (params, request) => yoga.getResultForParams({ params, request }, {}),
+    maskError,
+    log,
+    listener: yoga,
+    isReady: () => isReady,
+    maxMessageBytes: MAX_BODY_BYTES,
+  })
+  let closed: Promise<void> | undefined
+
+  async function close(): Promise<void> {
+    await webSockets.hangUp()
+    watcher.close()
+    await commitments.settled()
+    await Promise.all(vendors.map((vendor) => vendor.close()))
+  }
+
   return {
     fetch: async (request) => yoga.fetch(request),
     listener: yoga,
+    upgrade: webSockets.upgrade,
     drain() {
       isReady = false
     },
+    hangUp: webSockets.hangUp,
     usage: () => total.usage(),
     watching: watcher.watching,
-    async close() {
-      watcher.close()
-      await commitments.settled()
-      await Promise.all(vendors.map((vendor) => vendor.close()))
+    close() {
+      return (closed ??= close())
     },
   }
 }

@@ -30,6 +30,7 @@ async function serve(config: Config): Promise<void> {
   const { vendors, peers } = connection
   const gateway = createGateway({ vendors, peers, pollMs: config.pollMs, log })
   const server = createServer(gateway.listener)
+  server.on('upgrade', gateway.upgrade)
   server.once('error', (error) => {
     log.error({ err: error }, `cannot listen on ${config.host}:${config.port}`)
     process.exit(1)
@@ -53,6 +54,7 @@ async function serve(config: Config): Promise<void> {
     setTimeout(() => {
       server.close(() => void gateway.close().then(connection.close))
       server.closeIdleConnections()
+      void gateway.hangUp()
       // Subscriptions may never end by themselves.
       setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS).unref()
     }, READINESS_MS)

@@ -24,7 +24,8 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
     /^((job|http|reads|watch|graph)\/|vendors\/(index|module)\.ts$|(schema|context|config|connect)\.ts$)/,
   ],
   [/^plugins\//, /^(job|http|watch|graph|plugins)\//],
-  [/^gateway\.ts$/, /^((job|http|watch|graph|plugins)\/|(schema|context)\.ts$)/],
+  [/^websocket\//, /^(job|websocket)\//],
+  [/^gateway\.ts$/, /^((job|http|watch|graph|plugins|websocket)\/|(schema|context)\.ts$)/],
   [/^(main|index)\.ts$/, /./],
 ]
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { bareClient } from './support/websocket.js'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'docket-'))
@@ -70,6 +71,20 @@ describe('the process', { timeout: 30_000 }, () => {
     expect((await fetch(`${origin}/ready`)).status).toBe(200)
     child!.kill('SIGTERM')
     expect(await gateway.exited).toBe(0)
+  })
+
+  it('stops when told to although somebody watches a job over WebSocket, and sends them elsewhere', async () => {
+    const gateway = start({ PORT: '0' })
+    const [, origin] = await gateway.said(LISTENING)
+    const client = await bareClient(`${origin!.replace('http', 'ws')}/graphql`)
+    client.subscribe('1', '{ jobs(first: 1, filter: { statuses: [RUNNING] }) { nodes { id } } }')
+    const [{ id }] = (await client.next('1')).payload.data.jobs.nodes
+    client.subscribe('2', 'subscription ($id: ID!) { jobUpdated(id: $id) { status } }', { id })
+    expect((await client.next('2')).payload.data.jobUpdated.status).toBe('RUNNING')
+    child!.kill('SIGTERM')
+    expect(await client.closed).toEqual([1001, 'Going away'])
+    expect(await gateway.exited).toBe(0)
+    expect(gateway.output()).not.toContain('"level":50')
   })
 
   it('reports every mistake of its environment at once and does not start', async () => {

@@ -6,7 +6,7 @@ import type { Log } from '../job/log.js'
  * Turns what a resolver threw into what a caller may see: our own errors with their code, GraphQL's own as they are,
  * and nothing at all of anything else, whatever NODE_ENV says. The place in the query and in the answer is kept.
  */
-export function createErrorMask(log: Log): (error: unknown) => Error {
+export function createErrorMask(log: Log): (error: unknown) => GraphQLError {
   return (error) => {
     const located = error instanceof GraphQLError ? error : null
     if (located && !located.originalError) return located

@@ -26,7 +26,7 @@ function located(thrown: Error): GraphQLError {
 function masked(error: unknown): GraphQLError {
   const shown = mask(error)
   expect(shown).toBeInstanceOf(GraphQLError)
-  return shown as GraphQLError
+  return shown
 }
 
 describe('an error that the gateway threw on purpose', () => {

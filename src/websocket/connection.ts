@@ -1,0 +1,119 @@
+import type { IncomingMessage } from 'node:http'
+import { CloseCode, type Server } from 'graphql-ws'
+import type { WebSocket } from 'ws'
+import type { Log } from '../job/log.js'
+import { createOperations } from './operations.js'
+import type { Client } from './protocol.js'
+
+/** Each may be a subscription, which costs its vendor a read every few seconds. */
+const MAX_OPERATIONS = 100
+/** As much may wait to be sent; then nothing more is taken from a client who does not read. */
+const MAX_UNSENT_BYTES = 1_000_000
+/** How long a client may take to agree that the connection is closed. */
+const GOODBYE_MS = 2000
+
+export interface Connection {
+  /**
+   * Closes it as soon as its queries and mutations are answered, with a code on which clients come back elsewhere.
+   * @param patienceMs how long they may take
+   */
+  leave(patienceMs: number): void
+}
+
+export interface ConnectionOptions {
+  readonly protocol: Server<Client>
+  readonly log: Log
+  /** A client who has not answered one ping when the next is due is gone. */
+  readonly pingMs: number
+}
+
+/** Serves one client, until one side leaves. */
+export function openConnection(
+  socket: WebSocket,
+  request: IncomingMessage,
+  { protocol, log, pingMs }: ConnectionOptions,
+): Connection {
+  let isLeaving = false
+  const operations = createOperations(MAX_OPERATIONS, settle)
+  const stopPings = ping(socket, pingMs)
+
+  function settle(): void {
+    operations.settle()
+    if (isLeaving && !operations.owesAnswer()) sayGoodbye()
+  }
+
+  function close(code: number, reason: string): void {
+    socket.close(code, reason)
+    setTimeout(() => socket.terminate(), GOODBYE_MS).unref()
+  }
+
+  function sayGoodbye(): void {
+    close(1001, 'Going away')
+  }
+
+  function fail(error: unknown): void {
+    // Whatever fails while a client leaves concerns nobody.
+    if (socket.readyState !== socket.OPEN) return
+    log.warn({ err: error }, 'a WebSocket is closed for what its client sent')
+    close(CloseCode.BadRequest, 'Bad request')
+  }
+
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (data) => send(socket, data),
+      close,
+      onMessage: (take) =>
+        socket.on('message', (data: Buffer) => {
+          // What is not begun now, the client sends again where it comes back.
+          if (isLeaving || socket.readyState !== socket.OPEN) return
+          void take(data.toString()).catch(fail).then(settle)
+          // What the client has completed is gone by now.
+          settle()
+        }),
+    },
+    { request, operations },
+  )
+  // ws closes the connection itself, with the fitting code; unheard, the event would end the process.
+  socket.on('error', () => setTimeout(() => socket.terminate(), GOODBYE_MS).unref())
+  socket.once('close', (code, reason) => {
+    stopPings()
+    closed(code, reason.toString()).catch(fail)
+    settle()
+  })
+
+  return {
+    leave(patienceMs) {
+      isLeaving = true
+      setTimeout(sayGoodbye, patienceMs).unref()
+      settle()
+    },
+  }
+}
+
+/**
+ * Resolves when the message has left this process. graphql-ws waits for it before it asks a subscription for its next
+ * event, so one message of each is in memory at most, however slowly a client reads.
+ */
+function send(socket: WebSocket, data: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) return resolve()
+    socket.send(data, (error) => {
+      if (socket.bufferedAmount <= MAX_UNSENT_BYTES) socket.resume()
+      if (error) reject(error)
+      else resolve()
+    })
+    if (socket.bufferedAmount > MAX_UNSENT_BYTES) socket.pause()
+  })
+}
+
+function ping(socket: WebSocket, pingMs: number): () => void {
+  let isThere = true
+  socket.on('pong', () => (isThere = true))
+  const pings = setInterval(() => {
+    if (!isThere) return socket.terminate()
+    isThere = false
+    socket.ping()
+  }, pingMs)
+  return () => clearInterval(pings)
+}

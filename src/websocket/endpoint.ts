@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { handleProtocols } from 'graphql-ws'
+import { WebSocketServer } from 'ws'
+import type { Log } from '../job/log.js'
+import { openConnection, type Connection } from './connection.js'
+import { createPlainHttp } from './plain-http.js'
+import { createProtocol, type ProtocolOptions } from './protocol.js'
+import { refusalOf } from './refusal.js'
+
+export interface WebSocketEndpointOptions extends ProtocolOptions {
+  readonly log: Log
+  /** Answers what is no WebSocket. */
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown
+  /** Whether new connections are taken. */
+  readonly isReady: () => boolean
+  readonly maxMessageBytes: number
+  /** The pause between two pings, in ms. */
+  readonly pingMs?: number
+  /** How long what is under way may take when the gateway goes, in ms. */
+  readonly lastAnswersMs?: number
+}
+
+export interface WebSocketEndpoint {
+  /** For Node's `upgrade` event. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Sends all clients elsewhere, and ends when they are gone. */
+  hangUp(): Promise<void>
+}
+
+/** GraphQL over WebSocket, by the protocol graphql-transport-ws. */
+export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebSocketEndpoint {
+  const { log, listener, isReady, maxMessageBytes, pingMs = 12_000, lastAnswersMs = 8000 } = options
+  const protocol = createProtocol(options)
+  const plainHttp = createPlainHttp(listener)
+  const connections = new Set<Connection>()
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    // It costs a client next to nothing to send what unpacks to a lot.
+    perMessageDeflate: false,
+    handleProtocols,
+    verifyClient({ req }, answer) {
+      const refusal = refusalOf(req) ?? (isReady() ? null : { status: 503, message: 'The gateway is stopping.' })
+      if (refusal) answer(false, refusal.status, refusal.message, { 'Content-Type': 'text/plain' })
+      else answer(true)
+    },
+  })
+  return {
+    upgrade(request, socket, head) {
+      if (request.headers.upgrade?.toLowerCase() !== 'websocket') return plainHttp.take(request, socket, head)
+      server.handleUpgrade(request, socket, head, (webSocket) => {
+        const connection = openConnection(webSocket, request, { protocol, log, pingMs })
+        connections.add(connection)
+        webSocket.once('close', () => connections.delete(connection))
+      })
+    },
+    async hangUp() {
+      const gone = new Promise<void>((resolve) => server.close(() => resolve()))
+      for (const connection of connections) connection.leave(lastAnswersMs)
+      setTimeout(plainHttp.destroy, lastAnswersMs).unref()
+      await gone
+    },
+  }
+}

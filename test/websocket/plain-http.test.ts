@@ -1,0 +1,92 @@
+import { once } from 'node:events'
+import { Agent, request, type IncomingMessage } from 'node:http'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { closeAfterTest } from '../support/closing.js'
+import { openGateway, type TestGateway } from '../support/gateway.js'
+import { serve, type ServedGateway } from '../support/websocket.js'
+
+async function start(): Promise<ServedGateway & TestGateway> {
+  const gateway = openGateway([])
+  closeAfterTest(gateway.close)
+  return { ...gateway, ...(await serve(gateway.gateway)) }
+}
+
+/** As Java's HttpClient and `curl --http2` ask, in as many pieces as are given. */
+async function offerHttp2(
+  { port }: ServedGateway,
+  path: string,
+  pieces: readonly string[] = [],
+  { agent, headers = {} }: { agent?: Agent; headers?: Record<string, string> } = {},
+): Promise<IncomingMessage> {
+  const sending = request({
+    host: '127.0.0.1',
+    port,
+    path,
+    method: pieces.length > 0 ? 'POST' : 'GET',
+    agent: agent ?? false,
+    headers: {
+      ...(pieces.length > 0 ? { 'content-type': 'application/json' } : {}),
+      connection: 'Upgrade, HTTP2-Settings',
+      upgrade: 'h2c',
+      'http2-settings': 'AAMAAABkAAQCAAAAAAIAAAAA',
+      ...headers,
+    },
+  })
+  sending.on('error', () => {})
+  onTestFinished(() => void sending.destroy())
+  // It may come before all has been sent.
+  const answered = once(sending, 'response')
+  for (const piece of pieces) {
+    sending.write(piece)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+  sending.end()
+  const [response] = (await answered) as [IncomingMessage]
+  return response
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of response) text += String(chunk)
+  return text
+}
+
+describe('a request that offers HTTP/2', () => {
+  it.each<[how: string, headers: Record<string, string>]>([
+    ['of a length that is told', { 'content-length': '26' }],
+    ['in chunks', { 'transfer-encoding': 'chunked' }],
+  ])('is answered as if it did not, with a body %s', async (_how, headers) => {
+    const gateway = await start()
+    const response = await offerHttp2(gateway, '/graphql', ['{"query":"{ ', '__typename }"}'], { headers })
+    expect([response.statusCode, await textOf(response)]).toEqual([200, '{"data":{"__typename":"Query"}}'])
+  })
+
+  it('is answered without a body, and wherever it goes', async () => {
+    const gateway = await start()
+    expect((await offerHttp2(gateway, '/ready')).statusCode).toBe(200)
+    gateway.gateway.drain()
+    expect((await offerHttp2(gateway, '/ready')).statusCode).toBe(503)
+    expect((await offerHttp2(gateway, '/nothing')).statusCode).toBe(404)
+  })
+
+  it('is answered again on the same connection', async () => {
+    const gateway = await start()
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    onTestFinished(() => agent.destroy())
+    let connections = 0
+    gateway.server.on('connection', () => connections++)
+    for (let turn = 0; turn < 3; turn++) {
+      const response = await offerHttp2(gateway, '/graphql', ['{"query":"{ __typename }"}'], { agent })
+      expect(await textOf(response)).toBe('{"data":{"__typename":"Query"}}')
+    }
+    expect(connections).toBe(1)
+  })
+
+  it('has no more rights than others', async () => {
+    const gateway = await start()
+    const response = await offerHttp2(gateway, '/graphql', ['{"query":"{ __typename }"}'], {
+      headers: { 'content-type': 'text/plain' },
+    })
+    expect(response.statusCode).toBe(415)
+  })
+})
