@@ -44,6 +44,7 @@ export function openBenchGateway({
   })
   return {
     listener: gateway.listener,
+    upgrade: gateway.upgrade,
     usage: gateway.usage,
     watching: gateway.watching,
     /** The errors' codes of one query; none when all went well. */

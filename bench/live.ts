@@ -12,7 +12,7 @@ import { slidingMaximum } from '../test/support/sliding-window.js'
 import { idOf, openBenchGateway, type BenchGatewayOptions } from './gateway.js'
 import { measureSuccession } from './succession.js'
 import { createReport } from './report.js'
-import { subscribe, type Subscriber } from './subscriber.js'
+import { subscribe, subscribeByWebSocket, type Subscriber } from './subscriber.js'
 import { startBenchVendors, type BenchVendorOptions, type Stage } from './vendors.js'
 
 const report = createReport()
@@ -64,13 +64,15 @@ async function measureCrowd(): Promise<void> {
   const round = async () => {
     begins.clear()
     bornAt = performance.now()
-    const subscribers = range(clients, (at) => subscribe(scene.url, [jobs[at % jobs.length]!]))
+    const subscribers = range(clients, (at) =>
+      (at % 2 === 0 ? subscribe : subscribeByWebSocket)(scene.url, [jobs[Math.floor(at / 2) % jobs.length]!]),
+    )
     await Promise.all(subscribers.map(({ ended }) => ended))
     return { missing: missing(subscribers), left: await scene.left() }
   }
   const first = await round()
   const second = await round()
-  const name = `${clients} subscribers over ${jobs.length} jobs, for ${windowMs / 1000} s, twice: of ${clients * 6} events missing or wrong`
+  const name = `${clients} subscribers over ${jobs.length} jobs, half by WebSocket, twice: of ${clients * 6} events missing or wrong`
   report.add({ name, measured: first.missing + second.missing, atMost: 0, unit: 'events' })
   const sent = slidingMaximum(scene.vendors.cortex.arrivals, windowMs)
   report.add({ name: '  requests to Cortex in any 15 s', measured: sent, atMost: limit, unit: 'of the limit' })
@@ -119,6 +121,7 @@ async function open(vendorOptions: BenchVendorOptions, options: Pick<BenchGatewa
   const vendors = await startBenchVendors(vendorOptions)
   const gateway = openBenchGateway({ cortexUrl: vendors.cortex.url, kodexaUrl: vendors.kodexa.url, ...options })
   const server = createServer(gateway.listener)
+  server.on('upgrade', gateway.upgrade)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const timersAtFirst = timers()

@@ -1,6 +1,8 @@
 import { request, type IncomingMessage } from 'node:http'
+import { createClient } from 'graphql-ws'
+import { WebSocket } from 'ws'
 
-/** Somebody who watches jobs over server-sent events, on a connection of their own. */
+/** Somebody who watches jobs, on a connection of their own. */
 export interface Subscriber {
   /** The statuses of each job as they came, by its id. */
   readonly seen: ReadonlyMap<string, readonly string[]>
@@ -12,21 +14,17 @@ export interface Subscriber {
 
 const WATCH = 'subscription ($ids: [ID!]!) { jobsUpdated(ids: $ids) { id status } }'
 
-/** @param url of `/graphql` */
+/**
+ * Over server-sent events.
+ * @param url of `/graphql`
+ */
 export function subscribe(url: string, ids: readonly string[]): Subscriber {
-  const seen = new Map<string, string[]>(ids.map((id) => [id, []]))
-  const errors: string[] = []
+  const { seen, errors, hear } = createHearing(ids)
   const sent = request(url, {
     method: 'POST',
     agent: false,
     headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
   })
-
-  function hear(data: string): void {
-    const event = JSON.parse(data) as WatchEvent
-    if (event.data) seen.get(event.data.jobsUpdated.id)?.push(event.data.jobsUpdated.status)
-    for (const { message } of event.errors ?? []) errors.push(message)
-  }
 
   const ended = new Promise<void>((resolve) => {
     sent.once('close', resolve)
@@ -38,13 +36,38 @@ export function subscribe(url: string, ids: readonly string[]): Subscriber {
         text = blocks.pop()!
         for (const block of blocks) {
           const data = /^event: next\ndata: (.*)$/m.exec(block)?.[1]
-          if (data !== undefined) hear(data)
+          if (data !== undefined) hear(JSON.parse(data) as WatchEvent)
         }
       })
     })
   })
   sent.end(JSON.stringify({ query: WATCH, variables: { ids } }))
   return { seen, errors, ended, leave: () => void sent.destroy() }
+}
+
+/** The same over WebSocket. */
+export function subscribeByWebSocket(url: string, ids: readonly string[]): Subscriber {
+  const { seen, errors, hear } = createHearing(ids)
+  const client = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 })
+  const stream = client.iterate<WatchEvent['data'] & {}>({ query: WATCH, variables: { ids } })
+  const ended = (async () => {
+    for await (const event of stream) hear(event)
+    await client.dispose()
+  })().catch((error: unknown) => void errors.push(String(error)))
+  return { seen, errors, ended, leave: () => void stream.return?.() }
+}
+
+function createHearing(ids: readonly string[]) {
+  const seen = new Map<string, string[]>(ids.map((id) => [id, []]))
+  const errors: string[] = []
+  return {
+    seen,
+    errors,
+    hear(event: WatchEvent) {
+      if (event.data) seen.get(event.data.jobsUpdated.id)?.push(event.data.jobsUpdated.status)
+      for (const { message } of event.errors ?? []) errors.push(message)
+    },
+  }
 }
 
 interface WatchEvent {
