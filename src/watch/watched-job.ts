@@ -68,6 +68,8 @@ export function watchJob(options: WatchedJobOptions): WatchedJob {
       if (mayPass(error)) noteFailure(error)
       else {
         for (const viewer of viewers) {
+          // Whoever left meanwhile, or was told by another look, is told nothing.
+          if (!views.has(viewer)) continue
           viewer.fail(error as Error)
           finish(viewer)
         }
