@@ -1,11 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { VendorError } from '../../src/job/errors.js'
 import { createOutage } from '../../src/watch/outage.js'
 import { failure } from '../support/some-job.js'
 
 const PACE = { minMs: 600, maxMs: 10_000 }
 const OUTAGE_MS = 15_000
 
-const open = (outageMs = OUTAGE_MS) => createOutage({ pace: PACE, outageMs })
+/** An outage whose attempts come one after the other. */
+function open(outageMs = OUTAGE_MS) {
+  const outage = createOutage({ pace: PACE, outageMs })
+  return { ...outage, add: (error: VendorError, begunAt = Infinity) => outage.add(error, begunAt) }
+}
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -61,6 +66,18 @@ describe('the pause before the next attempt', () => {
       return outage.pauseMs()
     })
     expect(pauses).toEqual([600, 1200, 2400, 4800, 9600, 10_000, 10_000])
+  })
+
+  it('is not longer for attempts that were under way together', () => {
+    const outage = open()
+    const begunAt = performance.now()
+    for (let attempt = 0; attempt < 50; attempt++) {
+      vi.advanceTimersByTime(1)
+      outage.add(failure(), begunAt)
+    }
+    expect(outage.pauseMs()).toBe(600)
+    outage.add(failure(), performance.now())
+    expect(outage.pauseMs()).toBe(1200)
   })
 
   it('stays finite however long it goes on', () => {

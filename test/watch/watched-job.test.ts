@@ -6,7 +6,7 @@ import { JOB_STATUSES, isTerminalStatus } from '../../src/job/state.js'
 import { createTicker } from '../../src/watch/ticker.js'
 import { printOf } from '../../src/watch/viewer.js'
 import { watchJob } from '../../src/watch/watched-job.js'
-import { createFakeVendor, type FakeLook } from '../support/fake-vendor.js'
+import { createFakeVendor, type FakeLook, type Reading } from '../support/fake-vendor.js'
 import { failure, jobThatIs, SOME_ADDRESS } from '../support/some-job.js'
 
 const POLL_MS = 600
@@ -415,10 +415,10 @@ describe('two looks at a time', () => {
 })
 
 describe('a job that cannot be read for good', () => {
-  it.each([
+  it.each<[what: string, reading: Reading, name: string]>([
     ['is unknown', null, 'NOT_FOUND'],
     ['cannot be one', new BadInputError('This is not an id.'), 'BAD_INPUT'],
-    ...LASTING.map((code) => [`has a vendor that says ${code}`, failure(code), code] as const),
+    ...LASTING.map((code): [string, Reading, string] => [`has a vendor that says ${code}`, failure(code), code]),
     ['runs into a bug', new TypeError('undefined is not a function'), 'TypeError'],
   ])('fails for all of its viewers, and ends, when it %s', async (_what, reading, name) => {
     const { vendor, join, onEmpty } = openJob()
@@ -516,6 +516,16 @@ describe('a vendor that is unwell', () => {
     expect(vendor.looks).toHaveLength(length)
     await pass(12_000)
     expect(vendor.looks).toHaveLength(length + 1)
+  })
+
+  it('is not asked more seldom because many saw the same failure', async () => {
+    const { vendor, join } = openJob()
+    vendor.answerBy(() => failure())
+    const viewers = Array.from({ length: 50 }, () => join('status'))
+    await pass(2 * POLL_MS)
+    vendor.answerBy(() => running())
+    await pass(4 * POLL_MS)
+    expect(viewers.map(({ told }) => told)).toEqual(Array(50).fill(['RUNNING']))
   })
 })
 
