@@ -121,6 +121,18 @@ describe('the end of a mailbox', () => {
     expect(onClose).toHaveBeenCalledTimes(1)
   })
 
+  it('closes it at once, although there is something left to read', async () => {
+    const { reader, put, end, onClose } = openMailbox()
+    const first = reader.next()
+    put('a', 'one')
+    put('b', 'two')
+    await first
+    end()
+    expect(onClose).toHaveBeenCalledTimes(1)
+    expect(await readAll(reader)).toEqual(['two'])
+    expect(onClose).toHaveBeenCalledTimes(1)
+  })
+
   it('opens nothing for who reads on', async () => {
     const { reader, end, onOpen } = openMailbox()
     const first = reader.next()

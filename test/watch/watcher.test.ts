@@ -317,6 +317,23 @@ describe('closing', () => {
     expect(watcher.watching()).toEqual(NOTHING)
     expect(vi.getTimerCount()).toBe(0)
   })
+
+  it('stops looking for who is slow as well, and still gives what is there', async () => {
+    const { vendor, watcher, watch } = openWatcher()
+    const { reader, read } = watch('1', '2')
+    await reader.next()
+    await pass()
+    watcher.close()
+    expect(watcher.watching().jobs).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
+    const { length } = vendor.looks
+    await pass(HOUR)
+    expect(vendor.looks).toHaveLength(length)
+    const told = read()
+    await pass()
+    expect(told).toEqual(['2 RUNNING', 'end'])
+    expect(watcher.watching()).toEqual(NOTHING)
+  })
 })
 
 describe('a wake', () => {
