@@ -65,9 +65,11 @@ export function watchJob(options: WatchedJobOptions): WatchedJob {
       for (const viewer of viewers) if (views.get(viewer)?.show(job, lookedAt)) finish(viewer)
     } catch (error) {
       if (left.signal.aborted) return
-      if (mayPass(error)) noteFailure(error)
+      if (mayPass(error)) noteFailure(error, lookedAt)
       else {
         for (const viewer of viewers) {
+          // Whoever left meanwhile, or was told by another look, is told nothing.
+          if (!views.has(viewer)) continue
           viewer.fail(error as Error)
           finish(viewer)
         }
@@ -83,8 +85,8 @@ export function watchJob(options: WatchedJobOptions): WatchedJob {
     if (leads) onNews(print)
   }
 
-  function noteFailure(error: VendorError): void {
-    if (!outage.add(error)) return
+  function noteFailure(error: VendorError, lookedAt: number): void {
+    if (!outage.add(error, lookedAt)) return
     tellAll(error)
     if (leads) onOutage(error)
   }
