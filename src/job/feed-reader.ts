@@ -126,7 +126,11 @@ export function createFeedReader(
     rewind: () => walks.forEach((walk) => walk.rewind()),
     horizon: () => (hasFailed ? null : walks.length === 0 ? Infinity : current()!.horizon()),
     isHalted: () => current()?.isHalted() ?? false,
-    position: (behind) => current()?.position(behind) ?? (hasFailed ? from : null),
+    position(behind) {
+      // While others have jobs with a date, this one may get some yet: by a change of status.
+      const walk = behind.time > 0 ? walks[0] : current()
+      return walk?.position(behind) ?? (hasFailed ? from : null)
+    },
   }
 }
 

@@ -25,12 +25,11 @@ export function orderOf(jobs: readonly Job[]): ListOrder {
 export async function recogniseOrder(pages: ListPages): Promise<Exclude<ListOrder, 'level'>> {
   let page = await pages.at(0)
   let rows = page.jobs
+  if (page.end >= TELLING_ROWS && !page.isLast && page.total !== null && orderOf(rows) === 'level') {
+    const end = await pages.at(page.total - 1)
+    if (end.jobs.some(isDated)) return settled(orderOf([...rows, ...end.jobs]))
+  }
   while (!page.isLast && pages.canRead(page.end) && (page.end < TELLING_ROWS || orderOf(rows) === 'level')) {
-    const { total } = page
-    if (page.end >= TELLING_ROWS && total !== null) {
-      const end = await pages.at(total - 1)
-      return settled(orderOf([...rows, ...end.jobs]))
-    }
     page = await pages.at(page.end)
     rows = [...rows, ...page.jobs]
   }
