@@ -95,7 +95,7 @@ export function createOrderedWalk(
       if (!pages.canRead(newer)) break
       page = await pages.at(newer)
     }
-    add(page, course.rows(page))
+    add(page)
   }
 
   async function goOn({ page: before }: Leg): Promise<void> {
@@ -105,22 +105,18 @@ export function createOrderedWalk(
     const page = await pages.at(older)
     if (course.hasMoved(before, page)) {
       const again = await pages.again(before)
-      add(again, unseenAtTheEnd(course.rows(again)))
+      add(again)
     }
-    add(page, course.rows(page))
+    add(page)
   }
 
-  /** What came to the end of a page since it was read; what came elsewhere is newer, and not of this walk. */
-  function unseenAtTheEnd(found: readonly Job[]): readonly Job[] {
-    return found.slice(found.findLastIndex((job) => seen.has(keyOf(job))) + 1)
-  }
-
-  function add(page: ListPage, found: readonly Job[]): void {
+  function add(page: ListPage): void {
+    const found = course.rows(page)
     const isSorted = ['newest', 'level'].includes(orderOf(found)) || !found.some(isDated)
     const overlaps = found.some((job) => seen.has(keyOf(job)))
     const fresh = found.filter((job) => !seen.has(keyOf(job)))
     const [first] = fresh.filter(isDated)
-    // What is newer than it should be entered meanwhile, where the page has jobs that others have pushed there.
+    // What is newer than it should be may have come meanwhile, where the page has jobs that have been seen.
     if (!isSorted || (first && feedTime(first) > last && !overlaps)) return void (state = 'out of order')
     legs.push({ page, time: timeOf(page) })
     for (const job of fresh) {
@@ -131,6 +127,7 @@ export function createOrderedWalk(
     hasUndated ||= undated.length > 0
   }
 
+  /** What came meanwhile among jobs that have been taken is not of this walk. */
   function addDated(job: Job): void {
     if (feedTime(job) > last) return
     last = feedTime(job)

@@ -232,3 +232,59 @@ describe('an order', () => {
     expect(times).toEqual(times.toSorted((a, b) => b - a))
   })
 })
+
+describe('jobs without a date, at the end of a long list', () => {
+  /** Every tenth or hundredth, among so many. */
+  const undated = (every: number) =>
+    listOf(
+      'a',
+      jobsOf(1600, (n) => (n % every === 0 ? null : n * 40)),
+    )
+
+  it('are found although they have moved to a page before', async () => {
+    const list = undated(10)
+    const all = list.jobs.filter(({ time }) => time === null).map(({ id }) => id)
+    const { ids: found } = await walkFeed([list], 90, {
+      between(turn) {
+        // Long after they have been shown.
+        if (turn > 16) list.jobs.splice(1590 - turn * 12, 9).forEach((job) => job.time === null && list.jobs.push(job))
+      },
+    })
+    expect(found.slice(-160).toSorted()).toEqual(all.toSorted())
+  })
+
+  it('are found although they move to a page before while it is read', async () => {
+    const list = undated(100)
+    const all = list.jobs.filter(({ time }) => time === null).map(({ id }) => id)
+    const { ids: found } = await walkFeed([list], 100, {
+      between(turn) {
+        if (turn !== 15) return
+        const before = list.reads.length
+        list.onRead = (reads) => {
+          if (reads === before + 4) remove(list, ids(1599, 99))
+        }
+      },
+    })
+    expect(found.slice(-16).toSorted()).toEqual(all.toSorted())
+  })
+})
+
+it('a merge that begins again goes on behind what it shows, not behind what it had shown', async () => {
+  const broken = listOf(
+    'a',
+    [
+      ...jobsOf(100, (n) => (n > 50 ? 4900 + n : 4899 + n)),
+      ...jobsOf(200, (n) => 9000 + n).map((job) => ({ ...job, id: `late_${job.id}`, listedAs: job.time! - 9000 })),
+    ],
+    { cap: 50 },
+  )
+  const tied = listOf(
+    'b',
+    [...jobsOf(60, () => 4950), ...jobsOf(60)].map((job, at) => ({ ...job, id: `b${at}`, time: at < 60 ? 4950 : at })),
+    { cap: 50 },
+  )
+  const first = await page([broken, tied], 290, null)
+  expect(first.ids.filter((id) => id.startsWith('late_'))).toHaveLength(200)
+  const second = await page([broken, tied], 290, first.end)
+  expect([...first.ids, ...second.ids].toSorted()).toEqual([...broken.jobs, ...tied.jobs].map(({ id }) => id).sort())
+})
