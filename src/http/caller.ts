@@ -33,6 +33,11 @@ export function callerOf(request: VendorRequest, priority: Exclude<Priority, 'po
   }
 }
 
+/** The same caller, who wants to know how things are from now on. */
+export function askingAnew(caller: Caller): Caller {
+  return { ...caller, age: 'new', askedAt: performance.now() }
+}
+
 /** Which reads under way this caller may join: those begun since then. */
 export function begunSince({ age, askedAt }: Caller): number {
   return age === 'new' ? askedAt : -Infinity

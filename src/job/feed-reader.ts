@@ -1,18 +1,23 @@
 import { DocketError } from './errors.js'
-import { feedTime, isBehind, type FeedPlace } from './feed-place.js'
+import { isBehind, type FeedPlace } from './feed-place.js'
+import type { FeedWarning } from './feed-warning.js'
 import type { Job } from './job.js'
+import { recogniseOrder, TELLING_ROWS } from './list-order.js'
+import { createListPages } from './list-pages.js'
+import { NO_MARK, type ListPosition } from './list-position.js'
+import type { ListWalk } from './list-walk.js'
+import { createOrderedWalk, NEWEST_FIRST, OLDEST_FIRST, type OrderedWalk } from './ordered-walk.js'
+import { createUndatedWalk } from './undated-walk.js'
 import type { JobSource, SourceFilter } from './vendor.js'
+import { createWholeWalk } from './whole-walk.js'
 
-/** One source of the feed, read a page at a time. */
-export interface FeedReader {
-  /** Fetches pages until there is a next job, if there is any. */
-  fill(): Promise<void>
-  /** The next job; undefined when there is none, or none fetched. */
-  head(): Job | undefined
-  /** Takes the next job, which there must be. */
-  take(): Job
-  /** Whether jobs are left, here or at the vendor. */
-  mayHaveMore(): boolean
+/** One source of the feed, read in whatever way its order wants. */
+export interface FeedReader extends Omit<ListWalk, 'fill'> {
+  /**
+   * Reads until there is a next job, if there is any and it may read so much.
+   * @returns whether the source turned out to be ordered otherwise than it seemed, so that the merge has to begin again
+   */
+  fill(): Promise<boolean>
 }
 
 export interface ReaderQuery extends SourceFilter {
@@ -22,58 +27,113 @@ export interface ReaderQuery extends SourceFilter {
   readonly behind: FeedPlace | null
 }
 
-/** Where most of a page is not wanted, it pays to read much at a time. */
-const LARGE_PAGE = 100
-/** However deep somebody pages, one query reads no more than this of a source. */
-const MAX_PAGES = 10
+export interface ReaderEvents {
+  /** The source failed; it has no more jobs then. */
+  onOutage(error: DocketError): void
+  onWarning(warning: FeedWarning): void
+}
 
 /**
- * The jobs of a source that are wanted and lie behind `behind`. The vendor was asked for them as far as it could be;
- * what it gives beside is left out. Pages are sorted in themselves and taken to follow each other newest first.
- * @param onOutage told when the source fails; it has no more jobs then
+ * The jobs of a source that are wanted and lie behind `behind`, newest first. The vendor was asked for them as far as
+ * it could be; what it gives beside is left out.
+ * @param from where somebody had come to in this source; null is its beginning
  */
 export function createFeedReader(
   source: JobSource,
   query: ReaderQuery,
-  onOutage: (error: DocketError) => void,
+  from: ListPosition | null,
+  events: ReaderEvents,
 ): FeedReader {
-  const { statuses, behind } = query
-  let size = behind === null ? query.size : LARGE_PAGE
-  let cap: number | null = null
-  let page = 0
-  let isRead = false
-  let buffer: Job[] = []
+  const { statuses, behind: place, size } = query
+  const pages = createListPages(source, place === null ? Math.max(size, TELLING_ROWS) : null, from?.cap ?? null)
+  const wants = (job: Job) =>
+    (!statuses || statuses.includes(job.state.status)) && (place === null || isBehind(place, job))
+  const aims = { place, wants }
+  /** One after the other. */
+  const walks: ListWalk[] = []
+  let ordered: OrderedWalk | null = null
+  let hasFailed = false
+  let isReordered = false
 
-  function isWanted(job: Job): boolean {
-    return (!statuses || statuses.includes(job.state.status)) && (behind === null || isBehind(behind, job))
+  async function open(): Promise<void> {
+    const beginning = { offset: 0, first: null, undated: false }
+    const order = from?.order ?? (await recogniseOrder(pages))
+    const { total, isLast } = pages.all().at(-1) ?? { total: null, isLast: false }
+    if (order === 'undated') walks.push(createUndatedWalk(pages, from!, aims))
+    else if (order === 'newest') walks.push((ordered = createOrderedWalk(NEWEST_FIRST, pages, from ?? beginning, aims)))
+    else if (order === 'oldest' && (from !== null || total !== null)) {
+      const end = { ...beginning, offset: Math.max(0, (total ?? 0) - 1) }
+      walks.push((ordered = createOrderedWalk(OLDEST_FIRST, pages, from ?? end, aims)))
+    } else {
+      walks.push(openWhole())
+      if (from === null && !isLast) warnOfPagesBefore()
+    }
   }
 
-  /** Jobs without a date come last, so they wait for all the others. */
-  function isReady(): boolean {
-    return buffer[0] !== undefined && feedTime(buffer[0]) > 0
+  function openWhole(): ListWalk {
+    return createWholeWalk(pages, aims, (rows, total) =>
+      warn('LIST_CUT_OFF', `has no order to rely on: only its first ${rows}${ofAll(total)} jobs were looked at.`),
+    )
   }
 
-  async function fetch(): Promise<void> {
-    const answer = await source.page(++page, size)
-    const wanted = answer.items.filter(isWanted)
-    buffer = [...buffer, ...wanted].sort((a, b) => feedTime(b) - feedTime(a))
-    isRead = answer.isLast || page === MAX_PAGES
-    if (answer.cap !== null) size = cap = answer.cap
-    else if (buffer.length === 0 && cap === null && size < LARGE_PAGE) [page, size] = [0, LARGE_PAGE]
+  /** Its pages are kept: what was read is not read again. */
+  function becomeUnordered(): void {
+    walks.splice(0, walks.length, openWhole())
+    ordered = null
+    isReordered = true
+    warnOfPagesBefore()
+  }
+
+  function warnOfPagesBefore(): void {
+    if (place === null) return
+    warn('LIST_OUT_OF_ORDER', 'turned out to have no order to rely on: the pages before may lack some of its jobs.')
+  }
+
+  async function fill(): Promise<void> {
+    if (walks.length === 0) await open()
+    await current()!.fill()
+    if (ordered?.isOutOfOrder()) {
+      becomeUnordered()
+      await current()!.fill()
+    }
+    if (ordered?.lacksUndated() && walks.length === 1) {
+      walks.push(createUndatedWalk(pages, { offset: 0, first: NO_MARK }, aims))
+    }
+  }
+
+  function current(): ListWalk | undefined {
+    return walks.find((walk) => walk.head() !== undefined || walk.horizon() !== null) ?? walks.at(-1)
+  }
+
+  function warn(code: FeedWarning['code'], what: string): void {
+    events.onWarning({ code, source: source.label, message: `The list of ${source.label} ${what}` })
   }
 
   return {
     async fill() {
+      isReordered = false
       try {
-        while (!isReady() && !isRead) await fetch()
+        await fill()
       } catch (error) {
         if (!(error instanceof DocketError)) throw error
-        isRead = true
-        onOutage(error)
+        hasFailed = true
+        events.onOutage(error)
       }
+      return isReordered
     },
-    head: () => buffer[0],
-    take: () => buffer.shift()!,
-    mayHaveMore: () => buffer.length > 0 || !isRead,
+    head: () => current()?.head(),
+    take: () => current()!.take(),
+    rewind: () => walks.forEach((walk) => walk.rewind()),
+    horizon: () => (hasFailed ? null : walks.length === 0 ? Infinity : current()!.horizon()),
+    isHalted: () => current()?.isHalted() ?? false,
+    position(behind) {
+      // While others have jobs with a date, this one may get some yet: by a change of status.
+      const walk = behind.time > 0 ? walks[0] : current()
+      return walk?.position(behind) ?? (hasFailed ? from : null)
+    },
   }
+}
+
+function ofAll(total: number | null): string {
+  return total === null ? '' : ` of ${total}`
 }

@@ -1,4 +1,5 @@
 import type { Cancellation } from './cancel.js'
+import type { FeedWarning } from './feed-warning.js'
 import type { Job, JobAddress } from './job.js'
 import type { Meter } from './meter.js'
 import type { Page } from './page.js'
@@ -72,7 +73,7 @@ export interface VendorSession {
    * Where the one list of all jobs looks.
    * @throws {BadInputError} when the filter names a place that cannot be one
    */
-  sources(filter: SourceFilter): readonly JobSource[]
+  sources(filter: SourceFilter): Promise<JobSources>
   /** See {@link cancelJob}. Sent at most once. */
   cancel(address: JobAddress): Promise<Cancellation>
   /** One cheap read that proves the vendor answers this credential. */
@@ -84,10 +85,23 @@ export interface SourceFilter {
   readonly statuses?: readonly JobStatus[] | null
 }
 
+/** The lists of one vendor that are to be merged. */
+export interface JobSources {
+  /** One that could not even be found out is among them, and fails when it is read. */
+  readonly sources: readonly JobSource[]
+  /** What is not among them, and should be known. */
+  readonly warnings: readonly FeedWarning[]
+}
+
 /** One upstream list that can be merged with others. */
 export interface JobSource {
-  /** Names it in a message: `Cortex collection col_1`. */
+  /** Names it in a message: `collection col_1`. */
   readonly label: string
-  /** A page of it, counted from 1, at most `size` jobs, in the vendor's order. */
-  page(page: number, size: number): Promise<Page<Job>>
+  /** Tells it from all other lists of its vendor, the next time as well. */
+  readonly key: string
+  /**
+   * A page of it, counted from 1, at most `size` jobs, in the vendor's order.
+   * @param isNew whether it has to be as it is now, and not as it was a moment ago
+   */
+  page(page: number, size: number, isNew?: boolean): Promise<Page<Job>>
 }

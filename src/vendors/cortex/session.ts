@@ -1,4 +1,4 @@
-import { callerOf, type Caller } from '../../http/caller.js'
+import { askingAnew, callerOf, type Caller } from '../../http/caller.js'
 import type { Upstream } from '../../http/upstream.js'
 import { cancelJob, type Cancellation } from '../../job/cancel.js'
 import type { JobAddress } from '../../job/job.js'
@@ -15,6 +15,7 @@ import {
   type RunAddress,
 } from './address.js'
 import { createCortexClient } from './client.js'
+import { discoverPlaces } from './discovery.js'
 import type { Normaliser } from './normalise/index.js'
 import type { RecordRuleError } from './normalise/record-errors.js'
 import type { CortexRecord } from './normalise/record.js'
@@ -37,6 +38,9 @@ declare module '../../job/vendor.js' {
     readonly cortexWorkflowIds?: readonly string[] | null
   }
 }
+
+/** Collections and workflows are made by people, now and then. */
+const KEEP_PLACES_MS = 5 * 60 * 1000
 
 /** Cortex as one request sees it: every per-item read goes through a loader of this request and this credential. */
 export interface CortexSession extends VendorSession, CortexLists {
@@ -77,8 +81,10 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
     async recordErrors({ address, errors }) {
       return errors ?? (await recordStatuses.load(toRecordAddress(address), 'status'))?.errors ?? null
     },
-    records: (query) =>
-      reads.answers.read(['records', query], list, (caller) => readRecords(clientOf(caller), normaliser, query)),
+    records: (query, isNew = false) =>
+      reads.answers.read(['records', query], isNew ? askingAnew(list) : list, (caller) =>
+        readRecords(clientOf(caller), normaliser, query),
+      ),
     cancelRecord: onceEach(
       recordKey,
       (address) =>
@@ -94,8 +100,10 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
       (address, cancel) => request.onCancel(recordJobAddress(address), cancel),
     ),
     run: (address, selection) => runs.load(address, planRun(selection)),
-    runs: (query) =>
-      reads.answers.read(['runs', query], list, (caller) => readRuns(clientOf(caller), normaliser, query)),
+    runs: (query, isNew = false) =>
+      reads.answers.read(['runs', query], isNew ? askingAnew(list) : list, (caller) =>
+        readRuns(clientOf(caller), normaliser, query),
+      ),
     cancelRun: onceEach(
       runKey,
       (address) =>
@@ -120,6 +128,13 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
         : session.cancelRun(toRunAddress(address))
     },
     sources: (filter) => createSources(session, { appId, collectionIds, workflowIds }, filter),
+    places: (kind) =>
+      reads.answers.readLasting(
+        [kind, appId],
+        list,
+        (caller) => discoverPlaces(clientOf(caller), normaliser, kind, appId),
+        KEEP_PLACES_MS,
+      ),
     ping: () => reads.answers.readNow(['ping'], point, (caller) => clientOf(caller).ping(appId)),
   }
   return session
