@@ -26,13 +26,12 @@ export function createContext(options: ContextOptions, request: Request): GraphC
   setMaxListeners(0, signal)
   const meter = createMeter(total)
   const noCache = /\bno-cache\b/i.test(headers.get('cache-control') ?? '')
-  const sessions: Sessions = openSessions(vendors, (isAgain) => ({
+  const sessions: Sessions = openSessions(vendors, (renewedAt) => ({
     signal,
-    askedAt: performance.now(),
+    askedAt: renewedAt ?? performance.now(),
     deadline: performance.now() + deadlineMs,
-    // Browsers send no-cache with every EventSource, whether its page wants that or not.
-    age: isAgain ? 'live' : noCache ? 'new' : 'any',
-    background: isAgain,
+    age: noCache || renewedAt !== null ? 'new' : 'any',
+    background: false,
     meter,
     onCancel(address, cancel) {
       const subject = { address, vendor: sessions.vendorFor(address.type) }

@@ -45,7 +45,10 @@ export function begunSince({ age, askedAt }: Caller): number {
 
 /** Whether this says only that somebody else's time was up before their turn came, while this caller has time left. */
 export function isRefusedFor(error: unknown, { deadline }: Caller): boolean {
-  const isUnsent =
-    error instanceof VendorError && error.code === 'VENDOR_RATE_LIMITED' && error.details.httpStatus === undefined
-  return isUnsent && performance.now() < deadline
+  return isTimeUp(error) && performance.now() < deadline
+}
+
+/** Whether this says only that the time of whoever asked was up before their turn came. */
+export function isTimeUp(error: unknown): boolean {
+  return error instanceof VendorError && error.code === 'VENDOR_RATE_LIMITED' && error.details.httpStatus === undefined
 }

@@ -46,11 +46,13 @@ export function connectPeers(url: string, log: Log): Peers {
   let renewing: NodeJS.Timeout | null = null
   let isFresh = false
 
-  async function renew(): Promise<void> {
-    isFresh = false
-    const jobs = [...campaigns]
+  /** @param isWanted which of them: all are renewed from time to time, those who have just come are asked for at once */
+  async function renew(isWanted: (campaign: Campaign) => boolean = () => true): Promise<void> {
+    const jobs = [...campaigns].filter(([, campaign]) => isWanted(campaign))
     for (let at = 0; at < jobs.length; at += CHUNK) {
-      const chunk = jobs.slice(at, at + CHUNK)
+      // Whoever has given up meanwhile must not hold a lease again.
+      const chunk = jobs.slice(at, at + CHUNK).filter(([job, campaign]) => campaigns.get(job) === campaign)
+      if (chunk.length === 0) continue
       const held = await redis.attempt<readonly unknown[] | null>(
         (client) =>
           hold(
@@ -71,7 +73,10 @@ export function connectPeers(url: string, log: Log): Peers {
     renewing ??= setInterval(() => void renew(), RENEW_MS)
     if (isFresh) return
     isFresh = true
-    setImmediate(() => void renew())
+    setImmediate(() => {
+      isFresh = false
+      void renew(({ leads }) => leads === null)
+    })
   }
 
   function stopRenewing(): void {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { BadInputError, JobNotFoundError, VENDOR_ERROR_CODES } from '../../src/job/errors.js'
 import { createMeter } from '../../src/job/meter.js'
 import { unconfiguredVendor } from '../../src/job/unconfigured-vendor.js'
@@ -23,19 +23,31 @@ function prepare(look: Partial<Look> = {}) {
 
 describe('a look', () => {
   it('reads the job for what is selected, with a deadline of its own, on the meter that it is given', async () => {
-    const { vendor, given } = prepare()
+    const { vendor, given } = prepare({ urgency: 'asked' })
     const before = performance.now()
     const looking = lookAt(given)
     const [look] = vendor.looks
     expect(look?.address).toBe(SOME_ADDRESS)
     expect(look?.selection).toBe(given.selection)
-    expect(look?.request.meter).toBe(given.meter)
+    look!.request.meter.add('KODEXA', { calls: 1 })
+    expect(given.meter.usage()).toMatchObject({ KODEXA: { calls: 1 } })
     expect(look?.request.askedAt).toBeGreaterThanOrEqual(before)
     expect(look!.request.deadline - look!.request.askedAt).toBe(5000)
     const job = jobThatIs('RUNNING')
     look?.answer(job)
     expect(await looking).toBe(job)
     expect(vendor.looks).toHaveLength(1)
+  })
+
+  it('that is asked for takes no word for the end that was kept', async () => {
+    const { vendor, given } = prepare({ urgency: 'asked' })
+    const looking = lookAt(given)
+    vendor.looks[0]!.request.meter.add('KODEXA', { cached: 1 })
+    vendor.looks[0]!.answer(jobThatIs('COMPLETED'))
+    await vi.waitFor(() => expect(vendor.looks).toHaveLength(2))
+    expect(vendor.looks[1]!.request.age).toBe('new')
+    vendor.looks[1]!.answer(jobThatIs('RUNNING'))
+    expect((await looking).state.status).toBe('RUNNING')
   })
 
   it.each([

@@ -59,15 +59,15 @@ describe('a view', () => {
 
   it('is current when it has shown something, and no failure since', () => {
     const { view, show } = openView()
-    expect(view.isCurrent()).toBe(false)
+    expect(view.shown()).toBeNull()
     view.fail(failure())
-    expect(view.isCurrent()).toBe(false)
+    expect(view.shown()).toBeNull()
     show(jobThatIs('RUNNING'))
-    expect(view.isCurrent()).toBe(true)
+    expect(view.shown()).not.toBeNull()
     view.fail(failure())
-    expect(view.isCurrent()).toBe(false)
+    expect(view.shown()).toBeNull()
     show(jobThatIs('RUNNING'))
-    expect(view.isCurrent()).toBe(true)
+    expect(view.shown()).not.toBeNull()
   })
 })
 

@@ -34,6 +34,7 @@ function openJob({ leads = true }: { leads?: boolean } = {}) {
   const news: string[] = []
   const outages: string[] = []
   const onEmpty = vi.fn<() => void>()
+  const onWake = vi.fn<() => void>()
   const watched = watchJob({
     vendor,
     address: SOME_ADDRESS,
@@ -44,6 +45,7 @@ function openJob({ leads = true }: { leads?: boolean } = {}) {
     meter: createMeter(),
     onNews: (print) => void news.push(print),
     onOutage: ({ code }) => void outages.push(code),
+    onWake,
     onEmpty,
   })
   watched.lead(leads)
@@ -52,7 +54,9 @@ function openJob({ leads = true }: { leads?: boolean } = {}) {
     watched,
     news,
     outages,
+    onWake: () => undefined,
     onEmpty,
+    wakes: () => onWake.mock.calls.length,
     /** What a viewer of these fields is told: statuses, codes of failures, and the end. */
     join(...fields: string[]) {
       const told: string[] = []
@@ -615,6 +619,7 @@ describe('a job that another instance looks at', () => {
     vendor.answerBy(() => failure())
     watched.followOutage(failure())
     watched.followOutage(failure())
+    await pass()
     expect(told).toEqual(['RUNNING', 'VENDOR_UNAVAILABLE'])
     await pass(10_000)
     vendor.answerBy(() => running(0.5))
@@ -623,6 +628,57 @@ describe('a job that another instance looks at', () => {
     const { length } = vendor.looks
     await pass(HOUR)
     expect(vendor.looks).toHaveLength(length)
+  })
+
+  it('is not said to be out of reach when it is so for the other one alone', async () => {
+    const { vendor, join, watched } = openJob({ leads: false })
+    vendor.answerBy(() => running())
+    const { told } = join('status')
+    await pass()
+    watched.followOutage(failure())
+    await pass(HOUR)
+    expect(told).toEqual(['RUNNING'])
+    expect(vendor.looks).toHaveLength(2)
+  })
+
+  it('is shown to all when one of them saw news that the other one has not told yet', async () => {
+    const { vendor, join, watched, wakes } = openJob({ leads: false })
+    vendor.answerBy(() => running())
+    const first = join('status')
+    await pass()
+    vendor.answerBy(() => running(0.5))
+    const second = join('status')
+    await pass()
+    expect([first.told, second.told]).toEqual([['RUNNING', '0.5'], ['0.5']])
+    // And the other one is told to look.
+    expect(wakes()).toBe(1)
+    watched.follow(printOf(running(0.5)))
+    await pass(HOUR)
+    expect(vendor.looks).toHaveLength(3)
+  })
+
+  it('is looked at once more by one that has just stopped looking, for it did not listen', async () => {
+    const { vendor, join, watched } = openJob()
+    vendor.answerBy(() => running())
+    const { told } = join('status')
+    await pass()
+    vendor.answerBy(() => running(0.5))
+    watched.follow(printOf(running(0.5)))
+    watched.lead(false)
+    await pass(HOUR)
+    expect(told).toEqual(['RUNNING', '0.5'])
+    expect(vendor.looks).toHaveLength(2)
+  })
+
+  it('is told to the others by whoever begins to look at it, even if it has not changed', async () => {
+    const { vendor, join, watched, news } = openJob({ leads: false })
+    vendor.answerBy(() => running())
+    join('status')
+    await pass()
+    expect(news).toEqual([])
+    watched.lead(true)
+    await pass(POLL_MS)
+    expect(news).toEqual([printOf(running())])
   })
 
   it('is left to it by a wake', async () => {
@@ -650,7 +706,7 @@ describe('a job that another instance looks at', () => {
 })
 
 describe('an instance that looks for others', () => {
-  it('tells them each change once, whoever saw it', async () => {
+  it('tells them each change, whoever saw it, and again every few seconds', async () => {
     const { vendor, join, news } = openJob()
     vendor.answerBy(() => running())
     join('status')
@@ -660,7 +716,9 @@ describe('an instance that looks for others', () => {
     await pass(HOUR)
     vendor.answerBy(() => jobThatIs('COMPLETED'))
     await pass(HOUR)
-    expect(news).toEqual([running(), running(0.5), jobThatIs('COMPLETED')].map(printOf))
+    const changes = news.filter((print, index) => print !== news[index - 1])
+    expect(changes).toEqual([running(), running(0.5), jobThatIs('COMPLETED')].map(printOf))
+    expect(news.length).toBeLessThanOrEqual(3 + (2 * HOUR) / 5000)
   })
 
   it('tells them of an outage when it lasts, and not before', async () => {
@@ -713,15 +771,16 @@ describe('an instance that looks for others', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('in the middle of a look finishes it, and makes no other, when another one takes over', async () => {
+  it('in the middle of a look finishes it, and makes one more for what it did not hear, when another one takes over', async () => {
     const { vendor, join, watched } = openJob()
     const { told } = join('status')
     vendor.looks[0]!.answer(running())
     await pass(POLL_MS)
     watched.lead(false)
     vendor.looks[1]!.answer(running(0.5))
+    vendor.looks[2]!.answer(running(0.5))
     await pass(HOUR)
     expect(told).toEqual(['RUNNING', '0.5'])
-    expect(vendor.looks).toHaveLength(2)
+    expect(vendor.looks).toHaveLength(3)
   })
 })

@@ -427,6 +427,7 @@ describe('among other instances', () => {
     jobs['1'] = 'CANCELLING'
     say({ kind: 'news', job: keyOf('1'), print: printOf(jobThatIs('CANCELLING')) })
     await pass()
+    jobs['1'] = failure('VENDOR_TIMEOUT')
     say({ kind: 'outage', job: keyOf('1'), code: 'VENDOR_TIMEOUT', message: 'Slow.' })
     await pass()
     expect(told).toEqual(['1 RUNNING', '1 CANCELLING', 'VENDOR_TIMEOUT'])
@@ -451,10 +452,11 @@ describe('among other instances', () => {
     jobs['1'] = failure('VENDOR_TIMEOUT')
     await pass(HOUR)
     const statuses = ['RUNNING', 'CANCELLING'] as const
-    expect(told.slice(0, 2)).toEqual(
+    const changes = told.filter((message, index) => JSON.stringify(message) !== JSON.stringify(told[index - 1]))
+    expect(changes.slice(0, 2)).toEqual(
       statuses.map((status) => ({ kind: 'news', job: keyOf('1'), print: printOf(jobThatIs(status)) })),
     )
-    expect(told[2]).toEqual({
+    expect(changes[2]).toEqual({
       kind: 'outage',
       job: keyOf('1'),
       code: 'VENDOR_TIMEOUT',
