@@ -29,7 +29,7 @@ afterEach(() => {
 const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms)
 
 /** A job with everything that it tells; led from here unless another instance is said to. */
-function openJob({ leads = true }: { leads?: boolean } = {}) {
+function openJob({ leads = true, pollMs = POLL_MS }: { leads?: boolean; pollMs?: number } = {}) {
   const vendor = createFakeVendor()
   const news: string[] = []
   const outages: string[] = []
@@ -38,7 +38,7 @@ function openJob({ leads = true }: { leads?: boolean } = {}) {
   const watched = watchJob({
     vendor,
     address: SOME_ADDRESS,
-    pace: { minMs: POLL_MS, maxMs: 10_000 },
+    pace: { minMs: pollMs, maxMs: Math.max(pollMs, 10_000) },
     ticker: createTicker(POLL_MS),
     outageMs: OUTAGE_MS,
     deadlineMs: 5000,
@@ -314,21 +314,22 @@ describe('a wake', () => {
     expect(told).toEqual(['RUNNING', 'CANCELLING', 'CANCELLED', 'end'])
   })
 
-  it('in the middle of a look is followed by another look, for the first may have come too early', async () => {
-    const { vendor, join, watched } = openJob()
-    vendor.answerBy(() => running())
+  it('in the middle of a look is followed by another look at once, for the first may have come too early', async () => {
+    const { vendor, join, watched } = openJob({ pollMs: HOUR })
     join('status')
-    await pass(HOUR)
-    vendor.answerBy(null)
+    vendor.looks[0]!.answer(running())
     watched.wake()
     await pass(POLL_MS)
-    const { length } = vendor.looks
+    expect(vendor.looks).toHaveLength(2)
     watched.wake()
     await pass(POLL_MS)
-    expect(vendor.looks).toHaveLength(length)
-    vendor.looks.at(-1)!.answer(running())
+    expect(vendor.looks).toHaveLength(2)
+    vendor.looks[1]!.answer(running())
     await pass(POLL_MS)
-    expect(vendor.looks).toHaveLength(length + 1)
+    expect(vendor.looks).toHaveLength(3)
+    vendor.looks[2]!.answer(running())
+    await pass(10 * POLL_MS)
+    expect(vendor.looks).toHaveLength(3)
   })
 
   it('a hundred times over costs one look a moment', async () => {
