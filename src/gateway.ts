@@ -47,15 +47,15 @@ export interface Gateway {
   /** Says not ready from now on, so that no new work is sent here. */
   drain(): void
   /**
-   * Sends clients on WebSockets elsewhere, each when its queries and mutations are answered, and ends when they are
-   * gone. Node's `server.close()` waits for them, and knows no way to close them.
+   * Sends clients on WebSockets elsewhere, each when its queries and mutations are answered, and then completes all
+   * other subscriptions. Ends when they are gone: Node's `server.close()` waits for them, and knows no way to end them.
    */
   hangUp(): Promise<void>
   /** What all operations so far have cost, by vendor. */
   usage(): ReturnType<Meter['usage']>
   /** How many jobs are being watched by how many subscribers. */
   watching(): ReturnType<Watcher['watching']>
-  /** Hangs up, ends subscriptions, and closes the connections to the vendors after what is in flight. */
+  /** Hangs up, and closes the connections to the vendors after what is in flight. */
   close(): Promise<void>
 }
 
@@ -101,9 +101,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
   let closed: Promise<void> | undefined
 
-  async function close(): Promise<void> {
+  async function hangUp(): Promise<void> {
     await webSockets.hangUp()
+    // Not before, because over WebSocket a stream that completes is one that is not begun again.
     watcher.close()
+  }
+
+  async function close(): Promise<void> {
+    await hangUp()
     await commitments.settled()
     await Promise.all(vendors.map((vendor) => vendor.close()))
   }
@@ -115,7 +120,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     drain() {
       isReady = false
     },
-    hangUp: webSockets.hangUp,
+    hangUp,
     usage: () => total.usage(),
     watching: watcher.watching,
     close() {

@@ -54,8 +54,9 @@ async function serve(config: Config): Promise<void> {
     setTimeout(() => {
       server.close(() => void gateway.close().then(connection.close))
       server.closeIdleConnections()
-      void gateway.hangUp()
-      // Subscriptions may never end by themselves.
+      // Those that carried a stream are idle only then.
+      void gateway.hangUp().then(() => setImmediate(() => server.closeIdleConnections()))
+      // What has not ended by then does not.
       setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS).unref()
     }, READINESS_MS)
   }

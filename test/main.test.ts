@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { encodeJobId } from '../src/job/job-id.js'
 import { bareClient } from './support/websocket.js'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -85,6 +86,20 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(await client.closed).toEqual([1001, 'Going away'])
     expect(await gateway.exited).toBe(0)
     expect(gateway.output()).not.toContain('"level":50')
+  })
+
+  it('completes the streams that are open when it is told to stop, and stops', async () => {
+    const gateway = start({ PORT: '0' })
+    const [, origin] = await gateway.said(LISTENING)
+    const id = encodeJobId({ type: 'Execution', path: ['00000000-0000-4000-8000-000000000001'] })
+    const stream = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: `subscription { jobUpdated(id: "${id}") { status } }` }),
+    })
+    child!.kill('SIGTERM')
+    expect(await stream.text()).toMatch(/"status":"RUNNING"[^]*event: complete\ndata:\n\n$/)
+    expect(await gateway.exited).toBe(0)
   })
 
   it('reports every mistake of its environment at once and does not start', async () => {
