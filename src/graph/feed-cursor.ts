@@ -1,7 +1,7 @@
 import { BadInputError } from '../job/errors.js'
-import { BEFORE_ALL, type FeedPlace } from '../job/feed-place.js'
-import type { FeedCursor } from '../job/feed.js'
-import { NO_MARK, READING_ORDERS, UNORDERED, type ListPosition, type ReadingOrder } from '../job/list-position.js'
+import { BEFORE_ALL, type FeedPlace } from '../feed/feed-place.js'
+import type { FeedCursor } from '../feed/feed.js'
+import { NO_MARK, READING_ORDERS, UNORDERED, type ListPosition, type ReadingOrder } from '../feed/list-position.js'
 
 const MARK = /[\w-]{6}/g
 const CURSOR = /^jobs:(0|[1-9]\d{0,14}):((?:[\w-]{6})*)((?::[\w-]{6}[nouxNO][^:]*)*)$/

@@ -1,4 +1,4 @@
-import { mergeJobs, type JobFeed } from '../job/feed.js'
+import { mergeJobs, type JobFeed } from '../feed/feed.js'
 import type { SourceFilter } from '../job/vendor.js'
 import { builder } from './builder.js'
 import { decodeFeedCursor, encodeFeedCursor, encodeFeedCursorOnTheWay } from './feed-cursor.js'

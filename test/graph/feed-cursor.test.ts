@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeFeedCursor, encodeFeedCursor, encodeFeedCursorOnTheWay } from '../../src/graph/feed-cursor.js'
 import { BadInputError } from '../../src/job/errors.js'
-import type { FeedCursor } from '../../src/job/feed.js'
-import { NO_MARK, UNORDERED, type ListPosition } from '../../src/job/list-position.js'
-import { advance, type FeedPlace } from '../../src/job/feed-place.js'
+import { NO_MARK, UNORDERED, type ListPosition } from '../../src/feed/list-position.js'
+import { advance, type FeedPlace } from '../../src/feed/feed-place.js'
 import type { Job } from '../../src/job/job.js'
 import { encodeJobId } from '../../src/job/job-id.js'
+import { mergeJobs, type FeedCursor } from '../../src/feed/feed.js'
+import { jobsOf, listOf, sessionsOf } from '../support/job-lists.js'
 
 const YEAR_0 = Date.parse('0000-01-01T00:00:00.000Z')
 const YEAR_9999 = Date.parse('9999-12-31T23:59:59.999Z')
@@ -117,6 +118,32 @@ describe('a cursor of the list of all jobs', () => {
     [51, 1800],
   ])('that goes on in %i lists has at most %i characters', (lists, most) => {
     expect(encodeFeedCursor(at(somewhere, lists)).length).toBeLessThanOrEqual(most)
+  })
+
+  it('of each of a hundred jobs, deep in fifty lists, makes no page heavy', async () => {
+    const lists = Array.from({ length: 50 }, (_, list) =>
+      listOf(
+        `list ${list}`,
+        jobsOf(150, (n) => n * 50_000 + list).map((job) => ({ ...job, id: `${list}_${job.id}` })),
+      ),
+    )
+    const deep = await mergeJobs(sessionsOf(lists), { size: 5500, after: null })
+    const { entries, end } = await mergeJobs(sessionsOf(lists), { size: 100, after: deep.end })
+    expect(end!.positions.size).toBe(50)
+    expect(encodeFeedCursor(end!).length).toBeLessThan(1800)
+    expect(entries.map(({ cursor }) => encodeFeedCursorOnTheWay(cursor)).join('').length).toBeLessThan(5000)
+  })
+
+  it('of each of a hundred jobs, behind two hundred of their moment, adds two hundred kilobytes to a page at most', async () => {
+    const list = listOf(
+      'a list',
+      jobsOf(900, () => 1_767_225_600_000),
+    )
+    let { end } = await mergeJobs(sessionsOf([list]), { size: 200, after: null })
+    const page = await mergeJobs(sessionsOf([list]), { size: 100, after: end })
+    end = page.end
+    expect(encodeFeedCursor(end!).length).toBeLessThan(2500)
+    expect(page.entries.map(({ cursor }) => encodeFeedCursorOnTheWay(cursor)).join('').length).toBeLessThan(210_000)
   })
 
   it('in the middle of a page has no more than a dozen positions, for there are a hundred of them', () => {

@@ -83,7 +83,7 @@ describe('all jobs, whatever order Cortex gives', () => {
     HEADERS.flatMap((headers) =>
       // A cap that no header shows cannot be told from the end of the list.
       (headers === 'none' ? [Infinity] : [30, Infinity]).flatMap((cap) =>
-        [15, 100].map((first) => [order, headers, cap, first] as const),
+        (headers === 'applied' ? [15, 100] : [60]).map((first) => [order, headers, cap, first] as const),
       ),
     ),
   )
@@ -168,23 +168,6 @@ describe('what a page of all jobs costs', () => {
     expect(idsOf([await jobs({ first: 5, after: edges[20]!.cursor })])).toEqual(newest(2000 - 15 * 98 - 21, 5))
     expect(rows()).toEqual(['15 of 100'])
   })
-
-  it('is a cursor of a hundred characters for each edge, and a few hundred kilobytes never', async () => {
-    const places = Array.from({ length: 50 }, (_, index) => `col_${index}`)
-    const collections = Object.fromEntries(
-      places.map((place, index) => [
-        place,
-        several(150, (n) => aRecord(`${place}_${n}`, { created_at: at(n * 50 + index), rules: {} })),
-      ]),
-    )
-    bench = await openBench({ cortex: { collections }, cortexSettings: { collectionIds: places, workflowIds: [] } })
-    let after: string | null = null
-    for (let page = 0; page < 60; page++) after = (await jobs({ first: 100, after })).pageInfo.endCursor
-    const { edges, pageInfo } = await jobs({ first: 100, after })
-    expect(pageInfo.endCursor!.length).toBeLessThan(1800)
-    expect(pageInfo.endCursor!.length).toBeGreaterThan(1000)
-    expect(edges.map(({ cursor }) => cursor).join('').length).toBeLessThan(10_000)
-  }, 30_000)
 })
 
 describe('a walk while jobs come and go', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mergeJobs, type FeedCursor, type JobFeed } from '../../src/job/feed.js'
-import type { FeedFilter } from '../../src/job/feed-sources.js'
+import { mergeJobs, type FeedCursor, type JobFeed } from '../../src/feed/feed.js'
+import type { FeedFilter } from '../../src/feed/feed-sources.js'
 import type { Job } from '../../src/job/job.js'
 import { judgePage, type Page } from '../../src/job/page.js'
 import type { Sessions } from '../../src/job/sessions.js'

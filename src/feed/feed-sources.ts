@@ -1,10 +1,10 @@
-import { DocketError } from './errors.js'
+import { DocketError } from '../job/errors.js'
 import { markOf } from './mark.js'
 import type { FeedOutage } from './feed-outage.js'
-import type { VendorWarning } from './feed-warning.js'
-import type { Sessions } from './sessions.js'
-import type { JobSource, SourceFilter, Vendor } from './vendor.js'
-import type { VendorName } from './vendor-name.js'
+import type { VendorWarning } from '../job/feed-warning.js'
+import type { Sessions } from '../job/sessions.js'
+import type { JobSource, SourceFilter, Vendor } from '../job/vendor.js'
+import type { VendorName } from '../job/vendor-name.js'
 
 export interface FeedFilter extends SourceFilter {
   readonly vendors?: readonly VendorName[] | null

@@ -1,7 +1,7 @@
 import type { FeedReader } from './feed-reader.js'
 import { advance, BEFORE_ALL, feedTime, type FeedPlace } from './feed-place.js'
-import type { Job } from './job.js'
-import { encodeJobId } from './job-id.js'
+import type { Job } from '../job/job.js'
+import { encodeJobId } from '../job/job-id.js'
 
 export interface MergedJob {
   readonly job: Job

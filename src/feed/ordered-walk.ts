@@ -1,6 +1,6 @@
 import { feedTime, isDated, isShown } from './feed-place.js'
-import type { Job } from './job.js'
-import { encodeJobId } from './job-id.js'
+import type { Job } from '../job/job.js'
+import { encodeJobId } from '../job/job-id.js'
 import { orderOf } from './list-order.js'
 import type { ListPage, ListPages } from './list-pages.js'
 import { firstMark, hasMark, type ListPosition } from './list-position.js'

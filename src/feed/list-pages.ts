@@ -1,5 +1,5 @@
-import type { Job } from './job.js'
-import type { JobSource } from './vendor.js'
+import type { Job } from '../job/job.js'
+import type { JobSource } from '../job/vendor.js'
 
 /** A page of a list, by the rows it has. */
 export interface ListPage {

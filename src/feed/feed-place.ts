@@ -1,5 +1,5 @@
-import type { Job } from './job.js'
-import { encodeJobId } from './job-id.js'
+import type { Job } from '../job/job.js'
+import { encodeJobId } from '../job/job-id.js'
 import { markOf } from './mark.js'
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { VendorError } from '../../src/job/errors.js'
-import { mergeJobs, type FeedCursor } from '../../src/job/feed.js'
+import { mergeJobs, type FeedCursor } from '../../src/feed/feed.js'
 import type { JobStatus } from '../../src/job/state.js'
 import { jobsOf, listOf, sessionsOf, walkFeed, type JobList, type ListedJob } from '../support/job-lists.js'
 

@@ -1,5 +1,5 @@
-import type { DocketError } from './errors.js'
-import type { VendorName } from './vendor-name.js'
+import type { DocketError } from '../job/errors.js'
+import type { VendorName } from '../job/vendor-name.js'
 
 /** A vendor, or one of its lists, that could not be read. */
 export interface FeedOutage {

@@ -1,14 +1,14 @@
-import { DocketError } from './errors.js'
+import { DocketError } from '../job/errors.js'
 import { isBehind, type FeedPlace } from './feed-place.js'
-import type { FeedWarning } from './feed-warning.js'
-import type { Job } from './job.js'
+import type { FeedWarning } from '../job/feed-warning.js'
+import type { Job } from '../job/job.js'
 import { recogniseOrder, TELLING_ROWS } from './list-order.js'
 import { createListPages } from './list-pages.js'
 import { NO_MARK, type ListPosition } from './list-position.js'
 import type { ListWalk } from './list-walk.js'
 import { createOrderedWalk, NEWEST_FIRST, OLDEST_FIRST, type OrderedWalk } from './ordered-walk.js'
 import { createUndatedWalk } from './undated-walk.js'
-import type { JobSource, SourceFilter } from './vendor.js'
+import type { JobSource, SourceFilter } from '../job/vendor.js'
 import { createWholeWalk } from './whole-walk.js'
 
 /** One source of the feed, read in whatever way its order wants. */

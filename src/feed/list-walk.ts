@@ -1,5 +1,5 @@
 import type { FeedPlace } from './feed-place.js'
-import type { Job } from './job.js'
+import type { Job } from '../job/job.js'
 import type { ListPosition } from './list-position.js'
 
 /** A way through one list, from the newest job that is wanted to the oldest, a page at a time. */

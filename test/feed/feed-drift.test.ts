@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mergeJobs, type FeedCursor } from '../../src/job/feed.js'
+import { mergeJobs, type FeedCursor } from '../../src/feed/feed.js'
 import { jobsOf, listOf, sessionsOf, walkFeed, type JobList, type ListedJob } from '../support/job-lists.js'
 
 const ids = (from: number, count: number) => Array.from({ length: count }, (_, at) => `j${from - at}`)

@@ -1,4 +1,4 @@
-import type { Job } from './job.js'
+import type { Job } from '../job/job.js'
 import { markOfJob } from './feed-place.js'
 import { MARK_LENGTH } from './mark.js'
 import type { ListPage } from './list-pages.js'

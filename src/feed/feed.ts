@@ -3,10 +3,10 @@ import type { FeedOutage } from './feed-outage.js'
 import type { FeedPlace } from './feed-place.js'
 import { createFeedReader } from './feed-reader.js'
 import { openFeedSources, type FeedFilter } from './feed-sources.js'
-import type { FeedWarning, VendorWarning } from './feed-warning.js'
-import type { Job } from './job.js'
+import type { FeedWarning, VendorWarning } from '../job/feed-warning.js'
+import type { Job } from '../job/job.js'
 import type { ListPosition, ListPositions } from './list-position.js'
-import type { Sessions } from './sessions.js'
+import type { Sessions } from '../job/sessions.js'
 
 export interface FeedQuery extends FeedFilter {
   /** How many jobs at most. */

@@ -1,5 +1,5 @@
 import { feedTime, isDated } from './feed-place.js'
-import type { Job } from './job.js'
+import type { Job } from '../job/job.js'
 import type { ListPages } from './list-pages.js'
 
 /** The order that the rows of a list show; `level` when all of them are of one time. */
