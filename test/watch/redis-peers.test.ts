@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { silentLog } from '../../src/job/log.js'
 import type { PeerMessage } from '../../src/watch/peer-message.js'
 import { connectPeers } from '../../src/watch/redis-peers.js'
@@ -10,6 +10,8 @@ import { startRedis, type PrivateRedis } from '../support/redis-server.js'
 
 /** Longer than a lease, and some more for a machine that is busy. */
 const TAKEOVER = { timeout: 10_000, interval: 20 }
+vi.setConfig({ testTimeout: 30_000 })
+
 const LEASES = 'docket:{lease}:*'
 const LEASE = 'docket:{lease}:job'
 
@@ -79,7 +81,7 @@ describeWithRedis('instances on one Redis', () => {
     expect(await client.keys(LEASES)).toHaveLength(30)
   })
 
-  it('leave a job with who has it, for as long as it wants', { timeout: 20_000 }, async () => {
+  it('leave a job with who has it, for as long as it wants', async () => {
     const [one, other] = [await instance(), await instance()]
     one.campaign('job')
     await expect.poll(() => one.leads, TAKEOVER).toEqual({ job: true })
@@ -192,7 +194,7 @@ describeWithRedis('instances on one Redis', () => {
     await expect.poll(() => other.heard, TAKEOVER).toEqual([{ kind: 'wake', job: 'last' }])
   })
 
-  it('say that messages may be missing when they hear again', { timeout: 20_000 }, async () => {
+  it('say that messages may be missing when they hear again', async () => {
     const [one, other] = [await instance(), await instance()]
     await client.client('KILL', 'TYPE', 'pubsub')
     await expect.poll(() => [one.gaps(), other.gaps()], TAKEOVER).toEqual([2, 2])
@@ -200,7 +202,7 @@ describeWithRedis('instances on one Redis', () => {
     await expect.poll(() => other.heard, TAKEOVER).toEqual([{ kind: 'wake', job: 'job' }])
   })
 
-  it('go on hearing on one connection as long as it stands', { timeout: 20_000 }, async () => {
+  it('go on hearing on one connection as long as it stands', async () => {
     const [one] = [await instance()]
     const listeners = async () => String(await client.call('CLIENT', 'LIST', 'TYPE', 'pubsub')).match(/\bid=\d+/g)
     const before = await listeners()
@@ -211,7 +213,7 @@ describeWithRedis('instances on one Redis', () => {
     expect(one.gaps()).toBe(1)
   })
 
-  it('find out that Redis hangs, and hear again afterwards', { timeout: 30_000 }, async () => {
+  it('find out that Redis hangs, and hear again afterwards', async () => {
     const [one, other] = [await instance(), await instance()]
     one.campaign('job')
     other.campaign('job')
@@ -228,7 +230,7 @@ describeWithRedis('instances on one Redis', () => {
     await expect.poll(() => other.heard.at(-1), TAKEOVER).toEqual({ kind: 'wake', job: 'last' })
   })
 
-  it('all lead while Redis is dead, and one of them when it is back', { timeout: 30_000 }, async () => {
+  it('all lead while Redis is dead, and one of them when it is back', async () => {
     const [one, other] = [await instance(), await instance()]
     one.campaign('job')
     await expect.poll(() => one.leads, TAKEOVER).toEqual({ job: true })
