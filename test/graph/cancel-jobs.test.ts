@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { GatewayOptions } from '../../src/gateway.js'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { closeAfterTest } from '../support/closing.js'
 import { openGateway } from '../support/gateway.js'
 import { cortexAt, json, kodexaAt, startScriptedVendor, type Script } from '../support/scripted-vendor.js'
 import { askServed, serve, type StreamEvent } from '../support/served.js'
+
+vi.setConfig({ testTimeout: 30_000 })
 
 const CANCEL_JOBS = `mutation ($ids: [ID!]!) {
   cancelJobs(ids: $ids) { id outcome job { id status } error { code message } }

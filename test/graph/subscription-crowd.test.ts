@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { GatewayOptions } from '../../src/gateway.js'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { silentLog } from '../../src/job/log.js'
@@ -17,6 +17,8 @@ import {
   type ScriptedVendor,
 } from '../support/scripted-vendor.js'
 import { askServed, serve, subscribeRaw, subscribeTo, type StreamEvent } from '../support/served.js'
+
+vi.setConfig({ testTimeout: 30_000 })
 
 const idOf = {
   record: (id: string) => encodeJobId({ type: 'Record', path: ['c', 'col_1', id] }),
@@ -55,7 +57,7 @@ async function open(
 }
 
 describe('a crowd of subscribers', () => {
-  it('misses nothing of a run, and costs the vendor at most two reads a second', { timeout: 30_000 }, async () => {
+  it('misses nothing of a run, and costs the vendor at most two reads a second', async () => {
     let status = 'PENDING'
     const run: Script = (request, response) => json(200, { id: 'run_1', status })(request, response)
     const { cortex, served, gateway } = await open(
@@ -130,7 +132,7 @@ describe('many jobs of one place', () => {
     ['records', 'cortex', times(20, 'rec_').map(idOf.record)],
     ['runs', 'cortex', times(20, 'run_').map(idOf.run)],
     ['executions', 'kodexa', Array.from({ length: 20 }, (_, at) => idOf.execution(at))],
-  ] as const)('are looked at together: %s', { timeout: 20_000 }, async (_kind, name, ids) => {
+  ] as const)('are looked at together: %s', async (_kind, name, ids) => {
     status = 'RUNNING'
     const scene = await open({ cortex: cortexRows, kodexa: kodexaRows }, { pollMs: POLL_MS })
     const vendor: ScriptedVendor = scene[name]
@@ -211,7 +213,7 @@ describe('a subscriber over a socket', () => {
     expect(bytes).toBeLessThan((CHANGES / 2) * BYTES)
   })
 
-  it('who does not read and goes is forgotten', { timeout: 30_000 }, async () => {
+  it('who does not read and goes is forgotten', async () => {
     let change = 0
     const name = 'x'.repeat(200_000)
     const { served, gateway, cortex } = await open({
