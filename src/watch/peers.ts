@@ -9,7 +9,7 @@ export interface Peers {
    * @returns what gives it up
    */
   campaign(job: string, onLead: (isLeader: boolean) => void): () => void
-  /** Tells all the others. A wake or a hint may get lost; how a job is, as long as it is campaigned for, comes late at worst. */
+  /** Tells all the others. May get lost. */
   tell(message: PeerMessage): void
   /** Hears what the others tell, from now on. To be called once. */
   listen(listener: PeerListener): void

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import type { Log } from '../job/log.js'
 import { connectRedis } from '../redis/connection.js'
 import { subscribeRedis } from '../redis/subscription.js'
-import { readPeerMessage, writePeerMessage, type PeerMessage } from './peer-message.js'
+import { readPeerMessage, writePeerMessage } from './peer-message.js'
 import type { Peers } from './peers.js'
 
 /** How long a job stays with an instance that does not renew its lease: it may be dead. */
@@ -42,8 +42,6 @@ export function connectPeers(url: string, log: Log): Peers {
   const id = randomUUID()
   const redis = connectRedis(url, log, 'watch')
   const campaigns = new Map<string, Campaign>()
-  /** What the others do not know of the jobs that are led here, because they could not be told: the latest of each. */
-  const untold = new Map<string, PeerMessage>()
   let unsubscribe = () => {}
   let renewing: NodeJS.Timeout | null = null
   let isFresh = false
@@ -68,20 +66,6 @@ export function connectPeers(url: string, log: Log): Peers {
         if (campaigns.get(job) === campaign) decide(campaign, held === null || held[index] === 1)
       })
     }
-    for (const message of untold.values()) void tell(message)
-  }
-
-  async function tell(message: PeerMessage): Promise<void> {
-    const job = message.kind === 'news' || message.kind === 'outage' ? message.job : null
-    if (job !== null) untold.delete(job)
-    const isTold = await redis.attempt(
-      async (client) => {
-        await client.publish(CHANNEL, writePeerMessage(id, message))
-        return true
-      },
-      () => false,
-    )
-    if (!isTold && job !== null && campaigns.has(job)) untold.set(job, message)
   }
 
   /** Those who come in the same moment are asked for together. */
@@ -107,7 +91,6 @@ export function connectPeers(url: string, log: Log): Peers {
       renewSoon()
       return () => {
         campaigns.delete(job)
-        untold.delete(job)
         if (campaigns.size === 0) stopRenewing()
         void redis.attempt<unknown>(
           (client) => client.eval(RELEASE, 1, PREFIX + job, id),
@@ -115,7 +98,12 @@ export function connectPeers(url: string, log: Log): Peers {
         )
       }
     },
-    tell: (message) => void tell(message),
+    tell(message) {
+      void redis.attempt<unknown>(
+        (client) => client.publish(CHANNEL, writePeerMessage(id, message)),
+        () => null,
+      )
+    },
     listen({ onMessage, onGap }) {
       unsubscribe = subscribeRedis({
         url,

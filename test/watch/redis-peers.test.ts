@@ -161,31 +161,6 @@ describeWithRedis('instances on one Redis', () => {
     expect(one.heard).toEqual([])
   })
 
-  it('tell how a job is as soon as they can, when they could not at first: the latest of each, and no wakes', async () => {
-    const [one, other] = [await instance(), await instance()]
-    one.campaign('a')
-    one.campaign('b')
-    const resign = one.campaign('resigned')
-    await expect.poll(() => Object.keys(one.leads), TAKEOVER).toEqual(['a', 'b', 'resigned'])
-    await client.call('ACL', 'SETUSER', 'default', '-publish')
-    one.tell({ kind: 'news', job: 'a', print: 'older' })
-    one.tell({ kind: 'wake', job: 'a' })
-    one.tell({ kind: 'news', job: 'a', print: 'newer' })
-    one.tell({ kind: 'outage', job: 'b', code: 'VENDOR_TIMEOUT', message: 'Slow.' })
-    one.tell({ kind: 'news', job: 'resigned', print: 'of no use' })
-    await delay(300)
-    resign()
-    expect(other.heard).toEqual([])
-    await client.call('ACL', 'SETUSER', 'default', '+publish')
-    await expect.poll(() => other.heard.length, TAKEOVER).toBe(2)
-    expect(other.heard).toEqual([
-      { kind: 'news', job: 'a', print: 'newer' },
-      { kind: 'outage', job: 'b', code: 'VENDOR_TIMEOUT', message: 'Slow.' },
-    ])
-    await delay(1500)
-    expect(other.heard).toHaveLength(2)
-  })
-
   it('pay no heed to what is no message', async () => {
     const [one, other] = [await instance(), await instance()]
     for (const text of ['', 'null', '{', '{"from":"x","message":{"kind":"quit"}}', '['.repeat(100_000)])
