@@ -161,6 +161,16 @@ describeWithRedis('instances on one Redis', () => {
     expect(one.heard).toEqual([])
   })
 
+  it('look for themselves while they may not listen to each other', async () => {
+    await client.call('ACL', 'SETUSER', 'default', '-subscribe')
+    const [one, other] = [await instance(), await instance()]
+    one.campaign('job')
+    other.campaign('job')
+    await expect.poll(() => [one.leads, other.leads], TAKEOVER).toEqual([{ job: true }, { job: true }])
+    await client.call('ACL', 'SETUSER', 'default', '+subscribe')
+    await expect.poll(() => [one.leads.job, other.leads.job].filter(Boolean).length, TAKEOVER).toBe(1)
+  })
+
   it('pay no heed to what is no message', async () => {
     const [one, other] = [await instance(), await instance()]
     for (const text of ['', 'null', '{', '{"from":"x","message":{"kind":"quit"}}', '['.repeat(100_000)])
