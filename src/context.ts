@@ -25,11 +25,11 @@ export function createContext(options: ContextOptions, request: Request): GraphC
   // Each of the operation's reads listens whether its caller has gone: for Node, more than ten look like a leak.
   setMaxListeners(0, signal)
   const meter = createMeter(total)
+  const [askedAt, deadline] = [performance.now(), performance.now() + deadlineMs]
   const noCache = /\bno-cache\b/i.test(headers.get('cache-control') ?? '')
   const sessions: Sessions = openSessions(vendors, (isAgain) => ({
     signal,
-    askedAt: performance.now(),
-    deadline: performance.now() + deadlineMs,
+    ...(isAgain ? { askedAt: performance.now(), deadline: performance.now() + deadlineMs } : { askedAt, deadline }),
     // Browsers send no-cache with every EventSource, whether its page wants that or not.
     age: isAgain ? 'live' : noCache ? 'new' : 'any',
     background: isAgain,
@@ -40,5 +40,5 @@ export function createContext(options: ContextOptions, request: Request): GraphC
       void commitments.add(cancel.then(wake, wake))
     },
   }))
-  return { sessions, log, meter, signal, watcher, commitments, deadline: performance.now() + deadlineMs }
+  return { sessions, log, meter, signal, watcher, commitments, deadline }
 }
