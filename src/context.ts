@@ -25,11 +25,13 @@ export function createContext(options: ContextOptions, request: Request): GraphC
   // Each of the operation's reads listens whether its caller has gone: for Node, more than ten look like a leak.
   setMaxListeners(0, signal)
   const meter = createMeter(total)
+  const [askedAt, deadline] = [performance.now(), performance.now() + deadlineMs]
   const noCache = /\bno-cache\b/i.test(headers.get('cache-control') ?? '')
   const sessions: Sessions = openSessions(vendors, (renewedAt) => ({
     signal,
-    askedAt: renewedAt ?? performance.now(),
-    deadline: performance.now() + deadlineMs,
+    askedAt: renewedAt ?? askedAt,
+    // Each event of a subscription has a time of its own.
+    deadline: renewedAt === null ? deadline : performance.now() + deadlineMs,
     age: noCache || renewedAt !== null ? 'new' : 'any',
     background: false,
     meter,
@@ -39,5 +41,5 @@ export function createContext(options: ContextOptions, request: Request): GraphC
       void commitments.add(cancel.then(wake, wake))
     },
   }))
-  return { sessions, log, meter, signal, watcher, commitments, deadline: performance.now() + deadlineMs }
+  return { sessions, log, meter, signal, watcher, commitments, deadline }
 }

@@ -78,6 +78,10 @@ export interface VendorErrorDetails {
   readonly mayHaveArrived?: boolean
   /** Whether the vendor said yes, although not what became of it. Never shown. */
   readonly wasAccepted?: boolean
+  /** Whether the same read may do better in a moment. Never shown. */
+  readonly isWorthRetrying?: boolean
+  /** Whether the vendor was given less time than it usually gets, because the caller's was over. Never shown. */
+  readonly wasCutShort?: boolean
 }
 
 /** A vendor did not do what it was asked. */
