@@ -163,7 +163,7 @@ describeWithRedis('instances on one Redis', () => {
 
   it('look for themselves while they may not listen to each other', async () => {
     await client.call('ACL', 'SETUSER', 'default', '-subscribe')
-    const [one, other] = [await instance(), await instance()]
+    const [one, other] = [instanceAt(redis.url), instanceAt(redis.url)]
     one.campaign('job')
     other.campaign('job')
     await expect.poll(() => [one.leads, other.leads], TAKEOVER).toEqual([{ job: true }, { job: true }])
