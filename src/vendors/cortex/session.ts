@@ -69,7 +69,8 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
   const point = callerOf(request, 'read')
   const list = callerOf(request, 'list')
   const clientOf = (caller: Caller) => createCortexClient(upstream.as(caller))
-  const canceller = clientOf(callerOf(request, 'cancel'))
+  /** Each cancel has a time of its own. */
+  const openCanceller = () => clientOf(callerOf(request, 'cancel'))
   const records = createItemLoader(reads.records, point)
   const runs = createItemLoader(reads.runs, point)
   const recordStatuses = createItemLoader(reads.recordStatuses, point)
@@ -87,8 +88,9 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
       ),
     cancelRecord: onceEach(
       recordKey,
-      (address) =>
-        cancelJob({
+      (address) => {
+        const canceller = openCanceller()
+        return cancelJob({
           send: async () => normaliser.record(await canceller.cancelRecord(address), address),
           reread: () => readRecord(canceller, normaliser, address, false),
           remember(record) {
@@ -96,7 +98,8 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
             recordStatuses.forget(address)
             reads.answers.forget()
           },
-        }),
+        })
+      },
       (address, cancel) => request.onCancel(recordJobAddress(address), cancel),
     ),
     run: (address, selection) => runs.load(address, planRun(selection)),
@@ -106,15 +109,17 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
       ),
     cancelRun: onceEach(
       runKey,
-      (address) =>
-        cancelJob({
+      (address) => {
+        const canceller = openCanceller()
+        return cancelJob({
           send: async () => normaliser.run(await canceller.cancelRun(address), address),
           reread: address.discoverable ? null : () => readRun(canceller, normaliser, address, false),
           remember(run) {
             runs.replace({ address, reading: 'plain' }, run, isWholeRun(run))
             reads.answers.forget()
           },
-        }),
+        })
+      },
       (address, cancel) => request.onCancel(runJobAddress(address), cancel),
     ),
     async job(address, selection) {

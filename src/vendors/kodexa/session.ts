@@ -51,7 +51,8 @@ export function openKodexaSession(options: KodexaSessionOptions, request: Vendor
   const point = callerOf(request, 'read')
   const list = callerOf(request, 'list')
   const clientOf = (caller: Caller) => createKodexaClient(upstream.as(caller), dialect)
-  const canceller = clientOf(callerOf(request, 'cancel'))
+  /** Each cancel has a time of its own. */
+  const openCanceller = () => clientOf(callerOf(request, 'cancel'))
   const executions = createItemLoader(reads.executions, point)
   const messages = new DataLoader<string, readonly StatusMessage[] | null>((ids) =>
     Promise.all(ids.map((id) => readMessages(id).catch((error: Error) => error))),
@@ -74,15 +75,17 @@ export function openKodexaSession(options: KodexaSessionOptions, request: Vendor
       reads.answers.read(['executions', query], isNew ? askingAnew(list) : list, (caller) => readPage(caller, query)),
     cancelExecution: onceEach(
       executionKey,
-      (id) =>
-        cancelJob({
+      (id) => {
+        const canceller = openCanceller()
+        return cancelJob({
           send: async () => normaliser.execution(await canceller.cancelExecution(id), id),
           reread: () => readExecution(canceller, normaliser, id),
           remember(execution) {
             executions.replace({ address: id, reading: 'whole' }, execution, isWhole(execution))
             reads.answers.forget()
           },
-        }),
+        })
+      },
       (id, cancel) => request.onCancel(executionJobAddress(id), cancel),
     ),
     statusMessages: (id) => messages.load(id),
