@@ -28,13 +28,18 @@ export function endAt<T>(time: number, source: AsyncIterable<T>, lastWord: T): A
           resolve({ done: false, value: lastWord })
         }
         if (Date.now() >= time) return interrupt()
-        void iterator
-          .next()
-          .then((result) => {
+        iterator.next().then(
+          (result) => {
+            interrupt = nobodyWaits
             if (result.done) clearTimeout(timer)
             resolve(result)
-          }, reject)
-          .finally(() => (interrupt = nobodyWaits))
+          },
+          (error: Error) => {
+            interrupt = nobodyWaits
+            clearTimeout(timer)
+            reject(error)
+          },
+        )
       })
     },
     return() {

@@ -32,7 +32,7 @@ describe('a new key', () => {
     expect(others).toEqual([])
     const entry = JSON.parse(/^ +(\{.*\})$/m.exec(text)![1]!) as typeof ops.entry
     const authenticate = createAuthenticate({ keys: [entry], tokens: null }, silentLog)
-    expect(await authenticate(bearer(key!))).toEqual(OPS)
+    expect(await authenticate(bearer(key))).toEqual(OPS)
   })
 
   it.each([
