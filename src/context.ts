@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events'
+import type { Identity } from './auth/identity.js'
 import type { GraphContext } from './graph/builder.js'
 import type { Commitments } from './job/commitments.js'
+import { UnauthenticatedError } from './job/errors.js'
 import type { Log } from './job/log.js'
 import { createMeter, type Meter } from './job/meter.js'
 import { openSessions, type Sessions } from './job/sessions.js'
@@ -18,8 +20,12 @@ export interface ContextOptions {
   readonly total: Meter
 }
 
-/** What one request's resolvers get: sessions of its own, so that nothing read for one caller is seen by another. */
-export function createContext(options: ContextOptions, request: Request): GraphContext {
+/**
+ * What one request's resolvers get: sessions of its own, so that nothing read for one caller is seen by another.
+ * @throws {UnauthenticatedError} when whatever brought the request here has not found out who asks
+ */
+export function createContext(options: ContextOptions, request: Request, identity: Identity | undefined): GraphContext {
+  if (identity === undefined) throw new UnauthenticatedError()
   const { vendors, log, watcher, commitments, deadlineMs, total } = options
   const { signal, headers } = request
   // Each of the operation's reads listens whether its caller has gone: for Node, more than ten look like a leak.
@@ -41,5 +47,5 @@ export function createContext(options: ContextOptions, request: Request): GraphC
       void commitments.add(cancel.then(wake, wake))
     },
   }))
-  return { sessions, log, meter, signal, watcher, commitments, deadline }
+  return { identity, sessions, log, meter, signal, watcher, commitments, deadline }
 }

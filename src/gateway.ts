@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createYoga, useReadinessCheck } from 'graphql-yoga'
+import { everybody, type Authenticate } from './auth/authenticate.js'
+import type { Identity } from './auth/identity.js'
 import { createContext } from './context.js'
 import { createCommitments } from './job/commitments.js'
 import { silentLog, type Log } from './job/log.js'
@@ -8,6 +10,7 @@ import { createMeter, type Meter } from './job/meter.js'
 import type { Vendor } from './job/vendor.js'
 import { graphiqlOptions, renderGraphiQL } from './plugins/graphiql.js'
 import { createErrorMask } from './plugins/mask-error.js'
+import { useAuthentication } from './plugins/use-authentication.js'
 import { useJsonOnly } from './plugins/use-json-only.js'
 import { useReferenceExecutor } from './plugins/use-reference-executor.js'
 import { useUpstreamTrace } from './plugins/use-upstream-trace.js'
@@ -20,6 +23,11 @@ import { createWebSocketEndpoint } from './websocket/endpoint.js'
 export interface GatewayOptions {
   /** The vendors to stand in front of. They are closed with the gateway. */
   readonly vendors: readonly Vendor[]
+  /**
+   * Says who asks, once for each request and each WebSocket, before anything of an operation runs; null refuses.
+   * `createAuthenticate` makes one for API keys and JSON Web Tokens. Default: everybody is an anonymous admin.
+   */
+  readonly authenticate?: Authenticate
   /** Default: no lines. */
   readonly log?: Log
   /** Whether browsers get GraphiQL at `/graphql`. Default true. */
@@ -65,17 +73,18 @@ const MAX_BODY_BYTES = 1_000_000
 /** Builds the gateway. Listening is somebody else's business. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { vendors, log = silentLog, graphiql = true, deadlineMs = 10_000 } = options
-  const { pollMs = 600, outageMs = 15_000, peers = NO_PEERS } = options
+  const { pollMs = 600, outageMs = 15_000, peers = NO_PEERS, authenticate = everybody } = options
   const total = createMeter()
   const commitments = createCommitments()
   const watcher = createWatcher({ pollMs, outageMs, deadlineMs, peers, meter: total })
   const maskError = createErrorMask(log)
   let isReady = true
-  const yoga = createYoga({
+  const yoga = createYoga<{ identity?: Identity }>({
     schema: gatewaySchema(),
-    context: ({ request }) => createContext({ vendors, log, watcher, commitments, deadlineMs, total }, request),
+    context: ({ request, identity }) =>
+      createContext({ vendors, log, watcher, commitments, deadlineMs, total }, request, identity),
     maskedErrors: { maskError },
-    graphiql: graphiql ? graphiqlOptions(vendors) : false,
+    graphiql: graphiql ? graphiqlOptions(vendors, authenticate === everybody) : false,
     renderGraphiQL,
     landingPage: false,
     logging: false,
@@ -87,12 +96,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       useWebhooks(vendors, watcher),
       useJsonOnly(),
       useReadinessCheck({ check: () => isReady }),
+      useAuthentication(authenticate, maskError),
       useReferenceExecutor(),
       useUpstreamTrace(),
     ],
   })
   const webSockets = createWebSocketEndpoint({
-    run: (params, request) => yoga.getResultForParams({ params, request }, {}),
+    authenticate,
+    run: (params, request, identity) => yoga.getResultForParams({ params, request }, { identity }),
     maskError,
     log,
     listener: yoga,

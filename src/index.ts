@@ -1,5 +1,11 @@
 /** The package's public face, for those who embed the gateway. Importing it has no side effect but defining types. */
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.js'
+export { createAuthenticate, everybody, type Authenticate, type AuthSettings } from './auth/authenticate.js'
+export { createApiKey, type ApiKey } from './auth/api-key.js'
+export type { ReadableHeaders } from './auth/credential.js'
+export type { Identity, Role } from './auth/identity.js'
+export type { RoleClaim } from './auth/role-claim.js'
+export type { TokenSettings } from './auth/token-reader.js'
 export { gatewaySchema } from './schema.js'
 export { ConfigError, readConfig, type Config } from './config.js'
 export { connectVendors, type Connection } from './connect.js'
@@ -10,9 +16,11 @@ export type { KodexaSettings } from './vendors/kodexa/settings.js'
 export {
   BadInputError,
   DocketError,
+  ForbiddenError,
   InternalError,
   JobNotCancellableError,
   JobNotFoundError,
+  UnauthenticatedError,
   VendorError,
   type ErrorCode,
   type JobError,

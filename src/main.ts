@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import pino, { type Logger } from 'pino'
 import pretty from 'pino-pretty'
+import { createAuthenticate } from './auth/authenticate.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { connectVendors } from './connect.js'
 import { createGateway } from './gateway.js'
@@ -28,7 +29,8 @@ async function serve(config: Config): Promise<void> {
   const log = createLog(config)
   const connection = await connectVendors(config, log)
   const { vendors, peers } = connection
-  const gateway = createGateway({ vendors, peers, pollMs: config.pollMs, log })
+  const authenticate = createAuthenticate(config.auth, log)
+  const gateway = createGateway({ vendors, peers, authenticate, pollMs: config.pollMs, log })
   const server = createServer(gateway.listener)
   server.on('upgrade', gateway.upgrade)
   server.once('error', (error) => {

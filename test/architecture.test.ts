@@ -15,19 +15,20 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   [/^sandbox\//, /^sandbox\//],
   [/^watch\//, /^(job|redis|watch)\//],
   [/^feed\//, /^(job|feed)\//],
-  [/^graph\//, /^(job|feed|watch|graph)\//],
+  [/^auth\//, /^(job|http|auth)\//],
+  [/^graph\//, /^(job|auth|feed|watch|graph)\//],
   [/^vendors\/module\.ts$/, /^(job|reads)\//],
   [/^vendors\/cortex\//, /^((job|http|reads|graph|sandbox|vendors\/cortex)\/|vendors\/module\.ts$)/],
   [/^vendors\/kodexa\//, /^((job|http|reads|graph|sandbox|vendors\/kodexa)\/|vendors\/module\.ts$)/],
   [/^vendors\/index\.ts$/, /^(job|vendors)\//],
   [
     /^(schema|context|config|connect)\.ts$/,
-    /^((job|http|reads|watch|graph)\/|vendors\/(index|module)\.ts$|(schema|context|config|connect)\.ts$)/,
+    /^((job|http|auth|reads|watch|graph)\/|vendors\/(index|module)\.ts$|(schema|context|config|connect)\.ts$)/,
   ],
-  [/^plugins\//, /^(job|http|watch|graph|plugins)\//],
-  [/^websocket\//, /^(job|websocket)\//],
-  [/^gateway\.ts$/, /^((job|http|watch|graph|plugins|websocket)\/|(schema|context)\.ts$)/],
-  [/^(main|index)\.ts$/, /./],
+  [/^plugins\//, /^(job|http|auth|watch|graph|plugins)\//],
+  [/^websocket\//, /^(job|auth|websocket)\//],
+  [/^gateway\.ts$/, /^((job|http|auth|watch|graph|plugins|websocket)\/|(schema|context)\.ts$)/],
+  [/^(main|index|create-key)\.ts$/, /./],
 ]
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))

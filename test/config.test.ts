@@ -64,6 +64,7 @@ describe('an empty environment', () => {
       host: '127.0.0.1',
       port: 4000,
       logLevel: 'info',
+      auth: { keys: null, tokens: null },
       pollMs: 600,
       vendors: null,
       sharing: {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { createApiKey } from '../src/auth/api-key.js'
 import { encodeJobId } from '../src/job/job-id.js'
 import { bareClient } from './support/websocket.js'
 
@@ -121,6 +122,32 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(refused.output()).toContain('DOCKET_SANDBOX: ')
     const asked = start({ PORT: '0', NODE_ENV: 'production', DOCKET_SANDBOX: 'true' })
     await asked.said(LISTENING)
+  })
+
+  it('lets in who has a key of the file, and says nothing of it', async () => {
+    const { key, entry } = createApiKey({ name: 'ops', role: 'read' })
+    writeFileSync(join(folder, 'keys.json'), JSON.stringify([entry]))
+    const gateway = start({ PORT: '0', GATEWAY_AUTH: 'keys', GATEWAY_API_KEYS_FILE: 'keys.json' })
+    const [, origin] = await gateway.said(LISTENING)
+    const ask = (query: string, shown: string) =>
+      fetch(`${origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${shown}` },
+        body: JSON.stringify({ query }),
+      })
+    expect(await (await ask('{ vendors { mode } }', key)).json()).not.toHaveProperty('errors')
+    expect(await (await ask('mutation { cancelJobs(ids: []) { id } }', key)).text()).toContain('FORBIDDEN')
+    expect((await ask('{ vendors { mode } }', `${key}x`)).status).toBe(401)
+    expect((await fetch(`${origin}/health`)).status).toBe(200)
+    expect(gateway.output()).not.toContain(key)
+    expect(gateway.output()).not.toContain(entry.sha256)
+  })
+
+  it('does not start for everybody on any address when a vendor is behind it', async () => {
+    const gateway = start({ PORT: '0', HOST: '0.0.0.0', GATEWAY_AUTH: 'none', KODEXA_API_KEY: 'secret-key' })
+    expect(await gateway.exited).toBe(1)
+    expect(gateway.output()).toContain('GATEWAY_AUTH: none would let everybody')
+    expect(gateway.output()).not.toContain('secret-key')
   })
 
   it('reads a .env file of its folder, and says when its port is taken', async () => {

@@ -41,6 +41,21 @@ export class BadInputError extends DocketError {
   readonly code = 'BAD_INPUT'
 }
 
+/** Nobody the gateway knows is asking. */
+export class UnauthenticatedError extends DocketError {
+  override readonly name = 'UnauthenticatedError'
+  readonly code = 'UNAUTHENTICATED'
+  constructor() {
+    super('The gateway does not know who is asking: there is no credential, or it was not accepted.')
+  }
+}
+
+/** The caller is known and may not do this. Nothing was sent to a vendor. */
+export class ForbiddenError extends DocketError {
+  override readonly name = 'ForbiddenError'
+  readonly code = 'FORBIDDEN'
+}
+
 /** The vendor knows no such job, or does not show it to this credential. */
 export class JobNotFoundError extends DocketError {
   override readonly name = 'JobNotFoundError'
@@ -112,4 +127,11 @@ export class InternalError extends DocketError {
 
 /** Everything the gateway throws on purpose. */
 export type JobError =
-  BadInputError | JobNotFoundError | JobNotCancellableError | NotAttemptedError | VendorError | InternalError
+  | BadInputError
+  | UnauthenticatedError
+  | ForbiddenError
+  | JobNotFoundError
+  | JobNotCancellableError
+  | NotAttemptedError
+  | VendorError
+  | InternalError

@@ -6,13 +6,21 @@ const OPERATIONS = new URL('../../schema/operations/', import.meta.url)
 
 const SANDBOX_NOTE = '# SANDBOX: no vendor is connected, every job here is made up.\n'
 
+/** Where the page is open to everybody and its operations are not. */
+const CREDENTIAL = '{\n  "authorization": "Bearer "\n}'
+
 /** GraphiQL's settings: a tab for each example operation; the title and each tab say so when nothing behind it is real. */
-export function graphiqlOptions(vendors: readonly Vendor[]): GraphiQLOptions {
+export function graphiqlOptions(vendors: readonly Vendor[], isOpen = true): GraphiQLOptions {
+  const headers = isOpen ? {} : { headers: CREDENTIAL }
   const isSandbox = vendors.some(({ mode }) => mode === 'SANDBOX')
   return {
     title: isSandbox ? 'Docket SANDBOX' : 'Docket',
-    defaultTabs: readOperations().map((query) => ({ query: isSandbox ? SANDBOX_NOTE + query : query })),
-    defaultEditorToolsVisibility: false,
+    defaultTabs: readOperations().map((query) => ({
+      query: isSandbox ? SANDBOX_NOTE + query : query,
+      ...headers,
+    })),
+    ...(isOpen ? {} : { defaultHeaders: CREDENTIAL }),
+    defaultEditorToolsVisibility: isOpen ? false : 'headers',
   }
 }
 
