@@ -14,6 +14,11 @@ export interface ListPage {
   readonly isLast: boolean
 }
 
+/** Whether the list has fewer rows than when the page before was read: then jobs may have moved onto that one. */
+export function hasShrunk(before: ListPage, next: ListPage): boolean {
+  return before.total !== null && next.total !== null && next.total < before.total
+}
+
 /** The pages of one list as one query reads them. */
 export interface ListPages {
   /** The page that has this row: the one that was read, else read now. */

@@ -2,7 +2,7 @@ import { feedTime, isDated, isShown } from './feed-place.js'
 import type { Job } from '../job/job.js'
 import { encodeJobId } from '../job/job-id.js'
 import { orderOf } from './list-order.js'
-import type { ListPage, ListPages } from './list-pages.js'
+import { hasShrunk, type ListPage, type ListPages } from './list-pages.js'
 import { firstMark, hasMark, type ListPosition } from './list-position.js'
 import type { ListWalk, WalkAims } from './list-walk.js'
 
@@ -25,7 +25,7 @@ export const NEWEST_FIRST: Course = {
   rows: ({ jobs }) => jobs,
   newer: ({ offset }) => (offset === 0 ? null : offset - 1),
   older: ({ end, isLast }) => (isLast ? null : end),
-  hasMoved: (before, next) => before.total !== null && next.total !== null && next.total < before.total,
+  hasMoved: hasShrunk,
 }
 
 /** New jobs come at the end and move nothing. Those that enter before it, as by a change of status, push the others on. */

@@ -1,7 +1,7 @@
 import { isDated } from './feed-place.js'
 import type { Job } from '../job/job.js'
 import { encodeJobId } from '../job/job-id.js'
-import type { ListPage, ListPages } from './list-pages.js'
+import { hasShrunk, type ListPage, type ListPages } from './list-pages.js'
 import { firstMark, hasMark, type ListPosition } from './list-position.js'
 import type { ListWalk, WalkAims } from './list-walk.js'
 
@@ -32,7 +32,7 @@ export function createUndatedWalk(
     if (before.isLast) return void (state = 'ended')
     if (!pages.canRead(before.end)) return void (state = 'halted')
     const page = await pages.at(before.end)
-    if (before.total !== null && page.total !== null && page.total < before.total) add(await pages.again(before))
+    if (hasShrunk(before, page)) add(await pages.again(before))
     add(page)
   }
 

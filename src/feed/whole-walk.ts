@@ -1,7 +1,7 @@
 import { feedTime } from './feed-place.js'
 import type { Job } from '../job/job.js'
 import { encodeJobId } from '../job/job-id.js'
-import type { ListPage, ListPages } from './list-pages.js'
+import { hasShrunk, type ListPages } from './list-pages.js'
 import { UNORDERED } from './list-position.js'
 import type { ListWalk, WalkAims } from './list-walk.js'
 
@@ -50,9 +50,4 @@ export function createWholeWalk(
     isHalted: () => false,
     position: () => (isOnePage ? null : UNORDERED),
   }
-}
-
-/** Then jobs have moved from a page onto the one before it. */
-function hasShrunk(before: ListPage, next: ListPage): boolean {
-  return before.total !== null && next.total !== null && next.total < before.total
 }
