@@ -1,5 +1,7 @@
 /** The package's public face, for those who embed the gateway. Importing it has no side effect but defining types. */
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.js'
+export { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
+export type { PersistedOperations } from './persisted-operations.js'
 export { gatewaySchema } from './schema.js'
 export { ConfigError, readConfig, type Config } from './config.js'
 export { connectVendors, type Connection } from './connect.js'

@@ -28,7 +28,18 @@ async function serve(config: Config): Promise<void> {
   const log = createLog(config)
   const connection = await connectVendors(config, log)
   const { vendors, peers } = connection
-  const gateway = createGateway({ vendors, peers, pollMs: config.pollMs, log })
+  const { pollMs, limits, cors, graphiql, introspection, persistedOperations } = config
+  const gateway = createGateway({
+    vendors,
+    peers,
+    pollMs,
+    limits,
+    cors,
+    graphiql,
+    introspection,
+    persistedOperations,
+    log,
+  })
   const server = createServer(gateway.listener)
   server.on('upgrade', gateway.upgrade)
   server.once('error', (error) => {

@@ -3,6 +3,7 @@ import { ConfigError, readConfig, type Config } from '../src/config.js'
 import { connectVendors } from '../src/connect.js'
 import type { Environment } from '../src/http/environment.js'
 import { silentLog } from '../src/job/log.js'
+import { DEFAULT_LIMITS } from '../src/limits/limits.js'
 import { openGateway } from './support/gateway.js'
 import { hang, json, startScriptedVendor, type Script } from './support/scripted-vendor.js'
 
@@ -66,6 +67,11 @@ describe('an empty environment', () => {
       logLevel: 'info',
       pollMs: 600,
       vendors: null,
+      limits: DEFAULT_LIMITS,
+      cors: { origins: [], credentials: false },
+      graphiql: true,
+      introspection: true,
+      persistedOperations: null,
       sharing: {
         terminalMs: 60_000,
         liveMs: 1000,

@@ -1,4 +1,5 @@
 import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
 import { DateTimeISOResolver, JSONResolver } from 'graphql-scalars'
@@ -35,19 +36,27 @@ export interface SchemaTypes {
   }
 }
 
+/** The connection they are on has counted how many there are. */
+const EACH_COUNTED = { field: 0, multiplier: 1 }
+
 /** The one schema builder: every type of the gateway and of the vendors is defined on it by the module that knows it. */
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [ErrorsPlugin, RelayPlugin],
+  plugins: [ErrorsPlugin, RelayPlugin, ComplexityPlugin],
   errors: { directResult: true },
+  // A field's complexity is the requests to vendors that it takes at worst: none, unless it says so. A list whose length
+  // the vendor decides counts as ten. Disabled is only the check in each resolver, which would come after the first event
+  // of a subscription: `src/limits` does it before anything begins.
+  complexity: { disabled: true, defaultComplexity: 0, defaultListMultiplier: 10 },
   relay: {
     nodeQueryOptions: false,
     nodesQueryOptions: false,
     cursorType: 'String',
-    nodesOnConnection: { description: 'The jobs of this page without their cursors.' },
+    nodesOnConnection: { description: 'The jobs of this page without their cursors.', complexity: EACH_COUNTED },
     nodeFieldOptions: { nullable: false, description: 'The job.' },
     edgesFieldOptions: {
       nullable: { list: false, items: false },
       description: 'The jobs of this page, each with its cursor.',
+      complexity: EACH_COUNTED,
     },
     cursorFieldOptions: { description: 'Where this job stands in the list: pass it as `after` to go on behind it.' },
     pageInfoFieldOptions: { description: 'Whether and from where the list goes on.' },

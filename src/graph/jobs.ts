@@ -1,10 +1,10 @@
-import { mergeJobs, type JobFeed } from '../job/feed.js'
+import { mergeJobs, requestsAtMost, type FeedFilter, type JobFeed } from '../job/feed.js'
 import type { SourceFilter } from '../job/vendor.js'
 import { builder } from './builder.js'
 import { decodeFeedCursor, encodeFeedCursor } from './feed-cursor.js'
 import { JobInterface } from './job.js'
 import { JobStatusEnum } from './job-state.js'
-import { pageArgs, pageSize } from './page-args.js'
+import { pageArgs, pageSize, rowsAtMost } from './page-args.js'
 import { VendorNameEnum } from './vendor-name.js'
 import { VendorOutageType, type VendorOutage } from './vendor-outage.js'
 
@@ -44,6 +44,10 @@ builder.queryField('jobs', (t) =>
   t.field({
     type: JobConnection,
     nullable: false,
+    complexity: ({ filter, first }, { sessions }) => ({
+      field: requestsAtMost(sessions, (filter ?? {}) as FeedFilter),
+      multiplier: rowsAtMost(first),
+    }),
     description:
       'The jobs of all vendors, newest first, merged from the lists of each; those without a date of creation come last. ' +
       'Cortex is looked at in the configured or requested places only, and its order, which it does not document, is taken to be newest first. ' +

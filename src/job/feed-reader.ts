@@ -24,8 +24,8 @@ export interface ReaderQuery extends SourceFilter {
 
 /** Where most of a page is not wanted, it pays to read much at a time. */
 const LARGE_PAGE = 100
-/** However deep somebody pages, one query reads no more than this of a source. */
-const MAX_PAGES = 10
+/** However deep somebody pages, one query reads no more pages than these of a source. */
+export const MAX_PAGES = 10
 
 /**
  * The jobs of a source that are wanted and lie behind `behind`. The vendor was asked for them as far as it could be;
@@ -41,6 +41,7 @@ export function createFeedReader(
   let size = behind === null ? query.size : LARGE_PAGE
   let cap: number | null = null
   let page = 0
+  let reads = 0
   let isRead = false
   let buffer: Job[] = []
 
@@ -57,7 +58,7 @@ export function createFeedReader(
     const answer = await source.page(++page, size)
     const wanted = answer.items.filter(isWanted)
     buffer = [...buffer, ...wanted].sort((a, b) => feedTime(b) - feedTime(a))
-    isRead = answer.isLast || page === MAX_PAGES
+    isRead = answer.isLast || ++reads === MAX_PAGES
     if (answer.cap !== null) size = cap = answer.cap
     else if (buffer.length === 0 && cap === null && size < LARGE_PAGE) [page, size] = [0, LARGE_PAGE]
   }

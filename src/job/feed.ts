@@ -1,5 +1,5 @@
 import { DocketError } from './errors.js'
-import { createFeedReader, type FeedReader } from './feed-reader.js'
+import { createFeedReader, MAX_PAGES, type FeedReader } from './feed-reader.js'
 import { advance, feedTime, type FeedPlace } from './feed-place.js'
 import type { Job } from './job.js'
 import { encodeJobId } from './job-id.js'
@@ -7,8 +7,11 @@ import type { Sessions } from './sessions.js'
 import type { JobSource, SourceFilter } from './vendor.js'
 import type { VendorName } from './vendor-name.js'
 
-export interface FeedQuery extends SourceFilter {
+export interface FeedFilter extends SourceFilter {
   readonly vendors?: readonly VendorName[] | null
+}
+
+export interface FeedQuery extends FeedFilter {
   /** How many jobs at most. */
   readonly size: number
   /** Only jobs behind this place. */
@@ -55,6 +58,16 @@ export async function mergeJobs(sessions: Sessions, query: FeedQuery): Promise<J
   return { entries: [...entries.values()], hasMore: readers.some((reader) => reader.mayHaveMore()), outages }
 }
 
+/** How many requests the list comes to when every source has to be read as far as it may be. */
+export function requestsAtMost(sessions: Sessions, filter: FeedFilter): number {
+  try {
+    return openSources(sessions, filter, []).length * MAX_PAGES
+  } catch {
+    // It fails in the same way when it is asked for, and then says so in its own place.
+    return 0
+  }
+}
+
 /** The reader whose next job comes first. */
 function newest(readers: readonly FeedReader[]): FeedReader | null {
   return readers.reduce<FeedReader | null>((first, reader) => {
@@ -70,7 +83,7 @@ interface OpenSource {
 }
 
 /** A vendor that is not configured is an outage only for those who ask for it by name. */
-function openSources(sessions: Sessions, query: FeedQuery, outages: FeedOutage[]): OpenSource[] {
+function openSources(sessions: Sessions, query: FeedFilter, outages: FeedOutage[]): OpenSource[] {
   const { vendors } = query
   return sessions.vendors.flatMap(({ name, mode }) => {
     if (vendors ? !vendors.includes(name) : mode === 'NOT_CONFIGURED') return []

@@ -16,7 +16,11 @@ type Result = ExecutionResult | AsyncIterable<ExecutionResult>
 
 export interface ProtocolOptions {
   /** Runs an operation as one that came over HTTP is run: with all plugins, and errors that are fit to be shown. */
-  readonly run: (params: GraphQLParams, request: Request) => PromiseOrValue<Result | undefined>
+  readonly run: (
+    params: GraphQLParams,
+    request: Request,
+    handshake: IncomingMessage,
+  ) => PromiseOrValue<Result | undefined>
   /** For what `run` throws. */
   readonly maskError: (error: unknown) => GraphQLError
 }
@@ -32,7 +36,7 @@ export function createProtocol({ run, maskError }: ProtocolOptions): Server<Clie
       try {
         const operation = operations.begin(id, () => id in context.subscriptions)
         if (!operation) throw new BadInputError('Too many operations run on this connection. Wait until one has ended.')
-        const result = await run(params as GraphQLParams, requestOf(request, operation.signal))
+        const result = await run(params as GraphQLParams, requestOf(request, operation.signal), request)
         if (isAsyncIterable(result)) operation.becomesStream()
         return requestErrorsOf(result) ?? { ...NOTHING, rootValue: result }
       } catch (error) {

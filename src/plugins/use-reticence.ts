@@ -1,0 +1,25 @@
+import { GraphQLError, NoSchemaIntrospectionCustomRule, type ExecutionResult } from 'graphql'
+import type { Plugin, YogaInitialContext } from 'graphql-yoga'
+import { isAdmin } from './is-admin.js'
+
+/** Shows the schema to admins alone: no introspection for others, and no suggestions in the errors they get. */
+export function useReticence(): Plugin<YogaInitialContext> {
+  return {
+    onValidate({ addValidationRule, context }) {
+      if (!isAdmin(context)) addValidationRule(NoSchemaIntrospectionCustomRule)
+    },
+    onExecutionResult({ result, setResult, context }) {
+      if (!result || Array.isArray(result) || Symbol.asyncIterator in result || !result.errors) return
+      if (isAdmin(context as YogaInitialContext)) return
+      setResult({ ...(result as ExecutionResult), errors: result.errors.map(withoutSuggestion) })
+    },
+  }
+}
+
+/** GraphQL's own, for a document or for variables. Errors of documents are remembered and shown again, so they stay as they are. */
+function withoutSuggestion(error: GraphQLError): GraphQLError {
+  const message = error.message.replace(/ ?Did you mean [^?]*\?(?= |$)/g, '')
+  if (message === error.message) return error
+  const { nodes, source, positions, path, originalError, extensions } = error
+  return new GraphQLError(message, { nodes, source, positions, path, originalError, extensions })
+}
