@@ -39,7 +39,7 @@ function policyFor(page: string): string {
   const scripts = [...page.matchAll(/<script>([^]*?)<\/script>/g)].map(([, script]) => `'sha256-${digest(script!)}'`)
   return [
     "default-src 'none'",
-    `script-src ${scripts.join(' ')} blob:`,
+    `script-src ${scripts.join(' ')}`,
     'worker-src blob:',
     "style-src 'unsafe-inline'",
     'font-src data:',
