@@ -148,9 +148,9 @@ function readPersisted(env: Environment): { operations: PersistedOperations | nu
   }
 }
 
-/** As a browser writes it, which is how it is compared. */
+/** As a browser writes it, which is how it is compared. To URL, a star is a name like any other. */
 function isWebOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }
 
 /** Then nothing about the vendors matters. */

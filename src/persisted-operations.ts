@@ -22,7 +22,8 @@ export function readPersistedOperations(file: string): {
   const content = readJson(file)
   if (content instanceof Error) return { documents: new Map(), problems: [content.message] }
   const { success, data = {} } = fileSchema.safeParse(content)
-  const documents = new Map(Object.entries(data))
+  // The generator writes `sha256:` before each hash, Relay does not.
+  const documents = new Map(Object.entries(data).map(([hash, document]) => [hash.replace(/^sha256:/, ''), document]))
   if (!success || documents.size === 0)
     return { documents, problems: ['must hold a JSON object of documents by their SHA-256'] }
   return {

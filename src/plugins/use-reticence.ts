@@ -1,4 +1,4 @@
-import { GraphQLError, NoSchemaIntrospectionCustomRule, type ExecutionResult } from 'graphql'
+import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import { isAdmin } from './is-admin.js'
 
@@ -11,7 +11,7 @@ export function useReticence(): Plugin<YogaInitialContext> {
     onExecutionResult({ result, setResult, context }) {
       if (!result || Array.isArray(result) || Symbol.asyncIterator in result || !result.errors) return
       if (isAdmin(context as YogaInitialContext)) return
-      setResult({ ...(result as ExecutionResult), errors: result.errors.map(withoutSuggestion) })
+      setResult({ ...result, errors: result.errors.map(withoutSuggestion) })
     },
   }
 }

@@ -30,7 +30,7 @@ export async function ask({ gateway }: Pick<TestGateway, 'gateway'>, way: Way, a
     client.send({ type: 'subscribe', id: '1', payload: { query: '', ...asked } })
     const { type, payload } = await client.next('1')
     client.socket.close()
-    return { status: null, ...(type === 'error' ? { errors: payload } : payload) }
+    return { status: null, ...((type === 'error' ? { errors: payload } : payload) as object) }
   }
   const leaving = new AbortController()
   const response = await gateway.fetch(requestOf(way, asked, leaving.signal))
