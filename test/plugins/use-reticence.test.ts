@@ -43,6 +43,17 @@ describe('a reticent gateway', () => {
   })
 })
 
+describe('a text that looks like many suggestions', () => {
+  it('takes no longer than another', async () => {
+    const gateway = await sandboxed({ gateway: { introspection: false } })
+    const query = 'query ($s: [JobStatus!]) { executions(status: $s) { nodes { id } } }'
+    const start = performance.now()
+    const { errors } = await ask(gateway, 'POST', { query, variables: { s: ['Did you mean '.repeat(70_000)] } })
+    expect(errors).toHaveLength(1)
+    expect(performance.now() - start).toBeLessThan(2000)
+  })
+})
+
 describe('any other', () => {
   it('shows its schema, and helps', async () => {
     const gateway = await sandboxed()
