@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { AuthSettings } from './auth/authenticate.js'
+import { readAuth } from './auth/environment.js'
 import { commaList, milliseconds, readEnvironment, type Environment } from './http/environment.js'
 import { limitsEnvironment, toLimits } from './limits/environment.js'
 import type { Limits } from './limits/limits.js'
@@ -13,6 +15,8 @@ export interface Config {
   /** 0 lets the system choose. */
   readonly port: number
   readonly logLevel: LogLevel
+  /** How callers are known. */
+  readonly auth: AuthSettings
   /** Which vendors to connect; null starts the sandbox of all of them. */
   readonly vendors: readonly ConfiguredVendor[] | null
   /** The shortest pause between two looks at a job that is watched, in ms. */
@@ -62,7 +66,6 @@ export const gatewayEnvironment = z.object({
     .default(4000),
   HOST: z.string().trim().default('127.0.0.1'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  GATEWAY_AUTH: z.enum(['none'], 'must be none, the only way this version knows').optional(),
   DOCKET_SANDBOX: flag(),
   NODE_ENV: z.string().optional(),
   CACHE_TERMINAL_MS: milliseconds(60_000, 0),
@@ -97,16 +100,18 @@ export const gatewayEnvironment = z.object({
  */
 export function readConfig(env: Environment): Config {
   const gateway = readEnvironment(gatewayEnvironment, env)
+  const auth = readAuth(env)
   const readings = vendorModules.map((module) => ({ module, ...module.fromEnvironment(env) }))
   const persisted = readPersisted(env)
   const problems = [
     ...gateway.problems,
+    ...auth.problems,
     ...persisted.problems,
     ...(isSandboxWanted(env) ? [] : readings.flatMap((reading) => reading.problems)),
-    ...openDoor(env),
+    ...openDoor(env, readings),
     ...noVendor(env, readings),
   ]
-  if (gateway.value === null || problems.length > 0) throw new ConfigError(problems)
+  if (gateway.value === null || auth.value === null || problems.length > 0) throw new ConfigError(problems)
 
   const { HOST: host, PORT: port, LOG_LEVEL: logLevel, DOCKET_SANDBOX: sandbox, ...rest } = gateway.value
   const isOpen = rest.NODE_ENV !== 'production'
@@ -115,6 +120,7 @@ export function readConfig(env: Environment): Config {
     host,
     port,
     logLevel,
+    auth: auth.value,
     vendors: isSandbox ? null : readings.map(({ module, plan }) => ({ module, plan })),
     pollMs: rest.POLL_MS,
     limits: toLimits(rest),
@@ -158,11 +164,18 @@ function isSandboxWanted(env: Environment): boolean {
   return env.DOCKET_SANDBOX?.trim() === 'true'
 }
 
-/** Nobody else's machine may reach a gateway that lets everybody in, unless somebody said so. */
-function openDoor(env: Environment): string[] {
+/** Nobody else's machine may reach a gateway that lets everybody in, unless somebody said so and nothing is at stake. */
+function openDoor(env: Environment, readings: readonly EnvironmentReading[]): string[] {
   const host = env.HOST?.trim()
-  if (!host || env.GATEWAY_AUTH?.trim() || LOOPBACK.test(host)) return []
-  return [`GATEWAY_AUTH: must be set when HOST is not a loopback address; none lets everybody in who reaches ${host}`]
+  const auth = env.GATEWAY_AUTH?.trim()
+  if (!host || LOOPBACK.test(host)) return []
+  if (!auth)
+    return [`GATEWAY_AUTH: must be set when HOST is not a loopback address; none lets everybody in who reaches ${host}`]
+  const isLive = readings.some(({ plan, problems }) => plan !== null || problems.length > 0)
+  if (auth !== 'none' || !isLive || isSandboxWanted(env)) return []
+  return [
+    `GATEWAY_AUTH: none would let everybody who reaches ${host} cancel the vendors' jobs; it must be keys or jwt, unless HOST is a loopback address or DOCKET_SANDBOX is true`,
+  ]
 }
 
 /** Without a vendor there is only the sandbox, which must not be taken for one in production. */

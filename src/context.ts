@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events'
+import type { Identity } from './auth/identity.js'
 import type { GraphContext } from './graph/builder.js'
 import type { Commitments } from './job/commitments.js'
+import { UnauthenticatedError } from './job/errors.js'
 import type { Log } from './job/log.js'
 import { createMeter, type Meter } from './job/meter.js'
 import { openSessions, type Sessions } from './job/sessions.js'
@@ -18,21 +20,26 @@ export interface ContextOptions {
   readonly total: Meter
 }
 
-/** What one request's resolvers get: sessions of its own, so that nothing read for one caller is seen by another. */
-export function createContext(options: ContextOptions, request: Request): GraphContext {
+/**
+ * What one request's resolvers get: sessions of its own, so that nothing read for one caller is seen by another.
+ * @throws {UnauthenticatedError} when whatever brought the request here has not found out who asks
+ */
+export function createContext(options: ContextOptions, request: Request, identity: Identity | undefined): GraphContext {
+  if (identity === undefined) throw new UnauthenticatedError()
   const { vendors, log, watcher, commitments, deadlineMs, total } = options
   const { signal, headers } = request
   // Each of the operation's reads listens whether its caller has gone: for Node, more than ten look like a leak.
   setMaxListeners(0, signal)
   const meter = createMeter(total)
+  const [askedAt, deadline] = [performance.now(), performance.now() + deadlineMs]
   const noCache = /\bno-cache\b/i.test(headers.get('cache-control') ?? '')
-  const sessions: Sessions = openSessions(vendors, (isAgain) => ({
+  const sessions: Sessions = openSessions(vendors, (renewedAt) => ({
     signal,
-    askedAt: performance.now(),
-    deadline: performance.now() + deadlineMs,
-    // Browsers send no-cache with every EventSource, whether its page wants that or not.
-    age: isAgain ? 'live' : noCache ? 'new' : 'any',
-    background: isAgain,
+    askedAt: renewedAt ?? askedAt,
+    // Each event of a subscription has a time of its own.
+    deadline: renewedAt === null ? deadline : performance.now() + deadlineMs,
+    age: noCache || renewedAt !== null ? 'new' : 'any',
+    background: false,
     meter,
     onCancel(address, cancel) {
       const subject = { address, vendor: sessions.vendorFor(address.type) }
@@ -40,5 +47,5 @@ export function createContext(options: ContextOptions, request: Request): GraphC
       void commitments.add(cancel.then(wake, wake))
     },
   }))
-  return { sessions, log, meter, signal, watcher, commitments, deadline: performance.now() + deadlineMs }
+  return { identity, sessions, log, meter, signal, watcher, commitments, deadline }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createYoga, useReadinessCheck } from 'graphql-yoga'
+import { everybody, type Authenticate } from './auth/authenticate.js'
 import { createContext } from './context.js'
 import { createCommitments } from './job/commitments.js'
 import { silentLog, type Log } from './job/log.js'
@@ -9,8 +10,10 @@ import type { Vendor } from './job/vendor.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
 import { createOrigins } from './origins.js'
 import type { PersistedOperations } from './persisted-operations.js'
+import type { ServerContext } from './plugins/caller-key.js'
 import { createGraphiQL } from './plugins/graphiql.js'
 import { createErrorMask } from './plugins/mask-error.js'
+import { useAuthentication } from './plugins/use-authentication.js'
 import { useBodyLimit } from './plugins/use-body-limit.js'
 import { useHashes } from './plugins/use-hashes.js'
 import { useJsonOnly } from './plugins/use-json-only.js'
@@ -30,11 +33,16 @@ import { createWebSocketEndpoint } from './websocket/endpoint.js'
 export interface GatewayOptions {
   /** The vendors to stand in front of. They are closed with the gateway. */
   readonly vendors: readonly Vendor[]
+  /**
+   * Says who asks, once for each request and each WebSocket, before anything of an operation runs; null refuses.
+   * `createAuthenticate` makes one for API keys and JSON Web Tokens. Default: everybody is an anonymous admin.
+   */
+  readonly authenticate?: Authenticate
   /** Default: no lines. */
   readonly log?: Log
   /** Whether browsers get GraphiQL at `/graphql`. Default true. */
   readonly graphiql?: boolean
-  /** Whether everybody may look at the schema, and gets suggestions for what is misspelt. Default true. */
+  /** Whether everybody may look at the schema, and gets suggestions for what is misspelt; else only known admins. Default true. */
   readonly introspection?: boolean
   /** What callers may send; what is left out is {@link DEFAULT_LIMITS}'s. */
   readonly limits?: Partial<Limits>
@@ -65,33 +73,35 @@ export interface Gateway {
   /** Says not ready from now on, so that no new work is sent here. */
   drain(): void
   /**
-   * Sends clients on WebSockets elsewhere, each when its queries and mutations are answered, and ends when they are
-   * gone. Node's `server.close()` waits for them, and knows no way to close them.
+   * Sends clients on WebSockets elsewhere, each when its queries and mutations are answered, and then completes all
+   * other subscriptions. Ends when they are gone: Node's `server.close()` waits for them, and knows no way to end them.
    */
   hangUp(): Promise<void>
   /** What all operations so far have cost, by vendor. */
   usage(): ReturnType<Meter['usage']>
   /** How many jobs are being watched by how many subscribers. */
   watching(): ReturnType<Watcher['watching']>
-  /** Hangs up, ends subscriptions, and closes the connections to the vendors after what is in flight. */
+  /** Hangs up, and closes the connections to the vendors after what is in flight. */
   close(): Promise<void>
 }
 
 /** Builds the gateway. Listening is somebody else's business. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { vendors, log = silentLog, graphiql = true, introspection = true, deadlineMs = 10_000 } = options
-  const { cors, persistedOperations, pollMs = 600, outageMs = 15_000, peers = NO_PEERS } = options
+  const { vendors, log = silentLog, authenticate = everybody, deadlineMs = 10_000 } = options
+  const { graphiql = true, introspection = true, cors, persistedOperations } = options
+  const { pollMs = 600, outageMs = 15_000, peers = NO_PEERS } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const origins = createOrigins(cors?.origins)
-  const graphiQL = graphiql ? createGraphiQL(vendors) : null
+  const graphiQL = graphiql ? createGraphiQL(vendors, authenticate === everybody) : null
   const total = createMeter()
   const commitments = createCommitments()
   const watcher = createWatcher({ pollMs, outageMs, deadlineMs, peers, meter: total })
   const maskError = createErrorMask(log)
   let isReady = true
-  const yoga = createYoga({
+  const yoga = createYoga<ServerContext>({
     schema: gatewaySchema(),
-    context: ({ request }) => createContext({ vendors, log, watcher, commitments, deadlineMs, total }, request),
+    context: ({ request, identity }) =>
+      createContext({ vendors, log, watcher, commitments, deadlineMs, total }, request, identity),
     maskedErrors: { maskError },
     graphiql: graphiQL?.options ?? false,
     ...(graphiQL && { renderGraphiQL: graphiQL.page }),
@@ -107,18 +117,21 @@ export function createGateway(options: GatewayOptions): Gateway {
       useOwnPages(origins, cors?.credentials),
       useWebhooks(vendors, watcher),
       useJsonOnly(),
+      useReadinessCheck({ check: () => isReady }),
+      useAuthentication(authenticate, maskError),
       useBodyLimit(limits.bodyBytes),
       limits.operationsPerMinute !== null && useRateLimit(limits.operationsPerMinute),
       persistedOperations != null && useHashes(persistedOperations),
       useLimits(limits),
       !introspection && useReticence(),
-      useReadinessCheck({ check: () => isReady }),
       useReferenceExecutor(),
       useUpstreamTrace(),
     ],
   })
   const webSockets = createWebSocketEndpoint({
-    run: (params, request, handshake) => yoga.getResultForParams({ params, request }, { req: handshake }),
+    authenticate,
+    run: (params, request, { request: req, identity }) =>
+      yoga.getResultForParams({ params, request }, { req, identity }),
     maskError,
     log,
     listener: yoga,
@@ -128,9 +141,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
   let closed: Promise<void> | undefined
 
-  async function close(): Promise<void> {
+  async function hangUp(): Promise<void> {
     await webSockets.hangUp()
+    // Not before, because over WebSocket a stream that completes is one that is not begun again.
     watcher.close()
+  }
+
+  async function close(): Promise<void> {
+    await hangUp()
     await commitments.settled()
     await Promise.all(vendors.map((vendor) => vendor.close()))
   }
@@ -142,7 +160,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     drain() {
       isReady = false
     },
-    hangUp: webSockets.hangUp,
+    hangUp,
     usage: () => total.usage(),
     watching: watcher.watching,
     close() {

@@ -1,5 +1,11 @@
 /** The package's public face, for those who embed the gateway. Importing it has no side effect but defining types. */
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.js'
+export { createAuthenticate, everybody, type Authenticate, type AuthSettings } from './auth/authenticate.js'
+export { createApiKey, type ApiKey } from './auth/api-key.js'
+export type { ReadableHeaders } from './auth/credential.js'
+export type { Identity, Role } from './auth/identity.js'
+export type { RoleClaim } from './auth/role-claim.js'
+export type { TokenSettings } from './auth/token-reader.js'
 export { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
 export type { PersistedOperations } from './persisted-operations.js'
 export { gatewaySchema } from './schema.js'
@@ -12,9 +18,11 @@ export type { KodexaSettings } from './vendors/kodexa/settings.js'
 export {
   BadInputError,
   DocketError,
+  ForbiddenError,
   InternalError,
   JobNotCancellableError,
   JobNotFoundError,
+  UnauthenticatedError,
   VendorError,
   type ErrorCode,
   type JobError,

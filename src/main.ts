@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import pino, { type Logger } from 'pino'
 import pretty from 'pino-pretty'
+import { createAuthenticate } from './auth/authenticate.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { connectVendors } from './connect.js'
 import { createGateway } from './gateway.js'
@@ -28,10 +29,12 @@ async function serve(config: Config): Promise<void> {
   const log = createLog(config)
   const connection = await connectVendors(config, log)
   const { vendors, peers } = connection
+  const authenticate = createAuthenticate(config.auth, log)
   const { pollMs, limits, cors, graphiql, introspection, persistedOperations } = config
   const gateway = createGateway({
     vendors,
     peers,
+    authenticate,
     pollMs,
     limits,
     cors,
@@ -65,8 +68,9 @@ async function serve(config: Config): Promise<void> {
     setTimeout(() => {
       server.close(() => void gateway.close().then(connection.close))
       server.closeIdleConnections()
-      void gateway.hangUp()
-      // Subscriptions may never end by themselves.
+      // Those that carried a stream are idle only then.
+      void gateway.hangUp().then(() => setImmediate(() => server.closeIdleConnections()))
+      // What has not ended by then does not.
       setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS).unref()
     }, READINESS_MS)
   }

@@ -16,22 +16,24 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   [/^limits\//, /^(job|limits)\//],
   [/^origins\.ts$/, /^$/],
   [/^watch\//, /^(job|redis|watch)\//],
-  [/^graph\//, /^(job|watch|graph)\//],
+  [/^feed\//, /^(job|feed)\//],
+  [/^auth\//, /^(job|http|auth)\//],
+  [/^graph\//, /^(job|auth|feed|watch|graph)\//],
   [/^vendors\/module\.ts$/, /^(job|reads)\//],
   [/^vendors\/cortex\//, /^((job|http|reads|graph|sandbox|vendors\/cortex)\/|vendors\/module\.ts$)/],
   [/^vendors\/kodexa\//, /^((job|http|reads|graph|sandbox|vendors\/kodexa)\/|vendors\/module\.ts$)/],
   [/^vendors\/index\.ts$/, /^(job|vendors)\//],
   [
     /^(schema|context|config|connect|persisted-operations)\.ts$/,
-    /^((job|http|limits|reads|watch|graph)\/|vendors\/(index|module)\.ts$|(schema|context|config|connect|persisted-operations)\.ts$)/,
+    /^((job|http|auth|limits|reads|watch|graph)\/|vendors\/(index|module)\.ts$|(schema|context|config|connect|persisted-operations)\.ts$)/,
   ],
-  [/^plugins\//, /^((job|http|limits|watch|graph|plugins)\/|(origins|persisted-operations)\.ts$)/],
-  [/^websocket\//, /^((job|websocket)\/|origins\.ts$)/],
+  [/^plugins\//, /^((job|http|auth|limits|watch|graph|plugins)\/|(origins|persisted-operations)\.ts$)/],
+  [/^websocket\//, /^((job|auth|websocket)\/|origins\.ts$)/],
   [
     /^gateway\.ts$/,
-    /^((job|http|limits|watch|graph|plugins|websocket)\/|(schema|context|origins|persisted-operations)\.ts$)/,
+    /^((job|http|auth|limits|watch|graph|plugins|websocket)\/|(schema|context|origins|persisted-operations)\.ts$)/,
   ],
-  [/^(main|index)\.ts$/, /./],
+  [/^(main|index|create-key)\.ts$/, /./],
 ]
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { createApiKey } from '../src/auth/api-key.js'
+import { encodeJobId } from '../src/job/job-id.js'
 import { bareClient } from './support/websocket.js'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -87,6 +89,20 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(gateway.output()).not.toContain('"level":50')
   })
 
+  it('completes the streams that are open when it is told to stop, and stops', async () => {
+    const gateway = start({ PORT: '0' })
+    const [, origin] = await gateway.said(LISTENING)
+    const id = encodeJobId({ type: 'Execution', path: ['00000000-0000-4000-8000-000000000001'] })
+    const stream = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: `subscription { jobUpdated(id: "${id}") { status } }` }),
+    })
+    child!.kill('SIGTERM')
+    expect(await stream.text()).toMatch(/"status":"RUNNING"[^]*event: complete\ndata:\n\n$/)
+    expect(await gateway.exited).toBe(0)
+  })
+
   it('reports every mistake of its environment at once and does not start', async () => {
     const gateway = start({
       PORT: 'many',
@@ -110,6 +126,32 @@ describe('the process', { timeout: 30_000 }, () => {
     expect([page.ok, page.headers.get('content-type')]).not.toEqual([true, 'text/html'])
     const schema = await fetch(`${origin}/graphql?query={__schema{types{name}}}`)
     expect(await schema.json()).toHaveProperty('errors.0.message', expect.stringContaining('has been disabled'))
+  })
+
+  it('lets in who has a key of the file, and says nothing of it', async () => {
+    const { key, entry } = createApiKey({ name: 'ops', role: 'read' })
+    writeFileSync(join(folder, 'keys.json'), JSON.stringify([entry]))
+    const gateway = start({ PORT: '0', GATEWAY_AUTH: 'keys', GATEWAY_API_KEYS_FILE: 'keys.json' })
+    const [, origin] = await gateway.said(LISTENING)
+    const ask = (query: string, shown: string) =>
+      fetch(`${origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${shown}` },
+        body: JSON.stringify({ query }),
+      })
+    expect(await (await ask('{ vendors { mode } }', key)).json()).not.toHaveProperty('errors')
+    expect(await (await ask('mutation { cancelJobs(ids: []) { id } }', key)).text()).toContain('FORBIDDEN')
+    expect((await ask('{ vendors { mode } }', `${key}x`)).status).toBe(401)
+    expect((await fetch(`${origin}/health`)).status).toBe(200)
+    expect(gateway.output()).not.toContain(key)
+    expect(gateway.output()).not.toContain(entry.sha256)
+  })
+
+  it('does not start for everybody on any address when a vendor is behind it', async () => {
+    const gateway = start({ PORT: '0', HOST: '0.0.0.0', GATEWAY_AUTH: 'none', KODEXA_API_KEY: 'secret-key' })
+    expect(await gateway.exited).toBe(1)
+    expect(gateway.output()).toContain('GATEWAY_AUTH: none would let everybody')
+    expect(gateway.output()).not.toContain('secret-key')
   })
 
   it('reads a .env file of its folder, and says when its port is taken', async () => {

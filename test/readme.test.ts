@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { authEnvironment } from '../src/auth/environment.js'
 import { gatewayEnvironment } from '../src/config.js'
 import { cortexEnvironment } from '../src/vendors/cortex/index.js'
 import { kodexaEnvironment } from '../src/vendors/kodexa/index.js'
@@ -32,7 +33,7 @@ describe('the README', () => {
   }
 
   it('lists every variable of the environment, and none that does not exist', () => {
-    const known = [gatewayEnvironment, cortexEnvironment, kodexaEnvironment].flatMap((schema) =>
+    const known = [gatewayEnvironment, authEnvironment, cortexEnvironment, kodexaEnvironment].flatMap((schema) =>
       Object.keys(schema.shape),
     )
     const listed = [...readme.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name)

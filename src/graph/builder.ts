@@ -2,8 +2,11 @@ import SchemaBuilder from '@pothos/core'
 import ComplexityPlugin from '@pothos/plugin-complexity'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import { DateTimeISOResolver, JSONResolver } from 'graphql-scalars'
+import { may, type Identity, type Role } from '../auth/identity.js'
 import type { Commitments } from '../job/commitments.js'
+import { ForbiddenError } from '../job/errors.js'
 import type { Log } from '../job/log.js'
 import type { Meter } from '../job/meter.js'
 import type { Sessions } from '../job/sessions.js'
@@ -11,6 +14,7 @@ import type { Watcher } from '../watch/watcher.js'
 
 /** What every resolver is given. Made anew for each request. */
 export interface GraphContext {
+  readonly identity: Identity
   readonly sessions: Sessions
   readonly log: Log
   /** Counts what the operation costs. */
@@ -27,6 +31,7 @@ export interface GraphContext {
 /** What Pothos needs to know of scalars, nullability and context. */
 export interface SchemaTypes {
   Context: GraphContext
+  AuthScopes: Record<Role, boolean>
   DefaultEdgesNullability: { list: false; items: false }
   DefaultNodeNullability: false
   Scalars: {
@@ -41,7 +46,19 @@ const EACH_COUNTED = { field: 0, multiplier: 1 }
 
 /** The one schema builder: every type of the gateway and of the vendors is defined on it by the module that knows it. */
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [ErrorsPlugin, RelayPlugin, ComplexityPlugin],
+  // First, so that the others never see what is refused: it is no expected failure of a cancel.
+  plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, ComplexityPlugin],
+  scopeAuth: {
+    authScopes: ({ identity }) => ({
+      read: may(identity, 'read'),
+      cancel: may(identity, 'cancel'),
+      admin: may(identity, 'admin'),
+    }),
+    // Otherwise a refused subscription would look at the vendor once before it is refused.
+    authorizeOnSubscribe: true,
+    unauthorizedError: (_parent, _context, { parentType, fieldName }) =>
+      new ForbiddenError(`\`${parentType.name}.${fieldName}\` takes a role that the caller does not have.`),
+  },
   errors: { directResult: true },
   // A field's complexity is the requests to vendors that it takes at worst: none, unless it says so. A list whose length
   // the vendor decides counts as ten. Disabled is only the check in each resolver, which would come after the first event
@@ -75,12 +92,19 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
 })
 
-builder.queryType({ description: 'Everything that can be read. A vendor that fails costs its own fields only.' })
+builder.queryType({
+  authScopes: { read: true },
+  description: 'Everything that can be read. A vendor that fails costs its own fields only.',
+})
 builder.mutationType({
+  authScopes: { cancel: true },
   description:
     'Everything that can be changed: jobs can be cancelled. Mutations of one operation run one after the other.',
 })
-builder.subscriptionType({ description: 'Jobs as they change. The vendors are polled; they push nothing.' })
+builder.subscriptionType({
+  authScopes: { read: true },
+  description: 'Jobs as they change. The vendors are polled; they push nothing.',
+})
 
 builder.addScalarType('DateTime', DateTimeISOResolver, {
   description:

@@ -1,20 +1,64 @@
 import { BadInputError } from '../job/errors.js'
-import type { FeedPlace } from '../job/feed-place.js'
+import { BEFORE_ALL, type FeedPlace } from '../feed/feed-place.js'
+import type { FeedCursor } from '../feed/feed.js'
+import { NO_MARK, READING_ORDERS, UNORDERED, type ListPosition, type ReadingOrder } from '../feed/list-position.js'
 
-const PLACE = /^jobs:(-?\d{1,15}):((?:[\w-]{8})*)$/
-const MARK = /.{8}/g
-/** Some thousand jobs of one moment. */
-const MAX_LENGTH = 40_000
+const MARK = /[\w-]{6}/g
+const CURSOR = /^jobs:(0|[1-9]\d{0,14}):((?:[\w-]{6})*)((?::[\w-]{6}[nouxNO][^:]*)*)$/
+const POSITION = /^([\w-]{6})([nouxNO])(?:(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,2})\.([\w-]{6}))?$/
+/** Some thousand jobs of one moment, and where some hundred lists go on. */
+const MAX_LENGTH = 64_000
+const MAX_POSITIONS = 500
+/** With more of them a page of a hundred cursors would be heavier than its jobs; what they spare is a few calls. */
+const MAX_POSITIONS_ON_THE_WAY = 12
 
-/** The opaque cursor of a place in the list of all jobs: what it is sorted by, so that it stays true while others come and go. */
-export function encodeFeedCursor({ time, shown }: FeedPlace): string {
-  return Buffer.from(`jobs:${time}:${shown.join('')}`).toString('base64url')
+const LETTERS = { newest: 'n', oldest: 'o', undated: 'u', none: 'x' } as const satisfies Record<ReadingOrder, string>
+
+/**
+ * The opaque cursor of a place in the list of all jobs: what it is sorted by, so that it stays true while others come
+ * and go, and where each vendor's list goes on. It is good for any filter; positions count where their list is read.
+ */
+export function encodeFeedCursor({ place: { time, shown }, positions }: FeedCursor): string {
+  const lists = [...positions]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, MAX_POSITIONS)
+    .map(([mark, position]) => `:${mark}${writePosition(position)}`)
+  return Buffer.from(`jobs:${time}:${shown.join('')}${lists.join('')}`).toString('base64url')
+}
+
+/** The same for a job in the middle of a page, where few go on. */
+export function encodeFeedCursorOnTheWay({ place, positions }: FeedCursor): string {
+  const isMuch = positions.size > MAX_POSITIONS_ON_THE_WAY
+  const kept = isMuch ? [...positions].filter(([, { order }]) => order === 'none') : positions
+  return encodeFeedCursor({ place, positions: new Map(kept) })
 }
 
 /** @throws {BadInputError} for what {@link encodeFeedCursor} would not have made */
-export function decodeFeedCursor(cursor: string): FeedPlace {
-  const match = cursor.length <= MAX_LENGTH ? PLACE.exec(Buffer.from(cursor, 'base64url').toString('utf8')) : null
-  const place = match && { time: Number(match[1]), shown: match[2]!.match(MARK) ?? [] }
-  if (!place || encodeFeedCursor(place) !== cursor) throw new BadInputError('`after` is not a cursor of this list.')
-  return place
+export function decodeFeedCursor(cursor: string): FeedCursor {
+  const match = cursor.length <= MAX_LENGTH ? CURSOR.exec(Buffer.from(cursor, 'base64url').toString('utf8')) : null
+  const place: FeedPlace | null = match && { time: Number(match[1]), shown: match[2]!.match(MARK) ?? [] }
+  const lists = match?.[3]!.split(':').slice(1).map(readPosition) ?? []
+  const decoded = place && { place, positions: new Map(lists.filter((list) => list !== null)) }
+  if (!decoded || place.time > BEFORE_ALL.time || encodeFeedCursor(decoded) !== cursor) {
+    throw new BadInputError('`after` is not a cursor of this list.')
+  }
+  return decoded
+}
+
+function writePosition({ order, offset, cap, first, undated }: ListPosition): string {
+  if (order === 'none') return LETTERS.none
+  const letter = undated && order !== 'undated' ? LETTERS[order].toUpperCase() : LETTERS[order]
+  return `${letter}${offset}.${cap ?? 0}.${first}`
+}
+
+/** Null for what no list is ever said to go on with. */
+function readPosition(text: string): readonly [string, ListPosition] | null {
+  const match = POSITION.exec(text)
+  if (match === null) return null
+  const [, mark, letter, offset, cap, first = NO_MARK] = match
+  const order = READING_ORDERS.find((order) => LETTERS[order] === letter!.toLowerCase())!
+  if (order === 'none' || offset === undefined) return [mark!, UNORDERED]
+  const undated = order === 'undated' || letter !== LETTERS[order]
+  if (order === 'newest' && offset === '0') return null
+  return [mark!, { order, offset: Number(offset), cap: Number(cap) || null, first, undated }]
 }

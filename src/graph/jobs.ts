@@ -1,12 +1,15 @@
-import { mergeJobs, requestsAtMost, type FeedFilter, type JobFeed } from '../job/feed.js'
+import { mergeJobs, type JobFeed } from '../feed/feed.js'
+import { requestsAtMost } from '../feed/feed-requests.js'
+import type { FeedFilter } from '../feed/feed-sources.js'
 import type { SourceFilter } from '../job/vendor.js'
 import { builder } from './builder.js'
-import { decodeFeedCursor, encodeFeedCursor } from './feed-cursor.js'
+import { decodeFeedCursor, encodeFeedCursor, encodeFeedCursorOnTheWay } from './feed-cursor.js'
 import { JobInterface } from './job.js'
 import { JobStatusEnum } from './job-state.js'
+import { JobsWarningType } from './jobs-warning.js'
 import { pageArgs, pageSize, rowsAtMost } from './page-args.js'
 import { VendorNameEnum } from './vendor-name.js'
-import { VendorOutageType, type VendorOutage } from './vendor-outage.js'
+import { VendorOutageType } from './vendor-outage.js'
 
 /** Which jobs a list of all jobs is to have. Vendor folders add their own fields to it. */
 export const JobFilterInput = builder.inputType('JobFilter', {
@@ -33,7 +36,13 @@ const JobConnection = builder.connectionObject(
         type: [VendorOutageType],
         nullable: false,
         description: 'Every source that could not be read. Empty when the list is whole.',
-        resolve: (connection) => (connection as unknown as { outages: readonly VendorOutage[] }).outages,
+        resolve: (connection) => (connection as unknown as JobFeed).outages,
+      }),
+      warnings: t.field({
+        type: [JobsWarningType],
+        nullable: false,
+        description: 'What is not in the list although every call went well. Empty when the list is whole.',
+        resolve: (connection) => (connection as unknown as JobFeed).warnings,
       }),
     }),
   },
@@ -50,24 +59,31 @@ builder.queryField('jobs', (t) =>
     }),
     description:
       'The jobs of all vendors, newest first, merged from the lists of each; those without a date of creation come last. ' +
-      'Cortex is looked at in the configured or requested places only, and its order, which it does not document, is taken to be newest first. ' +
-      'It reaches back to about the newest thousand of each list, less where a vendor caps its pages.',
+      'Whatever order a vendor gives is found out: a list that has none is looked at as far as its first thousand jobs, which a warning says. ' +
+      'A page may be short, or empty, although there is a next one: follow `pageInfo`.',
     args: {
       filter: t.arg({ type: JobFilterInput, description: 'Which jobs are wanted; all of them when it is left out.' }),
       ...pageArgs,
     },
     async resolve(_root, { filter, first, after }, { sessions }) {
       const size = pageSize(first)
-      const behind = after == null ? null : decodeFeedCursor(after)
-      const feed = await mergeJobs(sessions, { ...(filter as SourceFilter | null), size, behind })
-      return toConnection(feed, behind !== null)
+      const from = after == null ? null : decodeFeedCursor(after)
+      const feed = await mergeJobs(sessions, { ...(filter as SourceFilter | null), size, after: from })
+      return toConnection(feed, from !== null)
     },
   }),
 )
 
-function toConnection({ entries, hasMore, outages }: JobFeed, hasPreviousPage: boolean) {
-  const edges = entries.map(({ job, place }) => ({ cursor: encodeFeedCursor(place), node: job }))
+function toConnection(feed: JobFeed, hasPreviousPage: boolean) {
+  const { entries, hasMore: hasNextPage, end, outages, warnings } = feed
+  const edges = entries.map(({ job: node, cursor }) => ({
+    node,
+    // Made when it is asked for: most ask for that of the page alone.
+    get cursor() {
+      return cursor === end ? encodeFeedCursor(cursor) : encodeFeedCursorOnTheWay(cursor)
+    },
+  }))
   const startCursor = edges[0]?.cursor ?? null
-  const endCursor = edges.at(-1)?.cursor ?? null
-  return { edges, outages, pageInfo: { hasNextPage: hasMore, hasPreviousPage, startCursor, endCursor } }
+  const endCursor = end && encodeFeedCursor(end)
+  return { edges, outages, warnings, pageInfo: { hasNextPage, hasPreviousPage, startCursor, endCursor } }
 }

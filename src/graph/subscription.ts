@@ -56,9 +56,9 @@ function watch(ids: readonly string[], { watcher, sessions, signal }: GraphConte
   return watcher.watch(subjects, { selection: selectionOf(info), signal })
 }
 
-/** What hangs on the job is read anew with each event. */
+/** What hangs on the job is read no earlier than the job itself. */
 function present(event: WatchEvent, _args: object, { sessions }: GraphContext) {
-  sessions.renew()
   if ('error' in event) throw event.error
+  sessions.renew(event.lookedAt)
   return event.job
 }

@@ -26,6 +26,7 @@ export function toVendorError(
     retryAfterSeconds: status === 429 || status === 503 ? retryAfterSeconds(answer.headers['retry-after']) : null,
     // A gateway on the way may have passed the request on before it failed, and a redirect says nothing of the job.
     mayHaveArrived: status < 400 || status >= 500,
+    isWorthRetrying: status === 429 || (status >= 500 && status !== 501),
   }
   const [code, message] = meaningOf(status)
   return new VendorError(vendor, code, `${vendor} ${message} (HTTP ${status}).`, details)

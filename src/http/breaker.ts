@@ -32,9 +32,9 @@ export interface Breaker {
  * unwell counts: no 4xx, and no caller who went away.
  */
 export function createBreaker(vendor: VendorName): Breaker {
-  // Of the one call that is to show whether the vendor is well again, a caller who left shows nothing.
+  // The one call that is to show whether the vendor is well again has to show it.
   const isFailure = (error: Error) =>
-    isVendorUnwell(error) || (policy.state === BreakerState.HalfOpen && !(error instanceof VendorError))
+    isVendorUnwell(error) || (policy.state === BreakerState.HalfOpen && showsNothing(error))
   const policy = circuitBreaker(handleWhen(isFailure), {
     halfOpenAfter: OPEN_MS,
     breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
@@ -84,11 +84,17 @@ async function settle<T>(call: () => Promise<T>): Promise<{ value: T } | { refus
   try {
     return { value: await call() }
   } catch (error) {
-    if (error instanceof VendorError && !isVendorUnwell(error)) return { refusal: error }
+    if (error instanceof VendorError && !isVendorUnwell(error) && !showsNothing(error)) return { refusal: error }
     throw error
   }
 }
 
+/** Of a caller who left, or whose time was over, nobody knows what the vendor would have answered. */
+function showsNothing(error: Error): boolean {
+  return !(error instanceof VendorError) || error.details.wasCutShort === true
+}
+
 function isVendorUnwell(error: Error): boolean {
-  return error instanceof VendorError && (error.code === 'VENDOR_UNAVAILABLE' || error.code === 'VENDOR_TIMEOUT')
+  if (!(error instanceof VendorError) || error.details.wasCutShort) return false
+  return error.code === 'VENDOR_UNAVAILABLE' || error.code === 'VENDOR_TIMEOUT'
 }

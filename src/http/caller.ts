@@ -12,12 +12,10 @@ export interface Caller extends Turn {
   readonly meter: Meter
 }
 
-/** How long a cancel may wait for its turn, in ms, however long the rest of its operation took. */
-const CANCEL_PATIENCE_MS = 10_000
-
 /**
- * The caller that a request is to its vendor. Where nobody waits for the answer, its reads go last; a cancel is
- * never dropped because its caller left, and what explains it is read from the vendor itself.
+ * The caller that a request is to its vendor. Where nobody waits for the answer, its reads go last. A cancel is
+ * never dropped because its caller left or the rest of its operation took long: its time begins now. What explains it
+ * is read from the vendor itself.
  */
 export function callerOf(request: VendorRequest, priority: Exclude<Priority, 'poll'>): Caller {
   const { signal, askedAt, deadline, age, background, meter } = request
@@ -25,12 +23,15 @@ export function callerOf(request: VendorRequest, priority: Exclude<Priority, 'po
   return {
     priority,
     askedAt,
-    get deadline() {
-      return performance.now() + CANCEL_PATIENCE_MS
-    },
+    deadline: performance.now() + (deadline - askedAt),
     age: 'new',
     meter,
   }
+}
+
+/** The same caller, who wants to know how things are from now on. */
+export function askingAnew(caller: Caller): Caller {
+  return { ...caller, age: 'new', askedAt: performance.now() }
 }
 
 /** Which reads under way this caller may join: those begun since then. */
@@ -38,9 +39,14 @@ export function begunSince({ age, askedAt }: Caller): number {
   return age === 'new' ? askedAt : -Infinity
 }
 
-/** Whether this says only that somebody else's time was up before their turn came, while this caller has time left. */
+/** Whether this says only that somebody else's time was up, while this caller has time left. */
 export function isRefusedFor(error: unknown, { deadline }: Caller): boolean {
-  const isUnsent =
-    error instanceof VendorError && error.code === 'VENDOR_RATE_LIMITED' && error.details.httpStatus === undefined
-  return isUnsent && performance.now() < deadline
+  return isTimeUp(error) && performance.now() < deadline
+}
+
+/** Whether this says only that the time of whoever asked was up. */
+export function isTimeUp(error: unknown): boolean {
+  if (!(error instanceof VendorError)) return false
+  const { httpStatus, wasCutShort = false } = error.details
+  return wasCutShort || (error.code === 'VENDOR_RATE_LIMITED' && httpStatus === undefined)
 }

@@ -43,6 +43,16 @@ export function milliseconds(fallback: number, least = 1) {
     .default(fallback)
 }
 
+/** How often something is tried again: 0 to 5 times. */
+export function retries(fallback: number) {
+  return z.coerce
+    .number('must be 0 to 5')
+    .int('must be 0 to 5')
+    .min(0, 'must be 0 to 5')
+    .max(5, 'must be 0 to 5')
+    .default(fallback)
+}
+
 /** How many requests a minute a vendor may be sent: a whole number, or `off` for no limit, which gives null. */
 export function rateLimit(fallback: number | null) {
   return z

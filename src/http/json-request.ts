@@ -11,6 +11,8 @@ export interface JsonRequest {
   readonly headers: Readonly<Record<string, string>>
   /** For the whole exchange, in ms. */
   readonly timeoutMs: number
+  /** Whether that is less than the vendor usually gets. */
+  readonly isCutShort?: boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -30,7 +32,7 @@ export interface JsonAnswer {
  * @throws the signal's reason when the caller has gone
  */
 export async function requestJson(pool: Pool, vendor: VendorName, request: JsonRequest): Promise<JsonAnswer> {
-  const { method, path, headers, timeoutMs, signal } = request
+  const { method, path, headers, timeoutMs, isCutShort = false, signal } = request
   // undici's own timeouts do not fire below a second.
   const timeout = AbortSignal.timeout(timeoutMs)
   try {
@@ -47,6 +49,8 @@ export async function requestJson(pool: Pool, vendor: VendorName, request: JsonR
     if (timeout.aborted)
       throw new VendorError(vendor, 'VENDOR_TIMEOUT', `${vendor} did not answer within ${timeoutMs} ms.`, {
         mayHaveArrived: true,
+        isWorthRetrying: true,
+        wasCutShort: isCutShort,
       })
     throw translate(vendor, error)
   }
@@ -84,10 +88,13 @@ function translate(vendor: VendorName, error: unknown): VendorError {
     })
   }
   if (NEVER_SENT.has(codeOf(error))) {
-    return new VendorError(vendor, 'VENDOR_UNAVAILABLE', `${vendor} cannot be reached; nothing was sent.`)
+    return new VendorError(vendor, 'VENDOR_UNAVAILABLE', `${vendor} cannot be reached; nothing was sent.`, {
+      isWorthRetrying: true,
+    })
   }
   return new VendorError(vendor, 'VENDOR_UNAVAILABLE', `The connection to ${vendor} was lost.`, {
     mayHaveArrived: true,
+    isWorthRetrying: true,
   })
 }
 

@@ -50,10 +50,16 @@ function isWithin(depth: number, value: unknown): boolean {
   return depth > 0 && Object.values(value).every((part) => isWithin(depth - 1, part))
 }
 
-/** The items that `read` understands; null when this is no list at all. */
+/** More than any job has of anything. */
+const MAX_ITEMS = 10_000
+
+/** The items that `read` understands, of the first ten thousand; null when this is no list at all. */
 export function list<T>(value: unknown, read: (item: unknown) => T | null): T[] | null {
   if (!Array.isArray(value)) return null
-  return value.map(read).filter((item): item is T => item !== null)
+  return value
+    .slice(0, MAX_ITEMS)
+    .map(read)
+    .filter((item): item is T => item !== null)
 }
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/

@@ -3,11 +3,11 @@ import { VendorError, type VendorErrorDetails } from '../job/errors.js'
 import type { CircuitState, VendorBudget } from '../job/vendor.js'
 import type { VendorName } from '../job/vendor-name.js'
 import { toVendorError, type VendorComplaint } from './answer.js'
-import { createBreaker } from './breaker.js'
 import { createBudget } from './budget/budget.js'
 import type { Limiter } from './budget/limiter.js'
 import type { Caller } from './caller.js'
 import { requestJson, type HttpMethod, type JsonAnswer } from './json-request.js'
+import { createPolicy } from './policy.js'
 import { buildPath, type QueryValue } from './url.js'
 
 export interface UpstreamOptions {
@@ -18,8 +18,10 @@ export interface UpstreamOptions {
   readonly headers: Readonly<Record<string, string>>
   /** What must never show in a message. */
   readonly secrets: readonly string[]
-  /** For one call, in ms. */
+  /** For one attempt, in ms. */
   readonly timeoutMs: number
+  /** How often a read is tried again that failed in a way which may pass. Default 2. */
+  readonly maxRetries?: number | undefined
   /** Counts what is sent. */
   readonly limiter: Limiter
   /** Reads the vendor's own error body. */
@@ -39,7 +41,8 @@ export interface WriteCall extends UpstreamCall {
 /** A vendor as one caller reaches it. */
 export interface Line {
   /**
-   * A read. Waits its turn; not sent while the circuit is open, or when the caller has gone.
+   * A read. Waits its turn, and is tried again when that may help; not sent while the circuit is open, when the caller
+   * has gone, or when the caller's time is over.
    * @throws {VendorError} for everything but a 2xx with JSON; VENDOR_RATE_LIMITED unsent when its turn comes too late
    */
   read(call: UpstreamCall): Promise<JsonAnswer>
@@ -72,6 +75,9 @@ const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
 /** For reads; more of them wait their turn. */
 const MAX_CONNECTIONS = 64
 
+/** Of a caller's time: what is left is for finding out what came of it. */
+const SHARE_OF_A_WRITE = 0.7
+
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { vendor, baseUrl, timeoutMs } = options
   const headers = inLowerCase(options.headers)
@@ -79,7 +85,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const reads = new Pool(baseUrl.origin, { ...limits, connections: MAX_CONNECTIONS })
   // Writes have connections of their own, without a limit: a cancel must not wait behind reads that hang.
   const writes = new Pool(baseUrl.origin, limits)
-  const breaker = createBreaker(vendor)
+  const policy = createPolicy(options)
   const budget = createBudget({ vendor, limiter: options.limiter })
 
   async function pay(caller: Caller): Promise<void> {
@@ -88,11 +94,20 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     caller.meter.add(vendor, { queuedMs: Math.round(performance.now() - start) })
   }
 
-  async function send(call: UpstreamCall, method: HttpMethod, { meter, signal }: Caller): Promise<JsonAnswer> {
+  async function send(call: UpstreamCall, method: HttpMethod, caller: Caller): Promise<JsonAnswer> {
     const path = buildPath(baseUrl, call.path, call.query)
+    const leftMs = (caller.deadline - performance.now()) * (method === 'GET' ? 1 : SHARE_OF_A_WRITE)
+    if (leftMs <= 0) throw tooLate(vendor)
     const pool = method === 'GET' ? reads : writes
-    meter.add(vendor, { calls: 1 })
-    const answer = await requestJson(pool, vendor, { method, path, headers, timeoutMs, signal })
+    caller.meter.add(vendor, { calls: 1 })
+    const answer = await requestJson(pool, vendor, {
+      method,
+      path,
+      headers,
+      timeoutMs: Math.min(timeoutMs, Math.ceil(leftMs)),
+      isCutShort: leftMs < timeoutMs / 2,
+      signal: caller.signal,
+    })
     if (answer.status < 200 || answer.status > 299) {
       const error = toVendorError(vendor, answer, complaintIn(answer), options.secrets)
       if (answer.status === 429) budget.pause(error.details.retryAfterSeconds ?? null)
@@ -112,13 +127,14 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   function lineFor(caller: Caller, paidReads: number): Line {
     let paid = paidReads
     return {
-      async read(call) {
-        if (paid > 0) paid--
-        else {
-          breaker.check()
+      read(call) {
+        const isPaid = paid-- > 0
+        const takeTurn = async (isFirst: boolean) => {
+          if (isFirst && isPaid) return
+          policy.check()
           await pay(caller)
         }
-        return breaker.run(() => send(call, 'GET', caller))
+        return policy.read(caller, takeTurn, () => send(call, 'GET', caller))
       },
       async write(call) {
         const writer: Caller = { ...caller, priority: 'cancel', signal: undefined }
@@ -131,11 +147,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   return {
     as: (caller) => lineFor(caller, 0),
     async turn(caller) {
-      breaker.check()
+      policy.check()
       await pay(caller)
       return (whom) => lineFor(whom, 1)
     },
-    circuit: () => breaker.state(),
+    circuit: policy.circuit,
     budget: () => budget.state(),
     async close() {
       await Promise.all([reads.close(), writes.close()])
@@ -146,6 +162,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 /** Names differ in case but not in meaning: the last one of a name is the one that is sent. */
 function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+function tooLate(vendor: VendorName): VendorError {
+  const message = `The time for this operation was over before ${vendor} could be asked; nothing was sent.`
+  return new VendorError(vendor, 'VENDOR_TIMEOUT', message, { wasCutShort: true })
 }
 
 /** The error for a 2xx that cannot be understood: `what` completes "The answer …". */

@@ -42,6 +42,21 @@ export class BadInputError extends DocketError {
   readonly code = 'BAD_INPUT'
 }
 
+/** Nobody the gateway knows is asking. */
+export class UnauthenticatedError extends DocketError {
+  override readonly name = 'UnauthenticatedError'
+  readonly code = 'UNAUTHENTICATED'
+  constructor() {
+    super('The gateway does not know who is asking: there is no credential, or it was not accepted.')
+  }
+}
+
+/** The caller is known and may not do this. Nothing was sent to a vendor. */
+export class ForbiddenError extends DocketError {
+  override readonly name = 'ForbiddenError'
+  readonly code = 'FORBIDDEN'
+}
+
 /** The vendor knows no such job, or does not show it to this credential. */
 export class JobNotFoundError extends DocketError {
   override readonly name = 'JobNotFoundError'
@@ -79,6 +94,10 @@ export interface VendorErrorDetails {
   readonly mayHaveArrived?: boolean
   /** Whether the vendor said yes, although not what became of it. Never shown. */
   readonly wasAccepted?: boolean
+  /** Whether the same read may do better in a moment. Never shown. */
+  readonly isWorthRetrying?: boolean
+  /** Whether the vendor was given less time than it usually gets, because the caller's was over. Never shown. */
+  readonly wasCutShort?: boolean
 }
 
 /** A vendor did not do what it was asked. */
@@ -109,4 +128,11 @@ export class InternalError extends DocketError {
 
 /** Everything the gateway throws on purpose. */
 export type JobError =
-  BadInputError | JobNotFoundError | JobNotCancellableError | NotAttemptedError | VendorError | InternalError
+  | BadInputError
+  | UnauthenticatedError
+  | ForbiddenError
+  | JobNotFoundError
+  | JobNotCancellableError
+  | NotAttemptedError
+  | VendorError
+  | InternalError

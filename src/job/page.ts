@@ -27,12 +27,13 @@ export interface PageFacts {
 
 /**
  * Whether a page is the last one, and whether pages are shorter here than was asked for. A vendor may cap pages
- * without saying so; a page that is short although there is more shows it.
+ * without saying so; a page that is short although there is more shows it, and so does one with more than can be left.
  */
 export function judgePage({ page, asked, rows, total, size, last }: PageFacts): Pick<Page<unknown>, 'isLast' | 'cap'> {
   const capped = size !== null && size > 0 && size < asked ? size : null
-  const isCutShort =
-    rows > 0 && rows < asked && (last === false || (total !== null && (page - 1) * asked + rows < total))
+  const reach = (page - 1) * asked + rows
+  const isOdd = last === false || (total !== null && (reach < total || (page > 1 && reach > total)))
+  const isCutShort = rows > 0 && rows < asked && isOdd
   const cap = capped ?? (isCutShort ? rows : null)
   if (rows === 0) return { isLast: true, cap }
   if (last !== null) return { isLast: last, cap }

@@ -20,20 +20,26 @@ export interface Sessions {
    * @throws {BadInputError} when none has this type of job
    */
   vendorFor(jobType: string): Vendor
-  /** Forgets what was read so far: for those who look again and again, as subscriptions do. */
-  renew(): void
+  /**
+   * Forgets what was read so far: for those who look again and again, as subscriptions do.
+   * @param askedAt what is read from now on has to have been read since then, in the ms of `performance.now()`
+   */
+  renew(askedAt: number): void
 }
 
 /**
  * The sessions of one request over these vendors. Nothing is opened before it is wanted.
- * @param request what the request is to a vendor, now; told whether it is looking again
+ * @param request what the request is to a vendor; told since when things have to have been read, where that matters
  */
-export function openSessions(vendors: readonly Vendor[], request: (isAgain: boolean) => VendorRequest): Sessions {
-  let isAgain = false
+export function openSessions(
+  vendors: readonly Vendor[],
+  request: (renewedAt: number | null) => VendorRequest,
+): Sessions {
+  let renewedAt: number | null = null
   const open = new Map<VendorName, VendorSession>()
 
   function sessionOf(vendor: Vendor): VendorSession {
-    const session = open.get(vendor.name) ?? vendor.open(request(isAgain))
+    const session = open.get(vendor.name) ?? vendor.open(request(renewedAt))
     open.set(vendor.name, session)
     return session
   }
@@ -52,8 +58,8 @@ export function openSessions(vendors: readonly Vendor[], request: (isAgain: bool
       // A vendor's own `open` gives its own session: see VendorSessions.
       return sessionOf(vendor) as VendorSessions[Name]
     },
-    renew() {
-      isAgain = true
+    renew(askedAt) {
+      renewedAt = askedAt
       open.clear()
     },
     forType: (jobType) => sessionOf(vendorFor(jobType)),

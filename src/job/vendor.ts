@@ -1,4 +1,5 @@
 import type { Cancellation } from './cancel.js'
+import type { FeedWarning } from './feed-warning.js'
 import type { Job, JobAddress } from './job.js'
 import type { Meter } from './meter.js'
 import type { Page } from './page.js'
@@ -72,7 +73,12 @@ export interface VendorSession {
    * Where the one list of all jobs looks.
    * @throws {BadInputError} when the filter names a place that cannot be one
    */
-  sources(filter: SourceFilter): readonly JobSource[]
+  sources(filter: SourceFilter): Promise<JobSources>
+  /**
+   * How many of them there can be. Nothing is sent.
+   * @throws {BadInputError} as `sources` does
+   */
+  sourcesAtMost(filter: SourceFilter): SourcesBound
   /** See {@link cancelJob}. Sent at most once. */
   cancel(address: JobAddress): Promise<Cancellation>
   /** One cheap read that proves the vendor answers this credential. */
@@ -84,10 +90,30 @@ export interface SourceFilter {
   readonly statuses?: readonly JobStatus[] | null
 }
 
+/** The lists of one vendor that are to be merged. */
+export interface JobSources {
+  /** One that could not even be found out is among them, and fails when it is read. */
+  readonly sources: readonly JobSource[]
+  /** What is not among them, and should be known. */
+  readonly warnings: readonly FeedWarning[]
+}
+
+/** What is known of the lists of a vendor before they are found out. */
+export interface SourcesBound {
+  readonly lists: number
+  /** The requests that it takes at worst to find out which there are. */
+  readonly requests: number
+}
+
 /** One upstream list that can be merged with others. */
 export interface JobSource {
-  /** Names it in a message: `Cortex collection col_1`. */
+  /** Names it in a message: `collection col_1`. */
   readonly label: string
-  /** A page of it, counted from 1, at most `size` jobs, in the vendor's order. */
-  page(page: number, size: number): Promise<Page<Job>>
+  /** Tells it from all other lists of its vendor, the next time as well. */
+  readonly key: string
+  /**
+   * A page of it, counted from 1, at most `size` jobs, in the vendor's order.
+   * @param isNew whether it has to be as it is now, and not as it was a moment ago
+   */
+  page(page: number, size: number, isNew?: boolean): Promise<Page<Job>>
 }

@@ -1,18 +1,22 @@
 import type { IncomingMessage } from 'node:http'
 import { isIPv6 } from 'node:net'
+import type { Identity } from '../auth/identity.js'
 
-/** What Yoga is given beside a request: over HTTP Node's request, over WebSocket the handshake's, to `fetch` neither. */
+/** What Yoga is given beside a request, or has found out about it. */
 export interface ServerContext {
+  /** Over HTTP Node's request, over WebSocket the handshake's; `fetch` is given none. */
   readonly req?: IncomingMessage
+  /** Over HTTP not before the caller was asked who they are. */
+  identity?: Identity | undefined
 }
 
 /**
- * Names whoever sent an operation, so that what all of theirs come to can be counted: the address they came from. Null
- * for operations that were handed to `fetch`: whoever does that is part of the same process, and knows who it is for.
- *
- * A caller who is known by name is to be named by it, whatever the address: this is the place.
+ * Names whoever sent an operation, so that what all of theirs come to can be counted: by how they are known and as whom,
+ * wherever they are; where nobody is asked who they are, by the address they came from. Null for what was handed to
+ * `fetch` in nobody's name: whoever does that is part of the same process, and knows who it is for.
  */
-export function callerKey({ req }: ServerContext): string | null {
+export function callerKey({ req, identity }: ServerContext): string | null {
+  if (identity && identity.via !== 'none') return `${identity.via} ${identity.name}`
   const address = req?.socket.remoteAddress
   return address === undefined ? null : `address ${isIPv6(address) ? networkOf(address) : address}`
 }

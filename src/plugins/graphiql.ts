@@ -7,6 +7,9 @@ const OPERATIONS = new URL('../../schema/operations/', import.meta.url)
 
 const SANDBOX_NOTE = '# SANDBOX: no vendor is connected, every job here is made up.\n'
 
+/** Where the page is open to everybody and its operations are not. */
+const CREDENTIAL = '{\n  "authorization": "Bearer "\n}'
+
 export interface GraphiQL {
   readonly options: GraphiQLOptions
   /** GraphiQL with everything it needs in one page. Made when first asked for: it is 9 MB, and many gateways never show it. */
@@ -16,12 +19,17 @@ export interface GraphiQL {
 }
 
 /** GraphiQL with a tab for each example operation; the title and each tab say so when nothing behind it is real. */
-export function createGraphiQL(vendors: readonly Vendor[]): GraphiQL {
+export function createGraphiQL(vendors: readonly Vendor[], isOpen: boolean): GraphiQL {
+  const headers = isOpen ? {} : { headers: CREDENTIAL }
   const isSandbox = vendors.some(({ mode }) => mode === 'SANDBOX')
   const options: GraphiQLOptions = {
     title: isSandbox ? 'Docket SANDBOX' : 'Docket',
-    defaultTabs: readOperations().map((query) => ({ query: isSandbox ? SANDBOX_NOTE + query : query })),
-    defaultEditorToolsVisibility: false,
+    defaultTabs: readOperations().map((query) => ({
+      query: isSandbox ? SANDBOX_NOTE + query : query,
+      ...headers,
+    })),
+    ...(isOpen ? {} : { defaultHeaders: CREDENTIAL }),
+    defaultEditorToolsVisibility: isOpen ? false : 'headers',
   }
   let rendered: Promise<string> | undefined
   let policy: Promise<string> | undefined

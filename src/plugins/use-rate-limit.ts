@@ -3,7 +3,10 @@ import type { Plugin } from 'graphql-yoga'
 import { createTokenBuckets } from '../limits/token-bucket.js'
 import { callerKey, type ServerContext } from './caller-key.js'
 
-/** Refuses operations of a caller who sends too many, over HTTP with 429 and `Retry-After`, before they are even parsed. */
+/**
+ * Refuses operations of a caller who sends too many, over HTTP with 429 and `Retry-After`, before they are even parsed.
+ * By then it is known who that is: over HTTP since the request was looked at, over WebSocket since it was opened.
+ */
 export function useRateLimit(perMinute: number): Plugin<ServerContext> {
   const buckets = createTokenBuckets(perMinute)
   return {

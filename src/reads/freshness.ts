@@ -41,7 +41,8 @@ export interface Freshness {
   /** What a list had although nobody asked for it: kept for a moment, in this process, and beside what was asked for. */
   keepAside(key: string, read: ReadItem, asOf: number): void
   answer<T>(key: string): Promise<T | undefined>
-  keepAnswer(key: string, answer: unknown, asOf: number): void
+  /** @param forMs how long it may be shown; as long as a list when not given */
+  keepAnswer(key: string, answer: unknown, asOf: number, forMs?: number): void
 }
 
 /** Remembers by these times. */
@@ -78,6 +79,6 @@ export function createFreshness(options: FreshnessOptions): Freshness {
     },
     keepAside: (key, read, asOf) => keep(answers, aside(key), read, asOf, liveMs),
     answer: async <T>(key: string) => (await answers.get([key]))[0]?.value as T | undefined,
-    keepAnswer: (key, answer, asOf) => keep(answers, key, answer, asOf, liveMs),
+    keepAnswer: (key, answer, asOf, forMs = liveMs) => keep(answers, key, answer, asOf, forMs),
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { PRIORITIES, type Priority } from '../http/budget/turn.js'
-import type { Caller } from '../http/caller.js'
+import { isTimeUp, type Caller } from '../http/caller.js'
 
 /** A wish that waits to be sent. */
 export interface Wish {
@@ -69,16 +69,23 @@ export function createGatherer<W extends Wish, Turn>(options: GathererOptions<W,
     return wishes
   }
 
-  /** Whoever is more urgent than the one for whom the turn was asked, or has more time, tries again. */
+  /**
+   * Where it was a matter of time, whoever is more urgent than the one for whom the turn was asked, or has more time,
+   * tries again: the most patient of the most urgent, so that few refusals are enough for all.
+   */
   function refuse(place: Place<W>, refused: Caller, error: Error): void {
     place.turn = null
+    let next: W | null = null
     for (const wish of place.waiting) {
       const { priority, deadline } = wish.caller
-      if (isMoreUrgent(priority, refused.priority) || deadline > refused.deadline) continue
+      const mayDoBetter = isMoreUrgent(priority, refused.priority) || deadline > refused.deadline
+      if (mayDoBetter && isTimeUp(error)) {
+        if (next === null || comesBefore(wish.caller, next.caller)) next = wish
+        continue
+      }
       place.waiting.delete(wish)
       wish.reject(error)
     }
-    const [next] = [...place.waiting].sort((a, b) => urgency(a.caller.priority) - urgency(b.caller.priority))
     if (next) void takeTurn(place, next)
     else places.delete(place.name)
   }
@@ -105,6 +112,10 @@ export function createGatherer<W extends Wish, Turn>(options: GathererOptions<W,
 
 function urgency(priority: Priority): number {
   return PRIORITIES.indexOf(priority)
+}
+
+function comesBefore(one: Caller, other: Caller): boolean {
+  return one.priority === other.priority ? one.deadline > other.deadline : isMoreUrgent(one.priority, other.priority)
 }
 
 function isMoreUrgent(one: Priority, other: Priority): boolean {

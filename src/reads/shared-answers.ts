@@ -11,6 +11,13 @@ export interface SharedAnswers {
    * @param read is given a caller that stands for all who want it
    */
   read<T>(name: readonly unknown[], caller: Caller, read: (caller: Caller) => Promise<T>): Promise<T>
+  /** The same for what hardly ever changes, and by nothing that is done here: kept so long, whatever {@link forget} says. */
+  readLasting<T>(
+    name: readonly unknown[],
+    caller: Caller,
+    read: (caller: Caller) => Promise<T>,
+    keepMs: number,
+  ): Promise<T>
   /** The same without what was read a moment ago: for those who want to know how the vendor is now. */
   readNow<T>(name: readonly unknown[], caller: Caller, read: (caller: Caller) => Promise<T>): Promise<T>
   /** Something was changed at the vendor: nothing older is shown any more. */
@@ -30,6 +37,7 @@ export function shareAnswers({ vendor, sharing: { freshness }, scope }: SharedAn
   let changes = 0
 
   const keyOf = (name: readonly unknown[]) => `${scope} ${changes} ${JSON.stringify(name)}`
+  const lastingKeyOf = (name: readonly unknown[]) => `${scope} lasting ${JSON.stringify(name)}`
 
   function join(key: string, caller: Caller, read: (caller: Caller) => Promise<unknown>): Promise<unknown> {
     return flights.join({
@@ -42,22 +50,24 @@ export function shareAnswers({ vendor, sharing: { freshness }, scope }: SharedAn
     })
   }
 
+  async function readKept<T>(key: string, caller: Caller, read: (caller: Caller) => Promise<T>, keepMs?: number) {
+    const kept = caller.age === 'new' ? undefined : await freshness.answer<T>(key)
+    if (kept !== undefined) {
+      caller.meter.add(vendor, { cached: 1 })
+      return kept
+    }
+    const answer = join(key, caller, async (shared) => {
+      const asOf = Date.now()
+      const answer = await read(shared)
+      freshness.keepAnswer(key, answer, asOf, keepMs)
+      return answer
+    })
+    return (await answer) as T
+  }
+
   return {
-    async read<T>(name: readonly unknown[], caller: Caller, read: (caller: Caller) => Promise<T>) {
-      const key = keyOf(name)
-      const kept = caller.age === 'new' ? undefined : await freshness.answer<T>(key)
-      if (kept !== undefined) {
-        caller.meter.add(vendor, { cached: 1 })
-        return kept
-      }
-      const answer = join(key, caller, async (shared) => {
-        const asOf = Date.now()
-        const answer = await read(shared)
-        freshness.keepAnswer(key, answer, asOf)
-        return answer
-      })
-      return (await answer) as T
-    },
+    read: (name, caller, read) => readKept(keyOf(name), caller, read),
+    readLasting: (name, caller, read, keepMs) => readKept(lastingKeyOf(name), caller, read, keepMs),
     readNow: async <T>(name: readonly unknown[], caller: Caller, read: (caller: Caller) => Promise<T>) =>
       (await join(keyOf(name), caller, read)) as T,
     forget() {

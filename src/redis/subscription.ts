@@ -7,6 +7,8 @@ export interface RedisSubscriptionOptions {
   readonly onMessage: (message: string) => void
   /** Messages come from now on; those before, since it was last so, are lost. */
   readonly onReady: () => void
+  /** No messages come any more, for the time being. */
+  readonly onLost: () => void
 }
 
 const TIMEOUT_MS = 1000
@@ -19,7 +21,7 @@ const MAX_RECONNECT_MS = 1000
  * whoever publishes has a connection that does.
  * @returns what closes it, at once
  */
-export function subscribeRedis({ url, channel, onMessage, onReady }: RedisSubscriptionOptions): () => void {
+export function subscribeRedis({ url, channel, onMessage, onReady, onLost }: RedisSubscriptionOptions): () => void {
   const redis = new Redis(url, {
     connectTimeout: TIMEOUT_MS,
     commandTimeout: TIMEOUT_MS,
@@ -33,7 +35,12 @@ export function subscribeRedis({ url, channel, onMessage, onReady }: RedisSubscr
   }
   redis.on('error', () => {})
   redis.on('message', (_channel, message) => onMessage(message))
-  redis.on('ready', () => void redis.subscribe(channel).then(onReady, reconnect))
+  redis.on('close', onLost)
+  // A Redis that lets nobody listen here is not to be asked all the time.
+  redis.on(
+    'ready',
+    () => void redis.subscribe(channel).then(onReady, () => setTimeout(reconnect, MAX_RECONNECT_MS).unref()),
+  )
   const pinging = setInterval(() => {
     if (redis.status === 'ready') redis.ping().catch(reconnect)
   }, PING_MS)

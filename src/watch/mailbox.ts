@@ -9,7 +9,7 @@ export interface Mailbox<T> {
 export interface MailboxEvents {
   /** Somebody begins to read. */
   readonly onOpen: () => void
-  /** Nobody reads any more, because the reader left or has got to the end; told once, and only after `onOpen`. */
+  /** Nothing is taken any more, because the reader left or the end was put in; told once, and only after `onOpen`. */
   readonly onClose: () => void
 }
 
@@ -28,7 +28,7 @@ export function createMailbox<T>({ onOpen, onClose }: MailboxEvents): Mailbox<T>
   }
 
   function close(): void {
-    const isOpen = state === 'open' || state === 'ended'
+    const isOpen = state === 'open'
     state = 'closed'
     letters.clear()
     for (const resolve of readers.splice(0)) resolve(END)
@@ -56,6 +56,7 @@ export function createMailbox<T>({ onOpen, onClose }: MailboxEvents): Mailbox<T>
     end() {
       if (state !== 'open') return
       state = 'ended'
+      onClose()
       deliver()
     },
     reader: {

@@ -3,8 +3,11 @@ import type { Pace } from './pace.js'
 
 /** Failures in a row that may pass. */
 export interface Outage {
-  /** One more failure. Says whether it has gone on for so long that it has to be told. */
-  add(error: VendorError): boolean
+  /**
+   * One more failure. Says whether it has gone on for so long that it has to be told.
+   * @param begunAt when that attempt began, in the ms of `performance.now()`: those that were under way together count once
+   */
+  add(error: VendorError, begunAt: number): boolean
   /** It is over, if there was one. */
   end(): void
   isOn(): boolean
@@ -26,11 +29,16 @@ const JITTER = 0.2
 export function createOutage({ pace, outageMs }: OutageOptions): Outage {
   let since = 0
   let failures = 0
+  let countedAt = -Infinity
   let askedMs = 0
   const untilToldMs = () => since + outageMs - performance.now()
   return {
-    add({ details }) {
-      if (failures++ === 0) since = performance.now()
+    add({ details }, begunAt) {
+      if (failures === 0) since = performance.now()
+      if (failures === 0 || begunAt > countedAt) {
+        failures++
+        countedAt = performance.now()
+      }
       askedMs = Math.min((details.retryAfterSeconds ?? 0) * 1000, MAX_PAUSE_MS)
       return untilToldMs() <= 0
     },

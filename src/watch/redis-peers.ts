@@ -35,8 +35,8 @@ interface Campaign {
 }
 
 /**
- * Instances that meet on a Redis: each job is looked at by the one that holds its lease. While Redis is not there every
- * instance looks for itself.
+ * Instances that meet on a Redis: each job is looked at by the one that holds its lease. While Redis is not there, or
+ * the others cannot be heard, an instance looks for itself.
  */
 export function connectPeers(url: string, log: Log): Peers {
   const id = randomUUID()
@@ -45,12 +45,15 @@ export function connectPeers(url: string, log: Log): Peers {
   let unsubscribe = () => {}
   let renewing: NodeJS.Timeout | null = null
   let isFresh = false
+  let isHearing = false
 
-  async function renew(): Promise<void> {
-    isFresh = false
-    const jobs = [...campaigns]
+  /** @param isWanted which of them: all are renewed from time to time, those who have just come are asked for at once */
+  async function renew(isWanted: (campaign: Campaign) => boolean = () => true): Promise<void> {
+    const jobs = [...campaigns].filter(([, campaign]) => isWanted(campaign))
     for (let at = 0; at < jobs.length; at += CHUNK) {
-      const chunk = jobs.slice(at, at + CHUNK)
+      // Whoever has given up meanwhile must not hold a lease again.
+      const chunk = jobs.slice(at, at + CHUNK).filter(([job, campaign]) => campaigns.get(job) === campaign)
+      if (chunk.length === 0) continue
       const held = await redis.attempt<readonly unknown[] | null>(
         (client) =>
           hold(
@@ -61,7 +64,7 @@ export function connectPeers(url: string, log: Log): Peers {
         () => null,
       )
       chunk.forEach(([job, campaign], index) => {
-        if (campaigns.get(job) === campaign) decide(campaign, held === null || held[index] === 1)
+        if (campaigns.get(job) === campaign) decide(campaign, held === null || !isHearing || held[index] === 1)
       })
     }
   }
@@ -71,7 +74,10 @@ export function connectPeers(url: string, log: Log): Peers {
     renewing ??= setInterval(() => void renew(), RENEW_MS)
     if (isFresh) return
     isFresh = true
-    setImmediate(() => void renew())
+    setImmediate(() => {
+      isFresh = false
+      void renew(({ leads }) => leads === null)
+    })
   }
 
   function stopRenewing(): void {
@@ -103,7 +109,14 @@ export function connectPeers(url: string, log: Log): Peers {
       unsubscribe = subscribeRedis({
         url,
         channel: CHANNEL,
-        onReady: onGap,
+        onReady() {
+          isHearing = true
+          void renew()
+          onGap()
+        },
+        onLost() {
+          isHearing = false
+        },
         onMessage(text) {
           const message = readPeerMessage(id, text)
           if (message) onMessage(message)

@@ -6,7 +6,8 @@ import { isTerminal, type JobState } from '../job/state.js'
 export interface Viewer {
   /** What is wanted of the job. */
   readonly selection: Selection
-  show(job: Job): void
+  /** @param lookedAt when the look began, in the ms of `performance.now()` */
+  show(job: Job, lookedAt: number): void
   /** Told when the job cannot be read; more may follow. */
   fail(error: Error): void
   /** Nothing follows: the job has ended, or will never be readable. */
@@ -19,8 +20,8 @@ export interface View {
   show(job: Job, lookedAt: number): boolean
   /** Tells of a failure that may pass, once until something can be shown again. */
   fail(error: Error): void
-  /** Whether the viewer was shown something, and no failure since. */
-  isCurrent(): boolean
+  /** The print of what was shown last; null when that was nothing, or a failure. */
+  shown(): string | null
 }
 
 /** A view in which nothing was seen yet. */
@@ -34,7 +35,7 @@ export function createView(viewer: Viewer): View {
       seenAt = lookedAt
       const print = printOf(job)
       // After a failure the present is news, even if it is what it was before.
-      if (print !== seen || isFailing) viewer.show(job)
+      if (print !== seen || isFailing) viewer.show(job, lookedAt)
       seen = print
       isFailing = false
       return isTerminal(job.state)
@@ -43,7 +44,7 @@ export function createView(viewer: Viewer): View {
       if (!isFailing) viewer.fail(error)
       isFailing = true
     },
-    isCurrent: () => seen !== null && !isFailing,
+    shown: () => (isFailing ? null : seen),
   }
 }
 

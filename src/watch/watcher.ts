@@ -11,7 +11,13 @@ import { createTicker } from './ticker.js'
 import { watchJob, type WatchedJob } from './watched-job.js'
 
 /** A job as it is now, or why it cannot be read. */
-export type WatchEvent = { readonly job: Job } | { readonly error: Error }
+export type WatchEvent = WatchedState | { readonly error: Error }
+
+export interface WatchedState {
+  readonly job: Job
+  /** When the look began that saw it so, in the ms of `performance.now()`. */
+  readonly lookedAt: number
+}
 
 /** A job to be watched, and the vendor by which it is read. */
 export interface Subject {
@@ -81,6 +87,7 @@ export function createWatcher({ pollMs, outageMs, peers, ...looks }: WatcherOpti
       outageMs,
       onNews: (print) => peers.tell({ kind: 'news', job, print }),
       onOutage: ({ code, message }) => peers.tell({ kind: 'outage', job, code, message }),
+      onWake: () => peers.tell({ kind: 'wake', job }),
       onEmpty() {
         entries.delete(job)
         resign()
@@ -119,7 +126,7 @@ export function createWatcher({ pollMs, outageMs, peers, ...looks }: WatcherOpti
             const key = keyOf(subject)
             return enter(subject).watched.join({
               selection,
-              show: (job) => mailbox.put(key, { job }),
+              show: (job, lookedAt) => mailbox.put(key, { job, lookedAt }),
               fail: (error) => mailbox.put(key, { error }),
               end: () => void (--left === 0 && mailbox.end()),
             })

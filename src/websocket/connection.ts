@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { CloseCode, type Server } from 'graphql-ws'
 import type { WebSocket } from 'ws'
+import { msUntil } from '../auth/expiry.js'
+import type { Identity } from '../auth/identity.js'
 import type { Log } from '../job/log.js'
 import { createOperations } from './operations.js'
 import type { Client } from './protocol.js'
@@ -9,6 +11,8 @@ import type { Client } from './protocol.js'
 const MAX_OPERATIONS = 100
 /** As much may wait to be sent; then nothing more is taken from a client who does not read. */
 const MAX_UNSENT_BYTES = 1_000_000
+/** How long what is under way may take when a client's credential ends. */
+const EXPIRY_GRACE_MS = 8000
 /** How long a client may take to agree that the connection is closed. */
 const GOODBYE_MS = 2000
 
@@ -33,13 +37,15 @@ export function openConnection(
   request: IncomingMessage,
   { protocol, log, pingMs }: ConnectionOptions,
 ): Connection {
-  let isLeaving = false
+  let farewell: readonly [code: number, reason: string] | null = null
+  let identity: Identity | undefined
+  let expiry: NodeJS.Timeout | undefined
   const operations = createOperations(MAX_OPERATIONS, settle)
   const stopPings = ping(socket, pingMs)
 
   function settle(): void {
     operations.settle()
-    if (isLeaving && !operations.owesAnswer()) sayGoodbye()
+    if (farewell && !operations.owesAnswer()) close(...farewell)
   }
 
   function close(code: number, reason: string): void {
@@ -47,8 +53,18 @@ export function openConnection(
     setTimeout(() => socket.terminate(), GOODBYE_MS).unref()
   }
 
-  function sayGoodbye(): void {
-    close(1001, 'Going away')
+  function leave(patienceMs: number, code: number, reason: string): void {
+    farewell ??= [code, reason]
+    setTimeout(() => close(code, reason), patienceMs).unref()
+    settle()
+  }
+
+  function admit(known: Identity): void {
+    identity = known
+    if (known.expiresAt === undefined || socket.readyState !== socket.OPEN) return
+    // On this code clients come back, and bring what is valid by then.
+    const end = () => leave(EXPIRY_GRACE_MS, CloseCode.Forbidden, 'The credential has expired')
+    expiry = setTimeout(end, msUntil(known.expiresAt)).unref()
   }
 
   function fail(error: unknown): void {
@@ -66,28 +82,32 @@ export function openConnection(
       onMessage: (take) =>
         socket.on('message', (data: Buffer) => {
           // What is not begun now, the client sends again where it comes back.
-          if (isLeaving || socket.readyState !== socket.OPEN) return
+          if (farewell || socket.readyState !== socket.OPEN) return
           void take(data.toString()).catch(fail).then(settle)
           // What the client has completed is gone by now.
           settle()
         }),
     },
-    { request, operations },
+    {
+      request,
+      operations,
+      get identity() {
+        return identity
+      },
+      admit,
+    },
   )
   // ws closes the connection itself, with the fitting code; unheard, the event would end the process.
   socket.on('error', () => setTimeout(() => socket.terminate(), GOODBYE_MS).unref())
   socket.once('close', (code, reason) => {
     stopPings()
+    clearTimeout(expiry)
     closed(code, reason.toString()).catch(fail)
     settle()
   })
 
   return {
-    leave(patienceMs) {
-      isLeaving = true
-      setTimeout(sayGoodbye, patienceMs).unref()
-      settle()
-    },
+    leave: (patienceMs) => leave(patienceMs, 1001, 'Going away'),
   }
 }
 

@@ -2,26 +2,34 @@ import type { IncomingMessage } from 'node:http'
 import { GraphQLSchema, parse, type ExecutionResult, type GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { makeServer, type Server } from 'graphql-ws'
 import { isAsyncIterable, type GraphQLParams, type PromiseOrValue } from 'graphql-yoga'
+import type { Authenticate } from '../auth/authenticate.js'
+import type { Identity } from '../auth/identity.js'
 import { BadInputError } from '../job/errors.js'
 import type { Operations } from './operations.js'
+import { shownHeaders } from './shown-headers.js'
 
 /** Whose operation it is. */
 export interface Client {
   /** The handshake. */
   readonly request: IncomingMessage
   readonly operations: Operations
+  /** Undefined until it is known. */
+  readonly identity: Identity | undefined
+  /** To be told who it is. */
+  admit(identity: Identity): void
 }
 
 type Result = ExecutionResult | AsyncIterable<ExecutionResult>
 
 export interface ProtocolOptions {
+  readonly authenticate: Authenticate
   /** Runs an operation as one that came over HTTP is run: with all plugins, and errors that are fit to be shown. */
   readonly run: (
     params: GraphQLParams,
     request: Request,
-    handshake: IncomingMessage,
+    client: Pick<Client, 'request' | 'identity'>,
   ) => PromiseOrValue<Result | undefined>
-  /** For what `run` throws. */
+  /** For what these two throw. */
   readonly maskError: (error: unknown) => GraphQLError
 }
 
@@ -29,14 +37,25 @@ export interface ProtocolOptions {
 const NOTHING = { schema: new GraphQLSchema({}), document: parse('{ __typename }') }
 
 /** The protocol graphql-transport-ws, with every operation run in a request of its own. */
-export function createProtocol({ run, maskError }: ProtocolOptions): Server<Client> {
+export function createProtocol({ authenticate, run, maskError }: ProtocolOptions): Server<Client> {
   return makeServer<undefined, Client>({
+    // False closes the connection with 4403, on which clients come back, and may show something else then.
+    async onConnect({ connectionParams, extra }) {
+      try {
+        const identity = await authenticate(shownHeaders(extra.request.headers, connectionParams))
+        if (identity === null) return false
+        extra.admit(identity)
+      } catch (error) {
+        maskError(error)
+        return false
+      }
+    },
     async onSubscribe(context, id, params) {
       const { request, operations } = context.extra
       try {
         const operation = operations.begin(id, () => id in context.subscriptions)
         if (!operation) throw new BadInputError('Too many operations run on this connection. Wait until one has ended.')
-        const result = await run(params as GraphQLParams, requestOf(request, operation.signal), request)
+        const result = await run(params as GraphQLParams, requestOf(request, operation.signal), context.extra)
         if (isAsyncIterable(result)) operation.becomesStream()
         return requestErrorsOf(result) ?? { ...NOTHING, rootValue: result }
       } catch (error) {

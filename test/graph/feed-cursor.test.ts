@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeFeedCursor, encodeFeedCursor } from '../../src/graph/feed-cursor.js'
+import { decodeFeedCursor, encodeFeedCursor, encodeFeedCursorOnTheWay } from '../../src/graph/feed-cursor.js'
 import { BadInputError } from '../../src/job/errors.js'
-import { advance, type FeedPlace } from '../../src/job/feed-place.js'
+import { NO_MARK, UNORDERED, type ListPosition } from '../../src/feed/list-position.js'
+import { advance, type FeedPlace } from '../../src/feed/feed-place.js'
 import type { Job } from '../../src/job/job.js'
 import { encodeJobId } from '../../src/job/job-id.js'
+import { mergeJobs, type FeedCursor } from '../../src/feed/feed.js'
+import { jobsOf, listOf, sessionsOf } from '../support/job-lists.js'
 
 const YEAR_0 = Date.parse('0000-01-01T00:00:00.000Z')
 const YEAR_9999 = Date.parse('9999-12-31T23:59:59.999Z')
@@ -27,9 +30,27 @@ const job = fc
   .map(jobWith)
 /** A place that somebody can come to. */
 const place = fc.array(job, { minLength: 1, maxLength: 8 }).map((jobs) => jobs.reduce<FeedPlace | null>(advance, null)!)
+const mark = fc.stringMatching(/^[\w-]{6}$/)
+const position = fc.oneof(
+  fc.constant(UNORDERED),
+  fc
+    .record({
+      order: fc.constantFrom('newest', 'oldest', 'undated'),
+      offset: fc.integer({ min: 0, max: 999_999_999 }),
+      cap: fc.option(fc.integer({ min: 1, max: 999 })),
+      first: fc.oneof(fc.constant(NO_MARK), mark),
+      undated: fc.boolean(),
+    })
+    .filter(({ order, offset }) => order !== 'newest' || offset > 0)
+    .map((made): ListPosition => ({ ...made, undated: made.undated || made.order === 'undated' })),
+)
+const cursorOf = fc.record({
+  place,
+  positions: fc.array(fc.tuple(mark, position), { maxLength: 8 }).map((entries) => new Map(entries)),
+})
 
 const mutated = fc
-  .tuple(place, fc.nat(), fc.constantFrom('', '=', '+', ' ', '\n', '-', 'A', 'g', 'é'))
+  .tuple(cursorOf, fc.nat(), fc.constantFrom('', '=', '+', ' ', '\n', '-', 'A', 'g', 'é'))
   .map(([from, at, character]) => {
     const cursor = encodeFeedCursor(from)
     const cut = at % cursor.length
@@ -51,17 +72,17 @@ const anyCursor = fc.oneof(
 )
 
 describe('a cursor of the list of all jobs', () => {
-  it('holds the place that it was made of', () => {
-    fc.assert(fc.property(place, (from) => void expect(decodeFeedCursor(encodeFeedCursor(from))).toEqual(from)))
+  it('holds the place and the positions that it was made of', () => {
+    fc.assert(fc.property(cursorOf, (from) => void expect(decodeFeedCursor(encodeFeedCursor(from))).toEqual(from)))
   })
 
   it('needs no escaping anywhere', () => {
-    fc.assert(fc.property(place, (from) => /^[\w-]+$/.test(encodeFeedCursor(from))))
+    fc.assert(fc.property(cursorOf, (from) => /^[\w-]+$/.test(encodeFeedCursor(from))))
   })
 
   it('has one spelling: whatever decodes is encoded the same again', () => {
     fc.assert(
-      fc.property(fc.oneof(anyCursor, place.map(encodeFeedCursor)), (cursor) => {
+      fc.property(fc.oneof(anyCursor, cursorOf.map(encodeFeedCursor)), (cursor) => {
         const decoded = decoding(cursor)
         if (decoded !== null) expect(encodeFeedCursor(decoded)).toBe(cursor)
       }),
@@ -76,15 +97,61 @@ describe('a cursor of the list of all jobs', () => {
     )
   })
 
-  // The list reaches back to a thousand jobs of each source, and several sources may say no more than the day.
-  it.each([1000, 3000])('is taken back although %i jobs of one moment have been shown', (count) => {
+  // Several sources may say no more than the day.
+  it.each([1000, 5000])('is taken back although %i jobs of one moment have been shown', (count) => {
     const createdAt = new Date('2026-03-01T00:00:00.000Z')
     const jobs = Array.from({ length: count }, (_, at) =>
       jobWith({ address: { type: 'Execution', path: [`exec_${at}`] }, createdAt }),
     )
     const end = jobs.reduce<FeedPlace | null>(advance, null)!
     expect(end.shown).toHaveLength(count)
-    expect(decodeFeedCursor(encodeFeedCursor(end))).toEqual(end)
+    expect(decodeFeedCursor(encodeFeedCursor(at(end, 500)))).toEqual(at(end, 500))
+  })
+
+  const somewhere = { time: Date.parse('2026-03-01T00:00:00.000Z'), shown: ['abcdef'] }
+
+  it.each([
+    [0, 40],
+    [1, 75],
+    [6, 250],
+    [12, 450],
+    [51, 1800],
+  ])('that goes on in %i lists has at most %i characters', (lists, most) => {
+    expect(encodeFeedCursor(at(somewhere, lists)).length).toBeLessThanOrEqual(most)
+  })
+
+  it('of each of a hundred jobs, deep in fifty lists, makes no page heavy', async () => {
+    const lists = Array.from({ length: 50 }, (_, list) =>
+      listOf(
+        `list ${list}`,
+        jobsOf(150, (n) => n * 50_000 + list).map((job) => ({ ...job, id: `${list}_${job.id}` })),
+      ),
+    )
+    const deep = await mergeJobs(sessionsOf(lists), { size: 5500, after: null })
+    const { entries, end } = await mergeJobs(sessionsOf(lists), { size: 100, after: deep.end })
+    expect(end!.positions.size).toBe(50)
+    expect(encodeFeedCursor(end!).length).toBeLessThan(1800)
+    expect(entries.map(({ cursor }) => encodeFeedCursorOnTheWay(cursor)).join('').length).toBeLessThan(5000)
+  })
+
+  it('of each of a hundred jobs, behind two hundred of their moment, adds two hundred kilobytes to a page at most', async () => {
+    const list = listOf(
+      'a list',
+      jobsOf(900, () => 1_767_225_600_000),
+    )
+    let { end } = await mergeJobs(sessionsOf([list]), { size: 200, after: null })
+    const page = await mergeJobs(sessionsOf([list]), { size: 100, after: end })
+    end = page.end
+    expect(encodeFeedCursor(end!).length).toBeLessThan(2500)
+    expect(page.entries.map(({ cursor }) => encodeFeedCursorOnTheWay(cursor)).join('').length).toBeLessThan(210_000)
+  })
+
+  it('in the middle of a page has no more than a dozen positions, for there are a hundred of them', () => {
+    expect(decodeFeedCursor(encodeFeedCursorOnTheWay(at(somewhere, 12)))).toEqual(at(somewhere, 12))
+    expect(decodeFeedCursor(encodeFeedCursorOnTheWay(at(somewhere, 13)))).toEqual(at(somewhere, 0))
+    const { place, positions } = at(somewhere, 13)
+    const mixed = { place, positions: new Map([...positions, ['xxxxxx', UNORDERED]]) }
+    expect(decodeFeedCursor(encodeFeedCursorOnTheWay(mixed)).positions).toEqual(new Map([['xxxxxx', UNORDERED]]))
   })
 
   const id = encodeJobId({ type: 'Execution', path: ['abc'] })
@@ -92,24 +159,45 @@ describe('a cursor of the list of all jobs', () => {
     ['nothing', ''],
     ['what is no base64', '!!!'],
     ["a job's id", id],
-    ['a cursor of another list', base64url('records:5:abcdefgh')],
+    ['a cursor of another list', base64url('records:5:abcdef')],
     ['a cursor of pages', base64url('jobs:1:20:0')],
-    ['a padded cursor', `${base64url('jobs:50:abcdefgh')}=`],
-    ['a line break behind it', `${base64url('jobs:5:abcdefgh')}\n`],
-    ['a time that is none', base64url('jobs:now:abcdefgh')],
-    ['no time', base64url('jobs::abcdefgh')],
-    ['a leading zero', base64url('jobs:05:abcdefgh')],
-    ['minus nothing', base64url('jobs:-0:abcdefgh')],
-    ['a time beyond all calendars', base64url(`jobs:${'9'.repeat(20)}:abcdefgh`)],
-    ['half a mark', base64url('jobs:5:abcd')],
-    ['a mark and a half', base64url('jobs:5:abcdefghabcd')],
-    ['marks of other characters', base64url('jobs:5:abcd/fgh')],
-    ['a part too many', base64url('jobs:5:abcdefgh:x')],
-    ['thirty kilobytes', base64url(`jobs:5:${'abcdefgh'.repeat(4000)}`)],
+    ['a padded cursor', `${base64url('jobs:50:abcdefghijkl')}=`],
+    ['a line break behind it', `${base64url('jobs:5:abcdef')}\n`],
+    ['a time that is none', base64url('jobs:now:abcdef')],
+    ['no time', base64url('jobs::abcdef')],
+    ['a leading zero', base64url('jobs:05:abcdef')],
+    ['minus nothing', base64url('jobs:-0:abcdef')],
+    ['a time before all others', base64url('jobs:-1:abcdef')],
+    ['a time beyond all calendars', base64url(`jobs:${'9'.repeat(15)}:abcdef`)],
+    ['half a mark', base64url('jobs:5:abc')],
+    ['a mark and a half', base64url('jobs:5:abcdefghi')],
+    ['marks of other characters', base64url('jobs:5:abc/ef')],
+    ['a part too many', base64url('jobs:5:abcdef:x')],
+    ['an empty part', base64url('jobs:5:abcdef:')],
+    ['a list without an order', base64url('jobs:5:abcdef:listAA100.0.abcdef')],
+    ['a list with an order that there is not', base64url('jobs:5:abcdef:listAAz100.0.abcdef')],
+    ['a list without an offset', base64url('jobs:5:abcdef:listAAn')],
+    ['a list that goes on at its beginning', base64url('jobs:5:abcdef:listAAn0.0.abcdef')],
+    ['a negative offset', base64url('jobs:5:abcdef:listAAn-100.0.abcdef')],
+    ['an offset of half a row', base64url('jobs:5:abcdef:listAAn1.5.0.abcdef')],
+    ['an offset beyond all lists', base64url(`jobs:5:abcdef:listAAn${'9'.repeat(10)}.0.abcdef`)],
+    ['pages of more rows than there are', base64url('jobs:5:abcdef:listAAn100.1000.abcdef')],
+    ['a list without a first job', base64url('jobs:5:abcdef:listAAn100.0.')],
+    ['an unordered list with an offset', base64url('jobs:5:abcdef:listAAx100.0.abcdef')],
+    ['one list twice', base64url('jobs:5:abcdef:listAAn100.0.abcdef:listAAn200.0.abcdef')],
+    ['lists in another order', base64url('jobs:5:abcdef:listBBn100.0.abcdef:listAAn200.0.abcdef')],
+    ['fifty kilobytes', base64url(`jobs:5:${'abcdef'.repeat(8001)}`)],
   ])('is refused when it is %s', (_what, cursor) => {
     expect(() => decodeFeedCursor(cursor)).toThrow(BadInputError)
   })
 })
+
+/** A cursor that goes on deep in so many lists. */
+function at(place: FeedPlace, lists: number): FeedCursor {
+  const position: ListPosition = { order: 'newest', offset: 12_300, cap: null, first: 'abcdef', undated: false }
+  const marks = Array.from({ length: lists }, (_, list) => `list${String(list).padStart(3, '0')}`.slice(-6))
+  return { place, positions: new Map(marks.map((name) => [name, position])) }
+}
 
 function jobWith({ address, createdAt }: Pick<Job, 'address' | 'createdAt'>): Job {
   return {
@@ -126,7 +214,7 @@ function jobWith({ address, createdAt }: Pick<Job, 'address' | 'createdAt'>): Jo
   }
 }
 
-function decoding(cursor: string): FeedPlace | null {
+function decoding(cursor: string): FeedCursor | null {
   try {
     return decodeFeedCursor(cursor)
   } catch (error) {

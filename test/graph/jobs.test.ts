@@ -243,10 +243,17 @@ describe('what is asked of the vendors for a list of jobs', () => {
     return { cortex: cortex.map(sent).sort(), kodexa: kodexa.map(sent) }
   }
 
-  it('is one page of each of their lists, no longer than wanted', async () => {
+  it('is one page of each of their lists, long enough to show its order', async () => {
     expect(await asked({ first: 7 })).toEqual({
-      cortex: PLACES.map((place) => `${place}?page=1&take=7`),
-      kodexa: ['/api/executions?page=1&pageSize=7&sort=createdOn,desc'],
+      cortex: PLACES.map((place) => `${place}?page=1&take=20`),
+      kodexa: ['/api/executions?page=1&pageSize=20&sort=createdOn,desc'],
+    })
+  })
+
+  it('is as many of each as are wanted, where that is more', async () => {
+    expect(await asked({ first: 35 })).toEqual({
+      cortex: PLACES.map((place) => `${place}?page=1&take=35`),
+      kodexa: ['/api/executions?page=1&pageSize=35&sort=createdOn,desc'],
     })
   })
 
@@ -263,10 +270,10 @@ describe('what is asked of the vendors for a list of jobs', () => {
   it('is nothing of a vendor that is not wanted', async () => {
     expect(await asked({ filter: { vendors: ['KODEXA'] }, first: 5 })).toEqual({
       cortex: [],
-      kodexa: ['/api/executions?page=1&pageSize=5&sort=createdOn,desc'],
+      kodexa: ['/api/executions?page=1&pageSize=20&sort=createdOn,desc'],
     })
     expect(await asked({ filter: { vendors: ['CORTEX'] }, first: 5 })).toEqual({
-      cortex: PLACES.map((place) => `${place}?page=1&take=5`),
+      cortex: PLACES.map((place) => `${place}?page=1&take=20`),
       kodexa: [],
     })
     expect(await asked({ filter: { vendors: [] } })).toEqual({ cortex: [], kodexa: [] })
@@ -276,9 +283,9 @@ describe('what is asked of the vendors for a list of jobs', () => {
     const QUEUED = "(status:'PENDING' or status:'REQUESTED' or status:'PENDING_REPROCESSING')"
     expect(await asked({ filter: { statuses: ['QUEUED'] }, first: 5 })).toEqual({
       cortex: PLACES.map(
-        (place) => `${place}?page=1&status=${place.endsWith('records') ? 'QUEUED' : 'PENDING'}&take=5`,
+        (place) => `${place}?page=1&status=${place.endsWith('records') ? 'QUEUED' : 'PENDING'}&take=20`,
       ),
-      kodexa: [`/api/executions?filter=${QUEUED}&page=1&pageSize=5&sort=createdOn,desc`],
+      kodexa: [`/api/executions?filter=${QUEUED}&page=1&pageSize=20&sort=createdOn,desc`],
     })
   })
 
@@ -289,18 +296,20 @@ describe('what is asked of the vendors for a list of jobs', () => {
         first: 5,
       }),
     ).toEqual({
-      cortex: ['FAILED', 'RUNNING'].map((word) => `/apps/c/collections/col_loans/records?page=1&status=${word}&take=5`),
-      kodexa: ["/api/executions?filter=(status:'RUNNING' or status:'FAILED')&page=1&pageSize=5&sort=createdOn,desc"],
+      cortex: ['FAILED', 'RUNNING'].map(
+        (word) => `/apps/c/collections/col_loans/records?page=1&status=${word}&take=20`,
+      ),
+      kodexa: ["/api/executions?filter=(status:'RUNNING' or status:'FAILED')&page=1&pageSize=20&sort=createdOn,desc"],
     })
   })
 
   it('is nothing where a vendor has no word for the status', async () => {
     expect(await asked({ filter: { statuses: ['CANCELLING'] }, first: 5 })).toEqual({
       cortex: [],
-      kodexa: ["/api/executions?filter=status:'CANCELLING'&page=1&pageSize=5&sort=createdOn,desc"],
+      kodexa: ["/api/executions?filter=status:'CANCELLING'&page=1&pageSize=20&sort=createdOn,desc"],
     })
     expect(await asked({ filter: { statuses: ['DRAFT'] }, first: 5 })).toEqual({
-      cortex: PLACES.slice(0, 2).map((place) => `${place}?page=1&status=DRAFT&take=5`),
+      cortex: PLACES.slice(0, 2).map((place) => `${place}?page=1&status=DRAFT&take=20`),
       kodexa: [],
     })
     expect(
@@ -310,7 +319,7 @@ describe('what is asked of the vendors for a list of jobs', () => {
           first: 5,
         })
       ).cortex,
-    ).toEqual(PLACES.slice(2).map((place) => `${place}?page=1&status=SKIPPED&take=5`))
+    ).toEqual(PLACES.slice(2).map((place) => `${place}?page=1&status=SKIPPED&take=20`))
     expect(await asked({ filter: { statuses: [] } })).toEqual({ cortex: [], kodexa: [] })
   })
 
@@ -324,7 +333,7 @@ describe('what is asked of the vendors for a list of jobs', () => {
   it('is of the collections and workflows that are named, and of no others', async () => {
     const vendors = ['CORTEX']
     expect(await asked({ filter: { vendors, cortexCollectionIds: ['col_loans'] }, first: 5 })).toMatchObject({
-      cortex: [`${PLACES[1]}?page=1&take=5`],
+      cortex: [`${PLACES[1]}?page=1&take=20`],
     })
     expect(
       await asked({
@@ -332,7 +341,7 @@ describe('what is asked of the vendors for a list of jobs', () => {
         first: 5,
       }),
     ).toMatchObject({
-      cortex: [`${PLACES[3]}?page=1&take=5`, `${PLACES[4]}?page=1&take=5`],
+      cortex: [`${PLACES[3]}?page=1&take=20`, `${PLACES[4]}?page=1&take=20`],
     })
     expect(
       await asked({
@@ -345,7 +354,7 @@ describe('what is asked of the vendors for a list of jobs', () => {
         first: 5,
       }),
     ).toMatchObject({
-      cortex: [`${PLACES[1]}?page=1&status=FAILED&take=5`, `${PLACES[4]}?page=1&status=FAILED&take=5`],
+      cortex: [`${PLACES[1]}?page=1&status=FAILED&take=20`, `${PLACES[4]}?page=1&status=FAILED&take=20`],
     })
     expect(await asked({ filter: { vendors, cortexCollectionIds: [] } })).toMatchObject({ cortex: [] })
   })
@@ -466,21 +475,24 @@ describe('a list of jobs', () => {
     expect(kodexa.requests).toHaveLength(1)
   })
 
-  it('looks for what the vendor cannot filter by among the newest thousand, and no further', async () => {
+  it('says that it goes on where what the vendor cannot filter by lies beyond the pages that one query reads', async () => {
     const statusAt = (at: number) => (at === 1400 ? 'PAUSED' : 'RUNNING')
     const rows = Array.from({ length: 1500 }, (_, at) => execution(`e_${at}`, 2000 - at, statusAt(at)))
     const { gateway, kodexa } = await scripted({ kodexa: bySpring(rows) })
-    const page = await jobs(gateway, { first: 20, filter: { vendors: ['KODEXA'], statuses: ['UNKNOWN'] } })
-    expect(page).toMatchObject({ nodes: [], pageInfo: { hasNextPage: false } })
-    expect(kodexa.requests.length).toBeLessThanOrEqual(11)
+    const filter = { vendors: ['KODEXA'], statuses: ['UNKNOWN'] }
+    const page = await jobs(gateway, { first: 20, filter })
+    expect(page).toMatchObject({ nodes: [], pageInfo: { hasNextPage: true, endCursor: expect.any(String) } })
+    expect(kodexa.requests).toHaveLength(10)
+    const next = await jobs(gateway, { first: 20, filter, after: page.pageInfo.endCursor })
+    expect(vendorIds([next])).toEqual(['e_1400'])
+    expect(next.pageInfo.hasNextPage).toBe(false)
   })
 
-  it('comes to an end however long the lists of the vendors are, with the newest thousand of each in it', async () => {
-    const rows = Array.from({ length: 1150 }, (_, at) => execution(`e_${at}`, 2000 - at))
+  it('has every job, however long the lists of the vendors are', async () => {
+    const rows = Array.from({ length: 2150 }, (_, at) => execution(`e_${at}`, 3000 - at))
     const { gateway } = await scripted({ kodexa: bySpring(rows) })
     const ids = vendorIds(await walk(gateway, { first: 100, filter: { vendors: ['KODEXA'] } }))
-    expect(ids.slice(0, 1000)).toEqual(rows.slice(0, 1000).map(({ id }) => id))
-    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids).toEqual(rows.map(({ id }) => id))
   })
 
   it.each<[string, Asked]>([
@@ -598,26 +610,37 @@ describe('a place that Cortex does not know', () => {
 describe('Cortex without configured places', () => {
   const settings = { collectionIds: [], workflowIds: [] }
 
-  it('has no jobs to list, and is asked nothing', async () => {
-    const { gateway, cortex } = await scripted({ cortex: hangUp, kodexa: bySpring([execution('e_1', 1)]), settings })
+  it('has jobs in those that it lists', async () => {
+    const cortex = byRoute({
+      'GET /apps/c/collections': json(200, [{ id: 'col_a' }, { id: 'col_b' }]),
+      'GET /apps/c/workflows': json(200, [{ id: 'work_a' }]),
+      'GET /apps/c/collections/col_a/records': json(200, [record('r_a', 3)]),
+      'GET /apps/c/collections/col_b/records': json(200, [record('r_b', 2)]),
+      'GET /apps/c/workflows/work_a/runs': json(200, [record('w_a', 4)]),
+    })
+    const { gateway } = await scripted({ cortex, kodexa: bySpring([execution('e_1', 1)]), settings })
     for (const filter of [undefined, { vendors: ['CORTEX', 'KODEXA'] }, { statuses: ['COMPLETED'] }]) {
       const { nodes, outages } = await jobs(gateway, { ...(filter && { filter }) })
-      expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['e_1'])
+      expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['w_a', 'r_a', 'r_b', 'e_1'])
       expect(outages).toEqual([])
     }
-    expect(await jobs(gateway, { filter: { vendors: ['CORTEX'] } })).toMatchObject({
-      nodes: [],
-      outages: [],
-      pageInfo: { hasNextPage: false },
-    })
-    expect(cortex.requests).toEqual([])
+  })
+
+  it('is an outage for each kind of them while it is down, and the jobs of the other stand', async () => {
+    const { gateway } = await scripted({ cortex: hangUp, kodexa: bySpring([execution('e_1', 1)]), settings })
+    const { nodes, outages } = await jobs(gateway)
+    expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['e_1'])
+    expect(outages).toMatchObject([
+      { vendor: 'CORTEX', source: 'collections', code: 'VENDOR_UNAVAILABLE' },
+      { vendor: 'CORTEX', source: 'workflows', code: 'VENDOR_UNAVAILABLE' },
+    ])
   })
 
   it('lists those of the places that are named', async () => {
     const { gateway, cortex } = await scripted({ cortex: json(200, [record('r_1', 1)]), settings })
     const { nodes } = await jobs(gateway, { filter: { cortexCollectionIds: ['col_9'] }, first: 3 })
     expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['r_1'])
-    expect(cortex.requests.map(sent)).toEqual(['/apps/c/collections/col_9/records?page=1&take=3'])
+    expect(cortex.requests.map(sent)).toEqual(['/apps/c/collections/col_9/records?page=1&take=20'])
   })
 })
 

@@ -36,6 +36,7 @@ function open(options: Partial<UpstreamOptions> = {}): Upstream {
     headers: HEADERS,
     secrets: [API_KEY],
     timeoutMs: 2000,
+    maxRetries: 0,
     limiter: createUnlimitedLimiter(),
     complaintOf: (body) => ({ message: (body as { message?: string } | undefined)?.message ?? null, incidentId: null }),
     ...options,

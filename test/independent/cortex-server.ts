@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { API_KEY } from '../support/scripted-vendor.js'
 import { listen, type Listener, type Reply, type SeenRequest } from './listener.js'
 import type { Wire } from './wire-jobs.js'
@@ -8,7 +9,8 @@ export interface CortexOptions {
   headers: 'applied' | 'echo' | 'count only' | 'none'
   /** The most rows a page may have. */
   cap: number
-  order: 'newest first' | 'oldest first'
+  /** `none` is the same disorder each time. */
+  order: 'newest first' | 'oldest first' | 'none'
   /** Whether runs' data and rules' runs are sent only when `verbose=all` asks for them. */
   verboseMatters: boolean
   pastTheEnd: 200 | 404
@@ -23,6 +25,8 @@ export interface CortexOptions {
   failAfterCancel: number | null
   /** Answers everything so. */
   failAll: number | null
+  /** Answers so when asked what collections, or what workflows, there are. */
+  failPlaces: Partial<Record<'collections' | 'workflows', number>>
 }
 
 export interface CortexJobs {
@@ -38,9 +42,11 @@ export interface CortexServer extends Listener {
   readonly options: CortexOptions
   /** Lets pending cancels take effect. */
   settle(): void
+  /** The records of a collection or the runs of a workflow: to be added to, taken from and changed while it runs. */
+  jobs(place: string): Job[]
 }
 
-type Job = Record<string, unknown>
+export type Job = Record<string, unknown>
 
 const RECORD_PARAMS = {
   verbose: ['all'],
@@ -70,6 +76,7 @@ export async function startCortex(jobs: CortexJobs, chosen: Partial<CortexOption
     refuseCancels: null,
     failAfterCancel: null,
     failAll: null,
+    failPlaces: {},
     ...chosen,
   }
   const copy = (lists: CortexJobs['workflows'] = {}) =>
@@ -87,7 +94,6 @@ export async function startCortex(jobs: CortexJobs, chosen: Partial<CortexOption
     const [apps, , ...rest] = request.path
     if (apps !== 'apps') return fail(404, 'Not found')
     const line = `${request.method} ${rest.map((part, at) => (at % 2 === 0 || part === 'discover' ? part : '*')).join('/')}`
-    if (line === 'GET workflows') return page(request, [], { search: null, tags: null })
     if (rest[0] === 'workflows' && rest[1] === 'discover') {
       const [, , workflowId, kind, runId, action] = rest
       if (request.method !== 'POST' || kind !== 'runs' || action !== 'cancel' || rest.length !== 6)
@@ -95,6 +101,10 @@ export async function startCortex(jobs: CortexJobs, chosen: Partial<CortexOption
       return cancel(request, find(lists.discoverable, workflowId, runId), { verbose: ['all'] })
     }
     switch (line) {
+      case 'GET collections':
+        return places(request, 'collections')
+      case 'GET workflows':
+        return places(request, 'workflows')
       case 'GET collections/*/records':
         return page(request, lists.collections.get(rest[1]!), RECORD_PARAMS)
       case 'GET collections/*/records/*':
@@ -114,6 +124,13 @@ export async function startCortex(jobs: CortexJobs, chosen: Partial<CortexOption
     }
   }
 
+  function places(request: SeenRequest, kind: 'collections' | 'workflows'): Reply {
+    const failure = options.failPlaces[kind]
+    if (failure !== undefined) return fail(failure, 'Something is wrong')
+    const rows = [...lists[kind].keys()].map((id) => ({ id, name: `The place ${id}`, tags: [] }))
+    return page(request, rows, { search: null, tags: null })
+  }
+
   function page(
     { query }: SeenRequest,
     list: readonly Job[] | undefined,
@@ -131,6 +148,7 @@ export async function startCortex(jobs: CortexJobs, chosen: Partial<CortexOption
       .filter((job) => matches(job, query))
       .sort((a, b) => String(b.created_at).localeCompare(String(a.created_at)))
     if (options.order === 'oldest first') wanted.reverse()
+    if (options.order === 'none') wanted.sort((a, b) => (chance(a) < chance(b) ? -1 : 1))
     const rows = wanted.slice((number - 1) * take, number * take)
     if (rows.length === 0 && number > 1 && options.pastTheEnd === 404) return fail(404, 'No such page')
     const counts = {
@@ -219,6 +237,7 @@ export async function startCortex(jobs: CortexJobs, chosen: Partial<CortexOption
   return {
     ...(await listen(handle)),
     options,
+    jobs: (place) => lists.collections.get(place) ?? lists.workflows.get(place) ?? [],
     settle() {
       for (const job of pending.splice(0)) job.status = 'CANCELLED'
     },
@@ -231,6 +250,10 @@ function find(
   jobId: string | undefined,
 ): Job | undefined {
   return lists.get(listId ?? '')?.find((job) => String(job.id) === jobId)
+}
+
+function chance({ id }: Job): string {
+  return createHash('md5').update(String(id)).digest('hex')
 }
 
 /** A documented parameter with a value it may have; null stands for any. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { CANCEL_CONCURRENCY, cancelAll, MAX_CANCELS } from '../../src/job/cancel-all.js'
 import { BadInputError, JobNotCancellableError, JobNotFoundError, VendorError } from '../../src/job/errors.js'
 import { encodeJobId } from '../../src/job/job-id.js'
@@ -212,6 +212,27 @@ describe('cancelAll', () => {
     expect(report).toEqual({ id: executionId(1), job: null, outcome: null, error })
   })
 
+  it('begins none when its time is over, and finishes those under way', async () => {
+    let now = 1000
+    vi.spyOn(performance, 'now').mockImplementation(() => now)
+    onTestFinished(() => void vi.restoreAllMocks())
+    const asked: string[] = []
+    const sessions = sessionsThat((address) => {
+      // Time passes with each: the tenth comes too late.
+      now += 10
+      asked.push(address.path.at(-1)!)
+      return Promise.resolve({ job: jobAt(address), outcome: 'CANCELLED' })
+    })
+    const ids = Array.from({ length: 20 }, (_, index) => executionId(index))
+    const reports = await cancelAll(sessions, ids, { ...PATIENT, deadline: 1090 })
+    expect(reports.map(({ id }) => id)).toEqual(ids)
+    expect(reports.map(({ outcome, error }) => outcome ?? error?.code)).toEqual([
+      ...Array<string>(9).fill('CANCELLED'),
+      ...Array<string>(11).fill('NOT_ATTEMPTED'),
+    ])
+    expect(asked).toEqual(Array.from({ length: 9 }, (_, index) => `${index}`))
+  })
+
   it('reports the job that could not be cancelled', async () => {
     const job = jobAt({ type: 'Execution', path: ['1'] })
     const error = new JobNotCancellableError(job)
@@ -316,6 +337,7 @@ function sessionsThat(cancel: VendorSession['cancel']): Sessions {
     cancel,
     job: unexpected,
     sources: unexpected,
+    sourcesAtMost: unexpected,
     ping: unexpected,
   }
   return { vendors: [], of: unexpected, forType: () => session, vendorFor: unexpected, renew: unexpected }

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
+import { readsAtMost } from '../../src/feed/read-allowance.js'
 import { DEFAULT_LIMITS } from '../../src/limits/limits.js'
+import type { CortexSettings } from '../../src/vendors/cortex/settings.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
 import { cortexAt, json, kodexaAt, startScriptedVendor, type Script } from '../support/scripted-vendor.js'
 import { openSandboxedGateway, type SandboxedGateway } from '../support/sandboxes.js'
@@ -18,7 +20,7 @@ describe('the cost of the example operations', () => {
   afterAll(() => sandboxed.close())
 
   it.each([
-    ['1-jobs', 60],
+    ['1-jobs', 66],
     ['2-record', 3],
     ['3-workflow-run', 4],
     ['4-execution', 10],
@@ -36,10 +38,13 @@ describe('the cost of the example operations', () => {
 })
 
 /** Cortex and Kodexa at one address, which answer whatever makes for the most requests. */
-async function startWorst(script: Script): Promise<TestGateway & { sent(): number }> {
+async function startWorst(
+  script: Script,
+  cortex: Partial<CortexSettings> = {},
+): Promise<TestGateway & { sent(): number }> {
   const vendor = await startScriptedVendor(script)
   const vendors = [
-    cortexAt(vendor.url, { timeoutMs: 30_000 }),
+    cortexAt(vendor.url, { timeoutMs: 30_000, ...cortex }),
     kodexaAt(vendor.url, { timeoutMs: 30_000, dialect: { filter: 'colon', sort: 'comma', pageBase: 1 } }),
   ]
   const gateway = openGateway(vendors)
@@ -58,6 +63,9 @@ async function startWorst(script: Script): Promise<TestGateway & { sent(): numbe
   }
 }
 
+/** Where Cortex's places are to be found out. */
+const NOWHERE: Partial<CortexSettings> = { collectionIds: [], workflowIds: [] }
+
 /** Pages that are full of what nobody asked for, and never end. */
 const junk: Script = (request, response) => {
   const url = new URL(request.url!, 'http://vendor.test')
@@ -74,6 +82,11 @@ const junk: Script = (request, response) => {
   }
   if (/\/(records|runs)$/.test(url.pathname))
     return json(200, rows, { 'pagination-count': '100000', 'pagination-take': String(rows.length) })(request, response)
+  // Of places a few at a time, so that they take long to find out.
+  if (/^\/apps\/c\/(collections|workflows)$/.test(url.pathname)) {
+    const few = Array.from({ length: Math.min(take, 4) }, (_, at) => row(at))
+    return json(200, few, { 'pagination-count': '100000', 'pagination-take': '4' })(request, response)
+  }
   if (/status-messages$/.test(url.pathname)) return json(200, [])(request, response)
   return json(200, {
     id: url.pathname
@@ -85,24 +98,40 @@ const junk: Script = (request, response) => {
 }
 
 const RUNNING = 'statuses: [RUNNING]'
+const ALL = 'statuses: [QUEUED, RUNNING, COMPLETED, FAILED, CANCELLED]'
 const places = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, at) => `"col_${from + at}"`).join(' ')
 
 describe('the worst that may be asked for', () => {
   it('takes as many requests as its cost, which is the limit', async () => {
     const worst = await startWorst(junk)
-    // 50 places and 49, and Kodexa: 100 lists, each read ten pages far in vain.
+    // Three times 50 places, and 49 with Kodexa: of each fifty lists, 250 pages are read in vain.
+    const ofCortex = (from: number) =>
+      `jobs(filter: { vendors: [CORTEX] ${RUNNING} cortexCollectionIds: [${places(from, from + 50)}] }) { nodes { id } }`
     const query = `{
-      a: jobs(filter: { vendors: [CORTEX] ${RUNNING} cortexCollectionIds: [${places(0, 50)}] }) { nodes { id } }
-      b: jobs(filter: { ${RUNNING} cortexCollectionIds: [${places(50, 99)}] }) { nodes { id } outages { message } }
+      a: ${ofCortex(0)} b: ${ofCortex(50)} c: ${ofCortex(100)}
+      d: jobs(filter: { ${RUNNING} cortexCollectionIds: [${places(150, 199)}] }) { nodes { id } outages { message } }
     }`
     const { errors, data } = await worst.query(query)
     expect(errors).toEqual([])
-    expect(data.b.outages).toEqual([])
+    expect(data.d.outages).toEqual([])
     expect(worst.sent()).toBe(DEFAULT_LIMITS.cost)
-    const more = await worst.query(query.replace('"col_50"', '"col_49" "col_50"'))
-    expect(more.errors).toMatchObject([{ message: expect.stringMatching(/could take 1010 requests/) }])
+    const more = await worst.query(query.replace('"col_150"', '"col_149" "col_150"'))
+    expect(more.errors).toMatchObject([{ message: expect.stringMatching(/could take 1003 requests/) }])
     expect(worst.sent()).toBe(0)
+  })
+
+  it.each([
+    ['everything that has a state of its own, where nobody says where it is', NOWHERE, '', 201, 10],
+    ['the same in fifty places', {}, `cortexCollectionIds: [${places(0, 50)}]`, 251, 0],
+  ])('is allowed by default: %s', async (_what, cortex, filter, lists, discovery) => {
+    const worst = await startWorst(junk, cortex)
+    const { errors, data } = await worst.query(
+      `{ jobs(filter: { ${ALL} ${filter} }) { nodes { id } outages { message } warnings { code } } }`,
+    )
+    expect(errors).toEqual([])
+    expect(data.jobs.outages).toEqual([])
+    expect(worst.sent()).toBe(readsAtMost(lists) + discovery)
   })
 
   it('takes as many as the limit of cancels allows twice over, when every one of them is refused', async () => {
@@ -166,11 +195,11 @@ describe('the cost of an operation', () => {
     'is never less than the requests that it takes, with vendors %s',
     async (_what, script) => {
       await fc.assert(
-        fc.asyncProperty(operation, async (query) => {
+        fc.asyncProperty(operation, fc.constantFrom({}, NOWHERE), async (query, places) => {
           const vendor = await startScriptedVendor(script)
           const settings = { dialect: { filter: 'colon', sort: 'comma', pageBase: 1 } } as const
           const open = (cost: number) =>
-            openGateway([cortexAt(vendor.url), kodexaAt(vendor.url, settings)], { limits: { cost } })
+            openGateway([cortexAt(vendor.url, places), kodexaAt(vendor.url, settings)], { limits: { cost } })
           const [measuring, running] = [open(-1), open(Infinity)]
           try {
             const { errors } = await measuring.query(query)

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { ANONYMOUS, type Identity } from '../../src/auth/identity.js'
 import { callerKey } from '../../src/plugins/caller-key.js'
 
 const keyOf = (remoteAddress: string) => callerKey({ req: { socket: { remoteAddress } } as IncomingMessage })
@@ -15,6 +16,20 @@ describe('the key of a caller', () => {
     ['::', '0:0:0:0'],
     ['fe80::1%eth0', 'fe80:0:0:0'],
   ])('is, for %s, %s', (address, key) => expect(keyOf(address)).toBe(`address ${key}`))
+
+  it('is how they are known and as whom, whatever the address, or without one', () => {
+    const ops: Identity = { name: 'ops', role: 'cancel', via: 'key' }
+    const req = { socket: { remoteAddress: '192.0.2.7' } } as IncomingMessage
+    expect(callerKey({ req, identity: ops })).toBe('key ops')
+    expect(callerKey({ identity: ops })).toBe('key ops')
+    expect(callerKey({ req, identity: { ...ops, via: 'jwt' } })).toBe('jwt ops')
+  })
+
+  it('is the address where nobody is asked who they are', () => {
+    const req = { socket: { remoteAddress: '192.0.2.7' } } as IncomingMessage
+    expect(callerKey({ req, identity: ANONYMOUS })).toBe('address 192.0.2.7')
+    expect(callerKey({ identity: ANONYMOUS })).toBeNull()
+  })
 
   it('is none where there is no address', () => expect(callerKey({})).toBeNull())
 })

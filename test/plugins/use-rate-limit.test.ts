@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { createApiKey } from '../../src/auth/api-key.js'
+import { createAuthenticate } from '../../src/auth/authenticate.js'
+import type { GatewayOptions } from '../../src/gateway.js'
+import { silentLog } from '../../src/job/log.js'
 import { sandboxed } from '../support/closing.js'
-import { bareClient, serve } from '../support/websocket.js'
+import { bareClient, serve, unacknowledgedClient } from '../support/websocket.js'
 
 const LIMIT = 3
 const QUERY = '{ vendors { reachable } }'
 
-async function start() {
-  const gateway = await sandboxed({ gateway: { limits: { operationsPerMinute: LIMIT } } })
+async function start(options: Partial<GatewayOptions> = {}) {
+  const gateway = await sandboxed({ gateway: { limits: { operationsPerMinute: LIMIT }, ...options } })
   const { url } = await serve(gateway.gateway)
   const post = (headers: Record<string, string> = {}, query = QUERY) =>
     fetch(url.replace('ws', 'http'), {
@@ -82,5 +86,42 @@ describe('a caller', () => {
       client.subscribe(String(at), '{ __typename }')
       expect((await client.next(String(at))).type).toBe('next')
     }
+  })
+})
+
+describe('callers who are known', () => {
+  const [ops, eye] = (['ops', 'eye'] as const).map((name) => createApiKey({ name, role: 'read' }))
+  const authenticate = createAuthenticate({ keys: [ops!.entry, eye!.entry], tokens: null }, silentLog)
+  const as = ({ key }: { readonly key: string }) => ({ 'x-api-key': key })
+
+  it('are counted each for themselves although they come from one address, over HTTP and WebSocket together', async () => {
+    const { post, url } = await start({ authenticate })
+    const client = await bareClient(url, { headers: as(ops!) })
+    client.subscribe('1', QUERY)
+    expect((await client.next('1')).type).toBe('next')
+    const statuses = []
+    for (const who of [ops!, ops!, ops!, eye!, eye!, eye!, eye!]) statuses.push((await post(as(who))).status)
+    expect(statuses).toEqual([200, 200, 429, 200, 200, 200, 429])
+    client.subscribe('2', QUERY)
+    expect((await client.next('2')).payload).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }])
+  })
+
+  it('are counted by the name that they bring in connection_init', async () => {
+    const { post, url } = await start({ authenticate })
+    const client = await unacknowledgedClient(url)
+    client.send({ type: 'connection_init', payload: as(ops!) })
+    await client.next('connection_ack')
+    for (let at = 0; at < LIMIT; at++) {
+      client.subscribe(String(at), QUERY)
+      expect((await client.next(String(at))).type).toBe('next')
+    }
+    expect((await post(as(ops!))).status).toBe(429)
+    expect((await post(as(eye!))).status).toBe(200)
+  })
+
+  it('lose nothing by those who are not, and get 401', async () => {
+    const { post } = await start({ authenticate })
+    for (let at = 0; at < 3 * LIMIT; at++) expect((await post()).status).toBe(401)
+    expect((await post(as(ops!))).status).toBe(200)
   })
 })

@@ -4,6 +4,7 @@ import type { Priority } from '../../src/http/budget/turn.js'
 import type { Caller } from '../../src/http/caller.js'
 import { createGatherer, type Gatherer, type Wish } from '../../src/reads/gatherer.js'
 import { someCaller } from '../support/caller.js'
+import { VendorError } from '../../src/job/errors.js'
 
 /** A turn that was asked for; a test says when it comes. */
 interface AskedTurn {
@@ -48,7 +49,7 @@ function openGround(windowMs = 0, isDeaf = false): Ground {
             resolve(caller.priority)
             return tick()
           },
-          refuse(error = new Error('too late')) {
+          refuse(error: Error = tooLate('too late')) {
             reject(error)
             return tick()
           },
@@ -73,6 +74,9 @@ function openGround(windowMs = 0, isDeaf = false): Ground {
     },
   }
 }
+
+/** What a budget says to those who cannot wait so long. */
+const tooLate = (message: string) => new VendorError('KODEXA', 'VENDOR_RATE_LIMITED', message)
 
 describe('what is wished for', () => {
   it('in one tick takes one turn, in the order in which it was wished for', async () => {
@@ -242,7 +246,8 @@ describe('a turn that is refused', () => {
     await turns[0]!.refuse()
     expect(rejected).toEqual(['hasty: too late', 'as hasty: too late', 'hastier: too late'])
     expect(turns).toHaveLength(2)
-    expect(turns[1]!.caller.deadline).toBe(2000)
+    // The most patient one: if even that is refused, nobody else need ask.
+    expect(turns[1]!.caller.deadline).toBe(3000)
     await turns[1]!.grant()
     expect(sent).toMatchObject([{ names: ['patient', 'more patient'] }])
   })
@@ -266,10 +271,19 @@ describe('a turn that is refused', () => {
     wish('hasty', { deadline: 1000 })
     wish('patient', { deadline: 2000 })
     await turns[0]!.refuse()
-    await turns[1]!.refuse(new Error('still too late'))
+    await turns[1]!.refuse(tooLate('still too late'))
     expect(rejected).toEqual(['hasty: too late', 'patient: still too late'])
     expect(turns).toHaveLength(2)
     expect(sent).toEqual([])
+  })
+
+  it('for another reason than time rejects all, who would ask for the same in vain', async () => {
+    const { wish, turns, rejected } = openGround()
+    wish('hasty', { deadline: 1000 })
+    wish('patient', { deadline: 2000 })
+    await turns[0]!.refuse(new Error('the circuit is open'))
+    expect(rejected).toEqual(['hasty: the circuit is open', 'patient: the circuit is open'])
+    expect(turns).toHaveLength(1)
   })
 
   it('leaves the place to whoever comes next', async () => {

@@ -129,6 +129,31 @@ describe('an answer', () => {
     expect(readers).toHaveLength(2)
   })
 
+  it('that lasts outlives a change, and every other answer does not', async () => {
+    const { answers, read, readers } = openDesk()
+    let reads = 0
+    const readLasting = () => answers.readLasting(['places'], someCaller(), () => Promise.resolve(++reads), 60_000)
+    await Promise.all([read(), readLasting()])
+    answers.forget()
+    await read()
+    expect([await readLasting(), await readLasting()]).toEqual([1, 1])
+    expect(readers).toHaveLength(2)
+  })
+
+  it('that lasts is kept as long as it may be, and is not mixed up with one of its name', async () => {
+    const { answers, read } = openDesk(openSharing({ liveMs: 1, terminalMs: 1, log: silentLog }))
+    await read(['a list'])
+    const readLasting = (answer: string) =>
+      answers.readLasting(['a list'], someCaller(), () => Promise.resolve(answer), 60_000)
+    expect(await readLasting('one')).toBe('one')
+    await delay(20)
+    expect(await readLasting('two')).toBe('one')
+    const { answers: forgetful } = openDesk(openSharing({ liveMs: 0, terminalMs: 0, log: silentLog }))
+    let reads = 0
+    const readNothingKept = () => forgetful.readLasting(['x'], someCaller(), () => Promise.resolve(++reads), 60_000)
+    expect([await readNothingKept(), await readNothingKept()]).toEqual([1, 2])
+  })
+
   it('that took longer than it may be shown is not kept', async () => {
     let passedMs = 0
     for (const clock of [performance, Date]) {

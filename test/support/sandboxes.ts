@@ -42,6 +42,7 @@ export async function openSandboxedGateway(options: SandboxedOptions = {}): Prom
     authHeader: 'x-api-key',
     headers: {},
     timeoutMs: 5000,
+    maxRetries: 0,
     requestsPerMinute: null,
     dialect: { filter: null, sort: 'comma', pageBase: null },
     ...options.kodexa,

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import type { ExecutionResult } from 'graphql'
 import { Repeater } from 'graphql-yoga'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { everybody } from '../../src/auth/authenticate.js'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { silentLog } from '../../src/job/log.js'
 import { createOrigins } from '../../src/origins.js'
@@ -261,6 +262,7 @@ async function startEndpoint(
   patience: Pick<WebSocketEndpointOptions, 'pingMs' | 'lastAnswersMs'>,
 ) {
   const endpoint = createWebSocketEndpoint({
+    authenticate: everybody,
     run,
     maskError: createErrorMask(silentLog),
     log: silentLog,

@@ -28,6 +28,10 @@ export interface RunsQuery extends PageQuery {
   readonly verbose?: boolean | undefined
 }
 
+export interface PlacesQuery extends PageQuery {
+  readonly appId: string
+}
+
 /** A bare array with its totals from the headers. */
 export interface WirePage extends Omit<Page<unknown>, 'items'> {
   readonly rows: readonly unknown[]
@@ -35,6 +39,10 @@ export interface WirePage extends Omit<Page<unknown>, 'items'> {
 
 /** Every call to Cortex by name; paths as on the vendor's documentation pages. Reads give null for a 404. */
 export interface CortexClient {
+  /** `GET /apps/{app}/collections`. Null when the app is unknown. */
+  listCollections(query: PlacesQuery): Promise<WirePage | null>
+  /** `GET /apps/{app}/workflows`. Null when the app is unknown. */
+  listWorkflows(query: PlacesQuery): Promise<WirePage | null>
   /** `GET /apps/{app}/collections/{collection}/records/{record}` */
   getRecord(address: RecordAddress, verbose: boolean): Promise<JsonMap | null>
   /** `GET …/records/{record}/status`: tiny, and the only place of validation errors. */
@@ -97,6 +105,8 @@ export function createCortexClient(line: Line): CortexClient {
   }
 
   return {
+    listCollections: ({ appId, ...query }) => getPage(['apps', appId, 'collections'], query),
+    listWorkflows: ({ appId, ...query }) => getPage(['apps', appId, 'workflows'], query),
     getRecord: (address, verbose) => getOne(recordPath(address), { verbose: verboseFlag(verbose) }),
     getRecordStatus: (address) => getOne([...recordPath(address), 'status']),
     listRecords: ({ appId, collectionId, tagIds, verbose, ...query }) =>

@@ -9,6 +9,7 @@ import {
   missingKey,
   rateLimit,
   readEnvironment,
+  retries,
   secret,
 } from '../../http/environment.js'
 import type { Vendor } from '../../job/vendor.js'
@@ -34,6 +35,7 @@ export const cortexEnvironment = z.object({
   CORTEX_WORKFLOW_IDS: commaList.pipe(z.array(idSegment)),
   CORTEX_HEADERS: extraHeaders,
   CORTEX_TIMEOUT_MS: milliseconds(10_000),
+  CORTEX_MAX_RETRIES: retries(2),
   CORTEX_RATE_LIMIT_PER_MINUTE: rateLimit(500),
   CORTEX_WEBHOOK_TOKEN: z
     .string()
@@ -52,6 +54,7 @@ export function connectCortex(settings: CortexSettings, options: ConnectOptions)
     headers,
     secrets: [settings.apiKey, ...Object.values(settings.headers)],
     timeoutMs: settings.timeoutMs,
+    maxRetries: settings.maxRetries,
     // By address, not by credential: the vendor counts all that comes from one.
     limiter: sharing.limiter(`cortex:${baseUrl.host}`, requestsPerMinute),
     complaintOf,
@@ -90,6 +93,7 @@ export const cortex: VendorModule = {
       workflowIds: value.CORTEX_WORKFLOW_IDS,
       headers: value.CORTEX_HEADERS,
       timeoutMs: value.CORTEX_TIMEOUT_MS,
+      maxRetries: value.CORTEX_MAX_RETRIES,
       requestsPerMinute: value.CORTEX_RATE_LIMIT_PER_MINUTE,
       webhookToken: value.CORTEX_WEBHOOK_TOKEN,
     }

@@ -1,4 +1,4 @@
-import { callerOf, type Caller } from '../../http/caller.js'
+import { askingAnew, callerOf, type Caller } from '../../http/caller.js'
 import type { Upstream } from '../../http/upstream.js'
 import { cancelJob, type Cancellation } from '../../job/cancel.js'
 import type { JobAddress } from '../../job/job.js'
@@ -15,6 +15,7 @@ import {
   type RunAddress,
 } from './address.js'
 import { createCortexClient } from './client.js'
+import { discoverPlaces } from './discovery.js'
 import type { Normaliser } from './normalise/index.js'
 import type { RecordRuleError } from './normalise/record-errors.js'
 import type { CortexRecord } from './normalise/record.js'
@@ -23,7 +24,7 @@ import { isStatusEnough, planRecord, planRun, isWholeRecord, isWholeRun } from '
 import { readRecord, readRecords, recordKey } from './record-source.js'
 import { readRun, readRuns, runKey } from './run-source.js'
 import type { CortexReads } from './reads.js'
-import { createSources, type CortexLists } from './sources.js'
+import { createSources, sourcesAtMost, type CortexLists, type CortexPlaces } from './sources.js'
 
 declare module '../../job/vendor-name.js' {
   interface VendorSessions {
@@ -37,6 +38,9 @@ declare module '../../job/vendor.js' {
     readonly cortexWorkflowIds?: readonly string[] | null
   }
 }
+
+/** Collections and workflows are made by people, now and then. */
+const KEEP_PLACES_MS = 5 * 60 * 1000
 
 /** Cortex as one request sees it: every per-item read goes through a loader of this request and this credential. */
 export interface CortexSession extends VendorSession, CortexLists {
@@ -62,10 +66,12 @@ export interface CortexSessionOptions {
 /** Cortex for one request, with loaders of its own; what it reads is shared with those who want the same. */
 export function openCortexSession(options: CortexSessionOptions, request: VendorRequest): CortexSession {
   const { upstream, normaliser, reads, appId, collectionIds, workflowIds } = options
+  const configured: CortexPlaces = { appId, collectionIds, workflowIds }
   const point = callerOf(request, 'read')
   const list = callerOf(request, 'list')
   const clientOf = (caller: Caller) => createCortexClient(upstream.as(caller))
-  const canceller = clientOf(callerOf(request, 'cancel'))
+  /** Each cancel has a time of its own. */
+  const openCanceller = () => clientOf(callerOf(request, 'cancel'))
   const records = createItemLoader(reads.records, point)
   const runs = createItemLoader(reads.runs, point)
   const recordStatuses = createItemLoader(reads.recordStatuses, point)
@@ -77,12 +83,15 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
     async recordErrors({ address, errors }) {
       return errors ?? (await recordStatuses.load(toRecordAddress(address), 'status'))?.errors ?? null
     },
-    records: (query) =>
-      reads.answers.read(['records', query], list, (caller) => readRecords(clientOf(caller), normaliser, query)),
+    records: (query, isNew = false) =>
+      reads.answers.read(['records', query], isNew ? askingAnew(list) : list, (caller) =>
+        readRecords(clientOf(caller), normaliser, query),
+      ),
     cancelRecord: onceEach(
       recordKey,
-      (address) =>
-        cancelJob({
+      (address) => {
+        const canceller = openCanceller()
+        return cancelJob({
           send: async () => normaliser.record(await canceller.cancelRecord(address), address),
           reread: () => readRecord(canceller, normaliser, address, false),
           remember(record) {
@@ -90,23 +99,28 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
             recordStatuses.forget(address)
             reads.answers.forget()
           },
-        }),
+        })
+      },
       (address, cancel) => request.onCancel(recordJobAddress(address), cancel),
     ),
     run: (address, selection) => runs.load(address, planRun(selection)),
-    runs: (query) =>
-      reads.answers.read(['runs', query], list, (caller) => readRuns(clientOf(caller), normaliser, query)),
+    runs: (query, isNew = false) =>
+      reads.answers.read(['runs', query], isNew ? askingAnew(list) : list, (caller) =>
+        readRuns(clientOf(caller), normaliser, query),
+      ),
     cancelRun: onceEach(
       runKey,
-      (address) =>
-        cancelJob({
+      (address) => {
+        const canceller = openCanceller()
+        return cancelJob({
           send: async () => normaliser.run(await canceller.cancelRun(address), address),
           reread: address.discoverable ? null : () => readRun(canceller, normaliser, address, false),
           remember(run) {
             runs.replace({ address, reading: 'plain' }, run, isWholeRun(run))
             reads.answers.forget()
           },
-        }),
+        })
+      },
       (address, cancel) => request.onCancel(runJobAddress(address), cancel),
     ),
     async job(address, selection) {
@@ -119,7 +133,15 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
         ? session.cancelRecord(toRecordAddress(address))
         : session.cancelRun(toRunAddress(address))
     },
-    sources: (filter) => createSources(session, { appId, collectionIds, workflowIds }, filter),
+    sources: (filter) => createSources(session, configured, filter),
+    sourcesAtMost: (filter) => sourcesAtMost(configured, filter),
+    places: (kind) =>
+      reads.answers.readLasting(
+        [kind, appId],
+        list,
+        (caller) => discoverPlaces(clientOf(caller), normaliser, kind, appId),
+        KEEP_PLACES_MS,
+      ),
     ping: () => reads.answers.readNow(['ping'], point, (caller) => clientOf(caller).ping(appId)),
   }
   return session

@@ -11,8 +11,10 @@ export interface CortexSettings {
   readonly workflowIds: readonly string[]
   /** Sent with every call. */
   readonly headers: Readonly<Record<string, string>>
-  /** For one call, in ms. */
+  /** For one attempt, in ms. */
   readonly timeoutMs: number
+  /** How often a read is tried again that failed in a way which may pass. Cancels never are. Default 2. */
+  readonly maxRetries?: number | undefined
   /** How many requests a minute may be sent, 10 or more; null keeps no limit. */
   readonly requestsPerMinute: number | null
   /** The secret last part of `/webhooks/cortex/…`, where Cortex may post its events; without one there is no such path. */

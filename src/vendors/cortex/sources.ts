@@ -1,20 +1,25 @@
-import { BadInputError, JobNotFoundError } from '../../job/errors.js'
+import { BadInputError, DocketError, JobNotFoundError } from '../../job/errors.js'
+import type { FeedWarning } from '../../job/feed-warning.js'
 import type { Page } from '../../job/page.js'
 import type { JobStatus } from '../../job/state.js'
 import { checkVendorId } from '../../job/vendor-id.js'
 import { wordsFor } from '../../job/status-words.js'
-import type { JobSource, SourceFilter } from '../../job/vendor.js'
-import { RECORD_STATUS, RUN_STATUS } from './normalise/status.js'
+import type { JobSource, JobSources, SourceFilter, SourcesBound } from '../../job/vendor.js'
 import type { RecordsQuery, RunsQuery } from './client.js'
+import { MAX_DISCOVERED, MAX_DISCOVERY_CALLS, PLACE_KINDS, type PlaceKind, type Places } from './discovery.js'
+import { RECORD_STATUS, RUN_STATUS } from './normalise/status.js'
 import type { CortexRecord } from './normalise/record.js'
 import type { WorkflowRun } from './normalise/run.js'
+import type { WireRecordStatus, WireRunStatus } from './wire.js'
 
-/** The lists that Cortex has. */
+/** The lists that Cortex has. With `isNew` they are as they are now. */
 export interface CortexLists {
   /** Null when the collection is unknown. */
-  records(query: RecordsQuery): Promise<Page<CortexRecord> | null>
+  records(query: RecordsQuery, isNew?: boolean): Promise<Page<CortexRecord> | null>
   /** Null when the workflow is unknown. */
-  runs(query: RunsQuery): Promise<Page<WorkflowRun> | null>
+  runs(query: RunsQuery, isNew?: boolean): Promise<Page<WorkflowRun> | null>
+  /** The collections or the workflows of the default app, the first of them. */
+  places(kind: PlaceKind): Promise<Places>
 }
 
 export interface CortexPlaces {
@@ -27,34 +32,122 @@ export interface CortexPlaces {
 const MAX_PLACES = 50
 
 /**
- * The lists in which jobs are looked for: each collection and workflow asked for, else each configured one. Cortex
- * filters by one status at a time, so several statuses of ours are several lists.
+ * The lists in which jobs are looked for: each collection and workflow asked for, else each configured one, else
+ * those that there are. Cortex filters by one status at a time, so several statuses of ours are several lists.
  */
-export function createSources(lists: CortexLists, places: CortexPlaces, filter: SourceFilter): JobSource[] {
-  const { appId } = places
-  const asked = filter.cortexCollectionIds != null || filter.cortexWorkflowIds != null
-  const collectionIds = [...new Set(filter.cortexCollectionIds ?? (asked ? [] : places.collectionIds))]
-  const workflowIds = [...new Set(filter.cortexWorkflowIds ?? (asked ? [] : places.workflowIds))]
-  if (asked && collectionIds.length + workflowIds.length > MAX_PLACES) {
+export async function createSources(
+  lists: CortexLists,
+  configured: CortexPlaces,
+  filter: SourceFilter,
+): Promise<JobSources> {
+  const { appId } = configured
+  const words = wordsOf(filter)
+  const of = {
+    collections: (id: string) => recordLists(lists, appId, id, words.collections),
+    workflows: (id: string) => runLists(lists, appId, id, words.workflows),
+  } as const
+  const chosen = choosePlaces(configured, filter)
+  if (chosen !== null) {
+    return { sources: PLACE_KINDS.flatMap((kind) => chosen[kind].flatMap(of[kind])), warnings: [] }
+  }
+  const found = await Promise.all(kindsOfUse(words).map((kind) => discover(lists, kind, of[kind])))
+  return { sources: found.flatMap(({ sources }) => sources), warnings: found.flatMap(({ warnings }) => warnings) }
+}
+
+/** How many lists that can be, and the requests by which places are found where nobody has chosen any. */
+export function sourcesAtMost(configured: CortexPlaces, filter: SourceFilter): SourcesBound {
+  const words = wordsOf(filter)
+  const chosen = choosePlaces(configured, filter)
+  const kinds = chosen === null ? kindsOfUse(words) : PLACE_KINDS
+  const lists = kinds.map((kind) => (chosen === null ? MAX_DISCOVERED : chosen[kind].length) * words[kind].length)
+  return {
+    lists: lists.reduce((sum, count) => sum + count, 0),
+    requests: chosen === null ? kinds.length * MAX_DISCOVERY_CALLS : 0,
+  }
+}
+
+/** By which words each kind of list is asked for, one by one. */
+function wordsOf(filter: SourceFilter) {
+  return { collections: eachWord(RECORD_STATUS, filter), workflows: eachWord(RUN_STATUS, filter) }
+}
+
+/** The kinds that can have such jobs. */
+function kindsOfUse(words: ReturnType<typeof wordsOf>): readonly PlaceKind[] {
+  return PLACE_KINDS.filter((kind) => words[kind].length > 0)
+}
+
+type ChosenPlaces = Readonly<Record<PlaceKind, readonly string[]>>
+
+/** Null when nobody has chosen any. */
+function choosePlaces({ collectionIds, workflowIds }: CortexPlaces, filter: SourceFilter): ChosenPlaces | null {
+  const { cortexCollectionIds, cortexWorkflowIds } = filter
+  if (cortexCollectionIds == null && cortexWorkflowIds == null) {
+    if (collectionIds.length + workflowIds.length === 0) return null
+    return { collections: [...new Set(collectionIds)], workflows: [...new Set(workflowIds)] }
+  }
+  const collections = [...new Set(cortexCollectionIds)]
+  const workflows = [...new Set(cortexWorkflowIds)]
+  if (collections.length + workflows.length > MAX_PLACES) {
     throw new BadInputError(`At most ${MAX_PLACES} collections and workflows can be looked at together.`)
   }
-  for (const collectionId of collectionIds) checkVendorId('cortexCollectionIds', collectionId)
-  for (const workflowId of workflowIds) checkVendorId('cortexWorkflowIds', workflowId)
-  return [
-    ...collectionIds.flatMap((collectionId) =>
-      eachWord(RECORD_STATUS, filter).map((status) => ({
-        label: `collection ${collectionId}`,
-        page: async (page: number, take: number) =>
-          known(await lists.records({ appId, collectionId, status, page, take })),
-      })),
-    ),
-    ...workflowIds.flatMap((workflowId) =>
-      eachWord(RUN_STATUS, filter).map((status) => ({
-        label: `workflow ${workflowId}`,
-        page: async (page: number, take: number) => known(await lists.runs({ appId, workflowId, status, page, take })),
-      })),
-    ),
-  ]
+  for (const id of collections) checkVendorId('cortexCollectionIds', id)
+  for (const id of workflows) checkVendorId('cortexWorkflowIds', id)
+  return { collections, workflows }
+}
+
+/** A kind of places that cannot be found out is a list that cannot be read. */
+async function discover(
+  lists: CortexLists,
+  kind: PlaceKind,
+  listsOf: (id: string) => readonly JobSource[],
+): Promise<JobSources> {
+  try {
+    const places = await lists.places(kind)
+    return { sources: places.ids.flatMap(listsOf), warnings: warningsOf(kind, places) }
+  } catch (error) {
+    if (!(error instanceof DocketError)) throw error
+    return { sources: [{ label: kind, key: kind, page: () => Promise.reject(error) }], warnings: [] }
+  }
+}
+
+const CHOOSE_BY: Readonly<Record<PlaceKind, string>> = {
+  collections: '`cortexCollectionIds` of the filter, or the variable CORTEX_COLLECTION_IDS',
+  workflows: '`cortexWorkflowIds` of the filter, or the variable CORTEX_WORKFLOW_IDS',
+}
+
+function warningsOf(kind: PlaceKind, { ids, total }: Places): FeedWarning[] {
+  if (total === ids.length) return []
+  const all = total === null ? `more than ${ids.length}` : String(total)
+  const message = `Cortex has ${all} ${kind}; jobs were looked for in the first ${ids.length}. ${CHOOSE_BY[kind]}, chooses others.`
+  return [{ code: 'PLACES_LEFT_OUT', source: kind, message }]
+}
+
+function recordLists(
+  lists: CortexLists,
+  appId: string,
+  collectionId: string,
+  words: readonly (WireRecordStatus | undefined)[],
+): JobSource[] {
+  const label = `collection ${collectionId}`
+  return words.map((status) => ({
+    label,
+    key: `${label} ${status ?? ''}`,
+    page: async (page, take, isNew) => known(await lists.records({ appId, collectionId, status, page, take }, isNew)),
+  }))
+}
+
+function runLists(
+  lists: CortexLists,
+  appId: string,
+  workflowId: string,
+  words: readonly (WireRunStatus | undefined)[],
+): JobSource[] {
+  const label = `workflow ${workflowId}`
+  return words.map((status) => ({
+    label,
+    key: `${label} ${status ?? ''}`,
+    page: async (page, take, isNew) => known(await lists.runs({ appId, workflowId, status, page, take }, isNew)),
+  }))
 }
 
 function known<T>(page: Page<T> | null): Page<T> {

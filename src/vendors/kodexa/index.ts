@@ -9,6 +9,7 @@ import {
   missingKey,
   rateLimit,
   readEnvironment,
+  retries,
   secret,
 } from '../../http/environment.js'
 import type { Vendor } from '../../job/vendor.js'
@@ -36,6 +37,7 @@ export const kodexaEnvironment = z.object({
   KODEXA_AUTH_HEADER: headerName.default('x-api-key'),
   KODEXA_HEADERS: extraHeaders,
   KODEXA_TIMEOUT_MS: milliseconds(10_000),
+  KODEXA_MAX_RETRIES: retries(2),
   KODEXA_RATE_LIMIT_PER_MINUTE: rateLimit(null),
   KODEXA_FILTER_DIALECT: z
     .enum([FOUND_OUT, ...FILTER_DIALECTS], 'must be auto, colon, equals or eq')
@@ -61,6 +63,7 @@ export function connectKodexa(settings: KodexaSettings, options: ConnectOptions)
     headers,
     secrets: [settings.apiKey, ...Object.values(settings.headers)],
     timeoutMs: settings.timeoutMs,
+    maxRetries: settings.maxRetries,
     limiter: sharing.limiter(`kodexa:${baseUrl.host}`, requestsPerMinute),
     complaintOf,
   })
@@ -103,6 +106,7 @@ export const kodexa: VendorModule = {
       authHeader: value.KODEXA_AUTH_HEADER,
       headers: value.KODEXA_HEADERS,
       timeoutMs: value.KODEXA_TIMEOUT_MS,
+      maxRetries: value.KODEXA_MAX_RETRIES,
       requestsPerMinute: value.KODEXA_RATE_LIMIT_PER_MINUTE,
       dialect: {
         filter: filter === FOUND_OUT ? null : filter,

@@ -1,16 +1,17 @@
 import DataLoader from 'dataloader'
-import { callerOf, type Caller } from '../../http/caller.js'
+import { askingAnew, callerOf, type Caller } from '../../http/caller.js'
 import { list as readList } from '../../http/lenient.js'
 import type { Upstream } from '../../http/upstream.js'
 import { cancelJob, type Cancellation } from '../../job/cancel.js'
 import { onceEach } from '../../job/once.js'
 import type { Page } from '../../job/page.js'
-import type { VendorRequest, VendorSession } from '../../job/vendor.js'
+import type { JobSource, VendorRequest, VendorSession } from '../../job/vendor.js'
 import { createItemLoader } from '../../reads/item-loader.js'
 import { executionJobAddress, toExecutionId } from './address.js'
 import { createKodexaClient, type ExecutionsQuery } from './client.js'
 import type { Dialect } from './dialect.js'
 import { executionKey, isWhole } from './execution-source.js'
+import type { FilterClause } from './filter.js'
 import { listExecutions } from './list-executions.js'
 import { readStatusMessage, type Execution, type StatusMessage } from './normalise/execution.js'
 import type { Normaliser } from './normalise/index.js'
@@ -27,8 +28,11 @@ declare module '../../job/vendor-name.js' {
 /** Kodexa as one request sees it: every per-item read goes through a loader of this request and this credential. */
 export interface KodexaSession extends VendorSession {
   execution(id: string): Promise<Execution | null>
-  /** What the instance does not filter by status is not filtered here: look at each. */
-  executions(query: ExecutionsQuery): Promise<Page<Execution>>
+  /**
+   * What the instance does not filter by status is not filtered here: look at each.
+   * @param isNew whether it has to be as it is now
+   */
+  executions(query: ExecutionsQuery, isNew?: boolean): Promise<Page<Execution>>
   cancelExecution(id: string): Promise<Cancellation<Execution>>
   /** Null when the execution is unknown. */
   statusMessages(id: string): Promise<readonly StatusMessage[] | null>
@@ -47,7 +51,8 @@ export function openKodexaSession(options: KodexaSessionOptions, request: Vendor
   const point = callerOf(request, 'read')
   const list = callerOf(request, 'list')
   const clientOf = (caller: Caller) => createKodexaClient(upstream.as(caller), dialect)
-  const canceller = clientOf(callerOf(request, 'cancel'))
+  /** Each cancel has a time of its own. */
+  const openCanceller = () => clientOf(callerOf(request, 'cancel'))
   const executions = createItemLoader(reads.executions, point)
   const messages = new DataLoader<string, readonly StatusMessage[] | null>((ids) =>
     Promise.all(ids.map((id) => readMessages(id).catch((error: Error) => error))),
@@ -66,28 +71,36 @@ export function openKodexaSession(options: KodexaSessionOptions, request: Vendor
 
   const session: KodexaSession = {
     execution: (id) => executions.load(id, 'whole'),
-    executions: (query) => reads.answers.read(['executions', query], list, (caller) => readPage(caller, query)),
+    executions: (query, isNew = false) =>
+      reads.answers.read(['executions', query], isNew ? askingAnew(list) : list, (caller) => readPage(caller, query)),
     cancelExecution: onceEach(
       executionKey,
-      (id) =>
-        cancelJob({
+      (id) => {
+        const canceller = openCanceller()
+        return cancelJob({
           send: async () => normaliser.execution(await canceller.cancelExecution(id), id),
           reread: () => readExecution(canceller, normaliser, id),
           remember(execution) {
             executions.replace({ address: id, reading: 'whole' }, execution, isWhole(execution))
             reads.answers.forget()
           },
-        }),
+        })
+      },
       (id, cancel) => request.onCancel(executionJobAddress(id), cancel),
     ),
     statusMessages: (id) => messages.load(id),
     job: (address) => session.execution(toExecutionId(address)),
     cancel: (address) => session.cancelExecution(toExecutionId(address)),
-    sources(filter) {
-      const clauses = statusClauses(filter.statuses)
-      if (clauses === null) return []
-      return [{ label: 'executions', page: (page, pageSize) => session.executions({ page, pageSize, clauses }) }]
+    sources({ statuses }) {
+      const clauses = statusClauses(statuses)
+      const source = (clauses: readonly FilterClause[]): JobSource => ({
+        label: 'executions',
+        key: 'executions',
+        page: (page, pageSize, isNew) => session.executions({ page, pageSize, clauses }, isNew),
+      })
+      return Promise.resolve({ sources: clauses === null ? [] : [source(clauses)], warnings: [] })
     },
+    sourcesAtMost: ({ statuses }) => ({ lists: statusClauses(statuses) === null ? 0 : 1, requests: 0 }),
     ping: () => reads.answers.readNow(['ping'], point, (caller) => clientOf(caller).ping()),
   }
   return session

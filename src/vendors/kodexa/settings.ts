@@ -9,8 +9,10 @@ export interface KodexaSettings {
   readonly authHeader: string
   /** Sent with every call; an access proxy in front of the instance may want one. */
   readonly headers: Readonly<Record<string, string>>
-  /** For one call, in ms. */
+  /** For one attempt, in ms. */
   readonly timeoutMs: number
+  /** How often a read is tried again that failed in a way which may pass. Cancels never are. Default 2. */
+  readonly maxRetries?: number | undefined
   /** How many requests a minute may be sent, 10 or more; null keeps no limit. */
   readonly requestsPerMinute: number | null
   /** What of the instance's dialect is known beforehand. */

@@ -176,6 +176,7 @@ async function readerOf(script: Script, timeoutMs = 2000): Promise<Reader> {
     headers: {},
     secrets: [],
     timeoutMs,
+    maxRetries: 0,
     limiter: createUnlimitedLimiter(),
     complaintOf: () => ({ message: null, incidentId: null }),
   })

@@ -51,6 +51,7 @@ function gatewayAt(url: URL, { apiKey = 'key', settings = COLON, now = Date.now 
     headers: { 'x-api-key': apiKey },
     secrets: [apiKey],
     timeoutMs: 5000,
+    maxRetries: 0,
     limiter: createUnlimitedLimiter(),
     complaintOf,
   })

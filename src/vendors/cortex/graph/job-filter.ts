@@ -8,11 +8,11 @@ JobFilterInput.addFields(() => {
   return {
     cortexCollectionIds: t.idList({
       description:
-        "Cortex: look for records in these collections only, instead of the server's configured places. At most 50 places in all.",
+        "Cortex: look for records in these collections, and nowhere but in places named so. Without either, it is the server's configured places or, if there are none, the first 20 collections and the first 20 workflows there are. At most 50 places in all.",
     }),
     cortexWorkflowIds: t.idList({
       description:
-        "Cortex: look for runs of these workflows only, instead of the server's configured places. At most 50 places in all.",
+        "Cortex: look for runs of these workflows, and nowhere but in places named so. Without either, it is the server's configured places or, if there are none, the first 20 collections and the first 20 workflows there are. At most 50 places in all.",
     }),
   }
 })

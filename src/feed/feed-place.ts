@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
-import type { Job } from './job.js'
-import { encodeJobId } from './job-id.js'
+import type { Job } from '../job/job.js'
+import { encodeJobId } from '../job/job-id.js'
+import { markOf } from './mark.js'
 
 /**
  * How far somebody has come in the feed, which is sorted by time of creation, newest first. Many jobs may share a
@@ -13,25 +13,37 @@ export interface FeedPlace {
   readonly shown: readonly string[]
 }
 
+/** Newer than any job can be. */
+export const BEFORE_ALL: FeedPlace = { time: Date.UTC(10_000, 0), shown: [] }
+
 /** The time a job is sorted by. */
 export function feedTime(job: Job): number {
-  return job.createdAt?.getTime() ?? 0
+  return Math.max(0, job.createdAt?.getTime() ?? 0)
+}
+
+/** Whether a job says when it was created. */
+export function isDated(job: Job): boolean {
+  return feedTime(job) > 0
 }
 
 /** Whether a job comes behind a place. */
 export function isBehind(place: FeedPlace, job: Job): boolean {
   const time = feedTime(job)
-  return time < place.time || (time === place.time && !place.shown.includes(markOf(job)))
+  return time < place.time || (time === place.time && !isShown(place, job))
+}
+
+/** Whether a job is among those of the place's own time that have been shown. */
+export function isShown(place: FeedPlace, job: Job): boolean {
+  return feedTime(job) === place.time && place.shown.includes(markOfJob(job))
 }
 
 /** The place after this job has been shown, too. */
 export function advance(place: FeedPlace | null, job: Job): FeedPlace {
   const time = feedTime(job)
   const shown = place?.time === time ? place.shown : []
-  return { time, shown: [...shown, markOf(job)] }
+  return { time, shown: [...shown, markOfJob(job)] }
 }
 
-/** Short, for it only has to tell the jobs of one moment apart. */
-function markOf(job: Job): string {
-  return createHash('sha256').update(encodeJobId(job.address)).digest('base64url').slice(0, 8)
+export function markOfJob(job: Job): string {
+  return markOf(encodeJobId(job.address))
 }

@@ -1,0 +1,55 @@
+import type { KeyObject } from 'node:crypto'
+import { jwtVerify, type JWTPayload } from 'jose'
+import type { Log } from '../job/log.js'
+import type { Identity } from './identity.js'
+import { remoteKeys } from './remote-keys.js'
+import { roleOf, type RoleClaim } from './role-claim.js'
+
+export interface TokenSettings {
+  /** Whose signature is believed: this key's, or that of the keys which are published at this address. */
+  readonly keys: KeyObject | URL
+  readonly issuer: string
+  readonly audience: string
+  /** By how much the issuer's clock may differ, in seconds. */
+  readonly clockToleranceS: number
+  readonly role: RoleClaim
+}
+
+/** Never `none`, and none with a shared secret: for that the public key, which everybody knows, could be passed off. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
+
+/** Finds whose JSON Web Token this is; null for anything that is wrong with it. */
+export function createTokenReader(settings: TokenSettings, log: Log): (token: string) => Promise<Identity | null> {
+  const { issuer, audience, clockToleranceS, role } = settings
+  const key = settings.keys
+  const remote = key instanceof URL ? remoteKeys(key, log) : null
+  const options = {
+    issuer,
+    audience,
+    algorithms: ALGORITHMS,
+    clockTolerance: clockToleranceS,
+    // Without it a token that got into the wrong hands would be good for ever.
+    requiredClaims: ['exp'],
+  }
+  const verify = async (token: string) => {
+    if (remote) return jwtVerify(token, remote, options)
+    return jwtVerify(token, key as KeyObject, options)
+  }
+  return async (token) => {
+    try {
+      const { payload } = await verify(token)
+      const name = nameOf(payload)
+      if (name === null) return null
+      return { name, role: roleOf(payload, role), via: 'jwt', expiresAt: (payload.exp! + clockToleranceS) * 1000 }
+    } catch {
+      // Why it is refused is for nobody to know who may be guessing.
+      return null
+    }
+  }
+}
+
+/** What nobody could be held to, or would be cut off where it is written down, is no name. */
+function nameOf({ sub, name }: JWTPayload): string | null {
+  const found = sub ?? name
+  return typeof found === 'string' && /^[^\p{C}]{1,256}$/u.test(found) && found.trim() !== '' ? found : null
+}

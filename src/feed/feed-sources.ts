@@ -1,0 +1,62 @@
+import { DocketError } from '../job/errors.js'
+import { markOf } from './mark.js'
+import type { FeedOutage } from './feed-outage.js'
+import type { VendorWarning } from '../job/feed-warning.js'
+import type { Sessions } from '../job/sessions.js'
+import type { JobSource, SourceFilter, Vendor } from '../job/vendor.js'
+import type { VendorName } from '../job/vendor-name.js'
+
+export interface FeedFilter extends SourceFilter {
+  readonly vendors?: readonly VendorName[] | null
+}
+
+/** A list of a vendor that is to be merged with others. */
+export interface FeedSource {
+  readonly vendor: VendorName
+  readonly source: JobSource
+  /** Names it in a cursor: the list, and what is left out of it here. */
+  readonly mark: string
+}
+
+export interface FeedSources {
+  readonly sources: readonly FeedSource[]
+  readonly outages: readonly FeedOutage[]
+  readonly warnings: readonly VendorWarning[]
+}
+
+/**
+ * The lists of all vendors that are wanted.
+ * @throws {BadInputError} for a filter that makes no sense
+ */
+export async function openFeedSources(sessions: Sessions, query: FeedFilter): Promise<FeedSources> {
+  const opened = await Promise.all(vendorsOf(sessions, query).map((vendor) => openVendor(sessions, vendor, query)))
+  return {
+    sources: opened.flatMap(({ sources }) => sources),
+    outages: opened.flatMap(({ outages }) => outages),
+    warnings: opened.flatMap(({ warnings }) => warnings),
+  }
+}
+
+/** The vendors whose lists are looked through. One that is not configured is an outage only for those who name it. */
+export function vendorsOf({ vendors }: Sessions, { vendors: wanted }: FeedFilter): readonly Vendor[] {
+  return vendors.filter(({ name, mode }) => (wanted ? wanted.includes(name) : mode !== 'NOT_CONFIGURED'))
+}
+
+async function openVendor(sessions: Sessions, { name }: Vendor, query: FeedFilter): Promise<FeedSources> {
+  try {
+    const { sources, warnings } = await sessions.of(name).sources(query)
+    const statuses = query.statuses && [...new Set(query.statuses)].sort()
+    return {
+      sources: sources.map((source) => ({
+        vendor: name,
+        source,
+        mark: markOf(JSON.stringify([name, source.key, statuses ?? null])),
+      })),
+      outages: [],
+      warnings: warnings.map((warning) => ({ vendor: name, ...warning })),
+    }
+  } catch (error) {
+    if (!(error instanceof DocketError) || error.code === 'BAD_INPUT') throw error
+    return { sources: [], outages: [{ vendor: name, error }], warnings: [] }
+  }
+}

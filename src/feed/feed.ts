@@ -1,0 +1,85 @@
+import { merge } from './feed-merge.js'
+import type { FeedOutage } from './feed-outage.js'
+import type { FeedPlace } from './feed-place.js'
+import { createFeedReader } from './feed-reader.js'
+import { openFeedSources, type FeedFilter } from './feed-sources.js'
+import type { FeedWarning, VendorWarning } from '../job/feed-warning.js'
+import type { Job } from '../job/job.js'
+import { createReadAllowances } from './read-allowance.js'
+import type { ListPosition, ListPositions } from './list-position.js'
+import type { Sessions } from '../job/sessions.js'
+
+export interface FeedQuery extends FeedFilter {
+  /** How many jobs at most. */
+  readonly size: number
+  /** Only what comes behind this; null for the newest. */
+  readonly after: FeedCursor | null
+}
+
+/** Where to go on: the place says what comes next, the positions where it is likely to be found. */
+export interface FeedCursor {
+  readonly place: FeedPlace
+  /** Of lists whose beginning has been left behind. Those of lists that are not looked at, or otherwise, are not used. */
+  readonly positions: ListPositions
+}
+
+export interface FeedEntry {
+  readonly job: Job
+  /** Where to go on behind it. */
+  readonly cursor: FeedCursor
+}
+
+export interface JobFeed {
+  readonly entries: readonly FeedEntry[]
+  readonly hasMore: boolean
+  /** Where to go on behind all of it, even if it has no entry; null when there is nothing to go on behind. */
+  readonly end: FeedCursor | null
+  readonly outages: readonly FeedOutage[]
+  readonly warnings: readonly VendorWarning[]
+}
+
+/**
+ * The newest jobs of every vendor in one list, each of their lists read a page at a time and only as far as needed. A
+ * source that fails becomes an outage and costs nothing but its own jobs.
+ * @throws {BadInputError} for a filter that makes no sense
+ */
+export async function mergeJobs(sessions: Sessions, query: FeedQuery): Promise<JobFeed> {
+  const behind = query.after?.place ?? null
+  const before: ListPositions = query.after?.positions ?? new Map<string, ListPosition>()
+  const found = await openFeedSources(sessions, query)
+  const outages = [...found.outages]
+  const warnings = [...found.warnings]
+  const newAllowance = createReadAllowances()
+  const readers = found.sources.map(({ vendor, source, mark }) => {
+    const reader = createFeedReader(source, { ...query, behind }, before.get(mark) ?? null, newAllowance(), {
+      onOutage: (error) => outages.push({ vendor, error, source: source.label }),
+      onWarning: (warning) => warnings.push({ vendor, ...warning }),
+    })
+    return { ...reader, vendor, mark }
+  })
+  const { jobs, place, hasMore, leftOut } = await merge(readers, query.size, behind)
+  if (leftOut !== null) warnings.push({ vendor: leftOut.vendor, ...MOMENT_CUT_OFF })
+  const collect = (positionOf: (reader: (typeof readers)[number]) => ListPosition | null): ListPositions =>
+    new Map(
+      readers.flatMap((reader) => {
+        const position = positionOf(reader)
+        return position === null ? [] : [[reader.mark, position] as const]
+      }),
+    )
+  const end = place && { place, positions: collect((reader) => reader.position(place)) }
+  // In the middle of a page it is where that page began: near enough. What was found to have no order has none anywhere.
+  const onTheWay = collect(({ mark }) => {
+    const now = end?.positions.get(mark)
+    return now?.order === 'none' ? now : (before.get(mark) ?? null)
+  })
+  const entries = jobs.map(({ job, place }) => ({ job, cursor: { place, positions: onTheWay } }))
+  const last = entries.at(-1)
+  if (last && end && last.cursor.place === end.place) entries[entries.length - 1] = { job: last.job, cursor: end }
+  return { entries, hasMore, end: hasMore || last ? end : null, outages, warnings }
+}
+
+const MOMENT_CUT_OFF: FeedWarning = {
+  code: 'MOMENT_CUT_OFF',
+  source: null,
+  message: 'There are more jobs of one moment than can be paged through. The rest of that moment is left out.',
+}

@@ -1,0 +1,42 @@
+import type { ExecutionResult, GraphQLError } from 'graphql'
+import { isAsyncIterable, type Plugin } from 'graphql-yoga'
+import type { Authenticate } from '../auth/authenticate.js'
+import type { Identity } from '../auth/identity.js'
+import { UnauthenticatedError } from '../job/errors.js'
+import { endAt } from './end-at.js'
+
+/**
+ * Finds out who sends an operation over HTTP, before it is read; who is nobody gets 401. `/health`, `/ready`, webhooks
+ * and the page of GraphiQL are answered before that. A stream ends when its caller is known no longer.
+ */
+export function useAuthentication(
+  authenticate: Authenticate,
+  maskError: (error: unknown) => GraphQLError,
+): Plugin<object, { identity?: Identity }> {
+  return {
+    async onRequestParse({ request, serverContext, endResponse, fetchAPI }) {
+      const refuse = (status: number, error: unknown, headers: Record<string, string> = {}) =>
+        endResponse(
+          new fetchAPI.Response(JSON.stringify(answerOf(maskError(error))), {
+            status,
+            headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+          }),
+        )
+      try {
+        const identity = await authenticate(request.headers)
+        if (identity) serverContext.identity = identity
+        else refuse(401, new UnauthenticatedError(), { 'www-authenticate': 'Bearer' })
+      } catch (error) {
+        refuse(500, error)
+      }
+    },
+    onResultProcess({ result, setResult, serverContext: { identity } }) {
+      if (identity?.expiresAt === undefined || !isAsyncIterable(result)) return
+      setResult(endAt<ExecutionResult>(identity.expiresAt, result, answerOf(maskError(new UnauthenticatedError()))))
+    },
+  }
+}
+
+function answerOf(error: GraphQLError): { readonly errors: readonly GraphQLError[] } {
+  return { errors: [error] }
+}

@@ -1,0 +1,27 @@
+/** One gateway process among several, which tells its port and serves until it is killed: see `startGatewayProcess`. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createGateway } from '../../src/gateway.js'
+import { silentLog } from '../../src/job/log.js'
+import { openSharing } from '../../src/reads/sharing.js'
+import { connectPeers } from '../../src/watch/redis-peers.js'
+import { cortexAt } from './scripted-vendor.js'
+
+export interface GatewayProcessOptions {
+  readonly cortexUrl: string
+  readonly redisUrl: string
+  readonly pollMs: number
+}
+
+const { cortexUrl, redisUrl, pollMs } = JSON.parse(process.argv[2]!) as GatewayProcessOptions
+const sharing = openSharing({ redisUrl, log: silentLog })
+const gateway = createGateway({
+  vendors: [cortexAt(new URL(cortexUrl), {}, { sharing })],
+  peers: connectPeers(redisUrl, silentLog),
+  pollMs,
+  graphiql: false,
+})
+const server = createServer(gateway.listener)
+server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port))
+// Whoever started it is gone.
+process.once('disconnect', () => process.exit())
