@@ -1,9 +1,10 @@
 import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql'
-import type { Plugin, YogaInitialContext } from 'graphql-yoga'
+import type { Plugin } from 'graphql-yoga'
+import type { ServerContext } from './caller-key.js'
 import { isAdmin } from './is-admin.js'
 
 /** Shows the schema to admins alone: no introspection for others, and no suggestions in the errors they get. */
-export function useReticence(): Plugin<YogaInitialContext> {
+export function useReticence(): Plugin<ServerContext, ServerContext> {
   return {
     onValidate({ addValidationRule, context }) {
       if (!isAdmin(context)) addValidationRule(NoSchemaIntrospectionCustomRule)

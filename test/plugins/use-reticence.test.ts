@@ -1,5 +1,6 @@
 import { getIntrospectionQuery } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { ANONYMOUS, type Identity } from '../../src/auth/identity.js'
 import { sandboxed } from '../support/closing.js'
 import { ask, WAYS, type Asked } from '../support/ways.js'
 
@@ -40,6 +41,31 @@ describe('a reticent gateway', () => {
       expect(errors![0]!.message).toMatch(/\.$|"$/)
     }
     expect(gateway.takeRequests()).toEqual({ cortex: [], kodexa: [] })
+  })
+})
+
+describe('a reticent gateway that knows its callers', () => {
+  const open = (identity: Identity) => sandboxed({ gateway: { introspection: false, authenticate: () => identity } })
+
+  it.each(WAYS)('shows its schema to admins, and helps them, by %s', async (way) => {
+    const gateway = await open({ name: 'ops', role: 'admin', via: 'key' })
+    for (const query of INTROSPECTION) expect((await ask(gateway, way, { query })).errors).toBeUndefined()
+    const [, misspelt] = MISSPELT[0]!
+    expect(JSON.stringify((await ask(gateway, way, misspelt)).errors)).toMatch(/Did you mean/)
+  })
+
+  it.each<Identity>([
+    { name: 'ops', role: 'cancel', via: 'key' },
+    { name: 'nobody', role: null, via: 'jwt' },
+    ANONYMOUS,
+  ])('shows it to no other: %j', async (identity) => {
+    const gateway = await open(identity)
+    for (const query of INTROSPECTION) {
+      const { errors } = await ask(gateway, 'POST', { query })
+      expect(errors?.[0]?.message).toContain('introspection has been disabled')
+    }
+    for (const [, asked] of MISSPELT)
+      expect(JSON.stringify((await ask(gateway, 'POST', asked)).errors)).not.toMatch(/did you mean/i)
   })
 })
 
