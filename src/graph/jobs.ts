@@ -59,7 +59,7 @@ builder.queryField('jobs', (t) =>
     }),
     description:
       'The jobs of all vendors, newest first, merged from the lists of each; those without a date of creation come last. ' +
-      'Whatever order a vendor gives is found out: a list that has none is looked at as far as its first thousand jobs, which a warning says. ' +
+      'Whatever order a vendor gives is found out: a list that has none is looked at as far as its first thousand jobs, of many lists less far, which a warning says. ' +
       'A page may be short, or empty, although there is a next one: follow `pageInfo`.',
     args: {
       filter: t.arg({ type: JobFilterInput, description: 'Which jobs are wanted; all of them when it is left out.' }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { everybody, type Authenticate } from '../../src/auth/authenticate.js'
 import { sandboxed } from '../support/closing.js'
 import { handshake, serve } from '../support/websocket.js'
 
@@ -7,8 +8,8 @@ const QUERY = '{ jobs { nodes { id } } }'
 const MUTATION =
   'mutation { cancelExecution(by: { executionId: "00000000-0000-4000-8000-000000000001" }) { __typename } }'
 
-async function start(cors?: { origins: string[]; credentials?: boolean }) {
-  const gateway = await sandboxed(cors ? { gateway: { cors } } : {})
+async function start(cors?: { origins: string[]; credentials?: boolean }, authenticate: Authenticate = everybody) {
+  const gateway = await sandboxed({ gateway: { authenticate, ...(cors && { cors }) } })
   const send = (init: RequestInit, path = '/graphql') =>
     gateway.gateway.fetch(new Request(`http://docket.test${path}`, init))
   return {
@@ -115,6 +116,15 @@ describe('a gateway with a list', () => {
       expect(response.status).toBeGreaterThanOrEqual(400)
       expect(response.headers.get('access-control-allow-origin')).toBe(LISTED)
     }
+  })
+
+  it('lets them ask before without a credential, and read that one is missing', async () => {
+    const { post, preflight } = await start({ origins: [LISTED] }, () => null)
+    expect((await preflight({ origin: LISTED })).status).toBe(204)
+    const response = await post({ origin: LISTED })
+    expect(response.status).toBe(401)
+    expect(corsHeaders(response)).toMatchObject({ 'access-control-allow-origin': LISTED })
+    expect((await post({ origin: 'https://other.example' })).status).toBe(403)
   })
 
   it('answers them when their browsers ask before', async () => {
