@@ -68,7 +68,8 @@ async function measureRun(run: Run, report: Report): Promise<void> {
   }
   const instances = await Promise.all(Array.from({ length: run.instances }, () => startInstance(options)))
   const codes = await ask(instances, run, redis)
-  const refused = codes.filter((code) => code === 'VENDOR_RATE_LIMITED').length
+  // Too late, or with too little time left when its turn came.
+  const refused = codes.filter((code) => code === 'VENDOR_RATE_LIMITED' || code === 'VENDOR_TIMEOUT').length
   const others = codes.filter((code) => code !== null).length - refused
   const sent = vendors.cortex.arrivals
   report.add({

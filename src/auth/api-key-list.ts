@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ApiKey } from './api-key.js'
 import { ROLES } from './identity.js'
-import { parseJson } from './json-text.js'
+import { parseJson } from '../job/json-text.js'
 
 /** What may stand in a log line, and be told from another one by people. */
 export const callerName = z

@@ -5,7 +5,7 @@ import { readEnvironment, type Environment } from '../http/environment.js'
 import { apiKeyList, roleWord } from './api-key-list.js'
 import type { AuthSettings } from './authenticate.js'
 import { ROLES, type Role } from './identity.js'
-import { parseJson } from './json-text.js'
+import { parseJson } from '../job/json-text.js'
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 const CURVES = ['prime256v1', 'secp384r1', 'secp521r1']

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../job/json-text.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -103,11 +104,3 @@ export const extraHeaders = z
     })
     return z.NEVER
   })
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -1,5 +1,6 @@
 import { errors, type Pool } from 'undici'
 import { VendorError } from '../job/errors.js'
+import { parseJson } from '../job/json-text.js'
 import type { VendorName } from '../job/vendor-name.js'
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT'
@@ -43,7 +44,7 @@ export async function requestJson(pool: Pool, vendor: VendorName, request: JsonR
       signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
     })
     const text = await answer.body.text()
-    return { status: answer.statusCode, headers: answer.headers, body: parse(text), text }
+    return { status: answer.statusCode, headers: answer.headers, body: parseJson(text), text }
   } catch (error) {
     if (signal?.aborted) throw signal.reason
     if (timeout.aborted)
@@ -53,14 +54,6 @@ export async function requestJson(pool: Pool, vendor: VendorName, request: JsonR
         wasCutShort: isCutShort,
       })
     throw translate(vendor, error)
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 

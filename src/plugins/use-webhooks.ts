@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Plugin } from 'graphql-yoga'
+import { parseJson } from '../job/json-text.js'
 import { isVendorId } from '../job/vendor-id.js'
 import type { Vendor } from '../job/vendor.js'
 import type { Watcher } from '../watch/watcher.js'
@@ -53,7 +54,7 @@ async function readBody(body: ReadableStream<Uint8Array> | null): Promise<string
 /** Everything in it that could be an id, what lies less deep first: the form of what is posted is not documented. */
 function wordsIn(body: string): readonly string[] {
   const words = new Set<string>()
-  const values: unknown[] = [parse(body)]
+  const values: unknown[] = [parseJson(body)]
   for (const value of values) {
     if (words.size >= MAX_WORDS) break
     if (typeof value === 'object' && value !== null) values.push(...(Object.values(value) as unknown[]))
@@ -61,13 +62,4 @@ function wordsIn(body: string): readonly string[] {
       words.add(String(value))
   }
   return [...words]
-}
-
-/** What is no JSON has no words. */
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return null
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { VENDOR_ERROR_CODES } from '../job/errors.js'
+import { parseJson } from '../job/json-text.js'
 
 /** What instances tell each other of the jobs that they watch. `job` is its key. */
 const message = z.discriminatedUnion('kind', [
@@ -24,14 +25,6 @@ export function writePeerMessage(from: string, message: PeerMessage): string {
 
 /** The message of another instance; null for one's own, and for what another version may have sent. */
 export function readPeerMessage(to: string, text: string): PeerMessage | null {
-  const { data } = letter.safeParse(parse(text))
+  const { data } = letter.safeParse(parseJson(text))
   return data === undefined || data.from === to ? null : data.message
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

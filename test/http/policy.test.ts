@@ -1,7 +1,11 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPolicy } from '../../src/http/policy.js'
 import { JobNotFoundError, VendorError, type VendorErrorDetails } from '../../src/job/errors.js'
 import { someCaller } from '../support/caller.js'
+
+// No pause but those that the vendor wants.
+beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0))
+afterEach(() => void vi.restoreAllMocks())
 
 const failure = (details: VendorErrorDetails = { isWorthRetrying: true }) =>
   new VendorError('KODEXA', 'VENDOR_UNAVAILABLE', 'Kodexa failed (HTTP 503).', { httpStatus: 503, ...details })

@@ -52,6 +52,7 @@ export function createBudget({ vendor, limiter }: BudgetOptions): Budget {
       const guessMs = () => limiter.waitMs(line.before(priority), priority)
       const waitMs = guessMs()
       // An operation that has used up its time is not held up, nor held off, where there is room.
+      const isInTime = performance.now() < deadline
       const leftMs = Math.max(deadline - performance.now(), waitMs === 0 ? GRACE_MS : 0)
       if (!(waitMs <= leftMs)) throw refusal(vendor, waitMs)
 
@@ -66,7 +67,8 @@ export function createBudget({ vendor, limiter }: BudgetOptions): Budget {
       const entry: Entry = {
         admit() {
           leave()
-          resolve()
+          if (isInTime && performance.now() >= deadline) reject(refusal(vendor, guessMs()))
+          else resolve()
         },
         fail(reason) {
           leave()
