@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type { AuthSettings } from './auth/authenticate.js'
 import { readAuth } from './auth/environment.js'
-import { milliseconds, readEnvironment, type Environment } from './http/environment.js'
+import { commaList, milliseconds, readEnvironment, type Environment } from './http/environment.js'
+import { limitsEnvironment, toLimits } from './limits/environment.js'
+import type { Limits } from './limits/limits.js'
+import { readPersistedOperations, type PersistedOperations } from './persisted-operations.js'
 import type { EnvironmentReading, VendorModule, VendorPlan } from './vendors/module.js'
 import type { SharingOptions } from './reads/sharing.js'
 import { vendorModules } from './vendors/index.js'
@@ -18,6 +21,15 @@ export interface Config {
   readonly vendors: readonly ConfiguredVendor[] | null
   /** The shortest pause between two looks at a job that is watched, in ms. */
   readonly pollMs: number
+  /** What callers may send. */
+  readonly limits: Limits
+  /** Other sites whose pages may use the gateway. */
+  readonly cors: { readonly origins: readonly string[]; readonly credentials: boolean }
+  readonly graphiql: boolean
+  /** Whether everybody may look at the schema. */
+  readonly introspection: boolean
+  /** Null where operations have no hashes. */
+  readonly persistedOperations: PersistedOperations | null
   /** What requests and instances share. */
   readonly sharing: Omit<SharingOptions, 'log'>
 }
@@ -31,6 +43,7 @@ export interface ConfiguredVendor {
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+const PERSISTED = ['off', 'file', 'only'] as const
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
 /** Says everything that is wrong with the environment at once, a line for each variable. */
@@ -41,6 +54,9 @@ export class ConfigError extends Error {
   }
 }
 
+const flag = () =>
+  z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'must be true or false' }).optional()
+
 export const gatewayEnvironment = z.object({
   PORT: z.coerce
     .number('must be a number')
@@ -50,9 +66,7 @@ export const gatewayEnvironment = z.object({
     .default(4000),
   HOST: z.string().trim().default('127.0.0.1'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  DOCKET_SANDBOX: z
-    .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'must be true or false' })
-    .optional(),
+  DOCKET_SANDBOX: flag(),
   NODE_ENV: z.string().optional(),
   CACHE_TERMINAL_MS: milliseconds(60_000, 0),
   CACHE_LIVE_MS: milliseconds(1000, 0),
@@ -68,6 +82,16 @@ export const gatewayEnvironment = z.object({
     .string()
     .regex(/^[\w.:-]{1,64}$/, 'must be a name of letters, digits, dots, colons and dashes')
     .default('default'),
+  ...limitsEnvironment,
+  CORS_ORIGINS: commaList.refine(
+    (origins) => origins.every(isWebOrigin),
+    'must be exact origins of pages, like https://app.example, separated by commas',
+  ),
+  CORS_CREDENTIALS: flag(),
+  GRAPHIQL: flag(),
+  INTROSPECTION: flag(),
+  PERSISTED_OPERATIONS: z.enum(PERSISTED, `must be one of ${PERSISTED.join(', ')}`).optional(),
+  PERSISTED_OPERATIONS_FILE: z.string().trim().optional(),
 })
 
 /**
@@ -78,9 +102,11 @@ export function readConfig(env: Environment): Config {
   const gateway = readEnvironment(gatewayEnvironment, env)
   const auth = readAuth(env)
   const readings = vendorModules.map((module) => ({ module, ...module.fromEnvironment(env) }))
+  const persisted = readPersisted(env)
   const problems = [
     ...gateway.problems,
     ...auth.problems,
+    ...persisted.problems,
     ...(isSandboxWanted(env) ? [] : readings.flatMap((reading) => reading.problems)),
     ...openDoor(env, readings),
     ...noVendor(env, readings),
@@ -88,6 +114,7 @@ export function readConfig(env: Environment): Config {
   if (gateway.value === null || auth.value === null || problems.length > 0) throw new ConfigError(problems)
 
   const { HOST: host, PORT: port, LOG_LEVEL: logLevel, DOCKET_SANDBOX: sandbox, ...rest } = gateway.value
+  const isOpen = rest.NODE_ENV !== 'production'
   const isSandbox = sandbox ?? readings.every(({ plan }) => plan === null)
   return Object.freeze({
     host,
@@ -96,6 +123,11 @@ export function readConfig(env: Environment): Config {
     auth: auth.value,
     vendors: isSandbox ? null : readings.map(({ module, plan }) => ({ module, plan })),
     pollMs: rest.POLL_MS,
+    limits: toLimits(rest),
+    cors: { origins: rest.CORS_ORIGINS, credentials: rest.CORS_CREDENTIALS ?? false },
+    graphiql: rest.GRAPHIQL ?? isOpen,
+    introspection: rest.INTROSPECTION ?? isOpen,
+    persistedOperations: persisted.operations,
     sharing: {
       terminalMs: rest.CACHE_TERMINAL_MS,
       liveMs: rest.CACHE_LIVE_MS,
@@ -105,6 +137,26 @@ export function readConfig(env: Environment): Config {
       egress: rest.EGRESS_NAME,
     },
   })
+}
+
+/** The file that is named, read in any case, so that its problems are told with all others. */
+function readPersisted(env: Environment): { operations: PersistedOperations | null; problems: string[] } {
+  const mode = env.PERSISTED_OPERATIONS?.trim()
+  const file = env.PERSISTED_OPERATIONS_FILE?.trim()
+  if (mode === 'off' || (!mode && !file)) return { operations: null, problems: [] }
+  if (!mode)
+    return { operations: null, problems: ['PERSISTED_OPERATIONS: must say what the file is for: file or only'] }
+  if (!file) return { operations: null, problems: ['PERSISTED_OPERATIONS_FILE: is missing'] }
+  const { documents, problems } = readPersistedOperations(file)
+  return {
+    operations: { documents, only: mode === 'only' },
+    problems: problems.map((problem) => `PERSISTED_OPERATIONS_FILE: ${problem}`),
+  }
+}
+
+/** As a browser writes it, which is how it is compared. To URL, a star is a name like any other. */
+function isWebOrigin(text: string): boolean {
+  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }
 
 /** Then nothing about the vendors matters. */

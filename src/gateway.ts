@@ -2,17 +2,27 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createYoga, useReadinessCheck } from 'graphql-yoga'
 import { everybody, type Authenticate } from './auth/authenticate.js'
-import type { Identity } from './auth/identity.js'
 import { createContext } from './context.js'
 import { createCommitments } from './job/commitments.js'
 import { silentLog, type Log } from './job/log.js'
 import { createMeter, type Meter } from './job/meter.js'
 import type { Vendor } from './job/vendor.js'
-import { graphiqlOptions, renderGraphiQL } from './plugins/graphiql.js'
+import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
+import { createOrigins } from './origins.js'
+import type { PersistedOperations } from './persisted-operations.js'
+import type { ServerContext } from './plugins/caller-key.js'
+import { createGraphiQL } from './plugins/graphiql.js'
 import { createErrorMask } from './plugins/mask-error.js'
 import { useAuthentication } from './plugins/use-authentication.js'
+import { useBodyLimit } from './plugins/use-body-limit.js'
+import { useHashes } from './plugins/use-hashes.js'
 import { useJsonOnly } from './plugins/use-json-only.js'
+import { useLimits } from './plugins/use-limits.js'
+import { useOwnPages } from './plugins/use-own-pages.js'
+import { useRateLimit } from './plugins/use-rate-limit.js'
 import { useReferenceExecutor } from './plugins/use-reference-executor.js'
+import { useReticence } from './plugins/use-reticence.js'
+import { useSecurityHeaders } from './plugins/use-security-headers.js'
 import { useUpstreamTrace } from './plugins/use-upstream-trace.js'
 import { useWebhooks } from './plugins/use-webhooks.js'
 import { gatewaySchema } from './schema.js'
@@ -32,6 +42,14 @@ export interface GatewayOptions {
   readonly log?: Log
   /** Whether browsers get GraphiQL at `/graphql`. Default true. */
   readonly graphiql?: boolean
+  /** Whether everybody may look at the schema, and gets suggestions for what is misspelt; else only known admins. Default true. */
+  readonly introspection?: boolean
+  /** What callers may send; what is left out is {@link DEFAULT_LIMITS}'s. */
+  readonly limits?: Partial<Limits>
+  /** Other sites whose pages may use the gateway, by exact origins; and whether with their visitors' cookies. Default: none. */
+  readonly cors?: { readonly origins: readonly string[]; readonly credentials?: boolean }
+  /** Operations that may be named by their hashes. Default: none. */
+  readonly persistedOperations?: PersistedOperations | null
   /**
    * The shortest pause between two looks at a job that somebody subscribed to, in ms. Where nothing happens pauses get
    * longer, up to 10 s. Default 600.
@@ -67,48 +85,59 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** An operation is some kilobytes; this is a hundred times the largest example. */
-const MAX_BODY_BYTES = 1_000_000
-
 /** Builds the gateway. Listening is somebody else's business. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { vendors, log = silentLog, graphiql = true, deadlineMs = 10_000 } = options
-  const { pollMs = 600, outageMs = 15_000, peers = NO_PEERS, authenticate = everybody } = options
+  const { vendors, log = silentLog, authenticate = everybody, deadlineMs = 10_000 } = options
+  const { graphiql = true, introspection = true, cors, persistedOperations } = options
+  const { pollMs = 600, outageMs = 15_000, peers = NO_PEERS } = options
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const origins = createOrigins(cors?.origins)
+  const graphiQL = graphiql ? createGraphiQL(vendors, authenticate === everybody) : null
   const total = createMeter()
   const commitments = createCommitments()
   const watcher = createWatcher({ pollMs, outageMs, deadlineMs, peers, meter: total })
   const maskError = createErrorMask(log)
   let isReady = true
-  const yoga = createYoga<{ identity?: Identity }>({
+  const yoga = createYoga<ServerContext>({
     schema: gatewaySchema(),
     context: ({ request, identity }) =>
       createContext({ vendors, log, watcher, commitments, deadlineMs, total }, request, identity),
     maskedErrors: { maskError },
-    graphiql: graphiql ? graphiqlOptions(vendors, authenticate === everybody) : false,
-    renderGraphiQL,
+    graphiql: graphiQL?.options ?? false,
+    ...(graphiQL && { renderGraphiQL: graphiQL.page }),
     landingPage: false,
     logging: false,
-    // Yoga would let any site read answers with the visitor's credentials, take uploads, and 25 MB.
+    // Yoga would let any site read answers with the visitor's credentials, and take uploads. What is allowed, plugins allow.
     cors: false,
     multipart: false,
-    maxRequestBodySize: MAX_BODY_BYTES,
+    batching: false,
+    maxRequestBodySize: false,
     plugins: [
+      useSecurityHeaders(graphiQL?.contentPolicy),
+      useOwnPages(origins, cors?.credentials),
       useWebhooks(vendors, watcher),
       useJsonOnly(),
       useReadinessCheck({ check: () => isReady }),
       useAuthentication(authenticate, maskError),
+      useBodyLimit(limits.bodyBytes),
+      limits.operationsPerMinute !== null && useRateLimit(limits.operationsPerMinute),
+      persistedOperations != null && useHashes(persistedOperations),
+      useLimits(limits),
+      !introspection && useReticence(),
       useReferenceExecutor(),
       useUpstreamTrace(),
     ],
   })
   const webSockets = createWebSocketEndpoint({
     authenticate,
-    run: (params, request, identity) => yoga.getResultForParams({ params, request }, { identity }),
+    run: (params, request, { request: req, identity }) =>
+      yoga.getResultForParams({ params, request }, { req, identity }),
     maskError,
     log,
     listener: yoga,
     isReady: () => isReady,
-    maxMessageBytes: MAX_BODY_BYTES,
+    origins,
+    maxMessageBytes: limits.bodyBytes,
   })
   let closed: Promise<void> | undefined
 

@@ -30,7 +30,19 @@ async function serve(config: Config): Promise<void> {
   const connection = await connectVendors(config, log)
   const { vendors, peers } = connection
   const authenticate = createAuthenticate(config.auth, log)
-  const gateway = createGateway({ vendors, peers, authenticate, pollMs: config.pollMs, log })
+  const { pollMs, limits, cors, graphiql, introspection, persistedOperations } = config
+  const gateway = createGateway({
+    vendors,
+    peers,
+    authenticate,
+    pollMs,
+    limits,
+    cors,
+    graphiql,
+    introspection,
+    persistedOperations,
+    log,
+  })
   const server = createServer(gateway.listener)
   server.on('upgrade', gateway.upgrade)
   server.once('error', (error) => {

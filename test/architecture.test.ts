@@ -13,6 +13,8 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   [/^http\//, /^(job|redis|http)\//],
   [/^reads\//, /^(job|redis|http|reads)\//],
   [/^sandbox\//, /^sandbox\//],
+  [/^limits\//, /^(job|limits)\//],
+  [/^origins\.ts$/, /^$/],
   [/^watch\//, /^(job|redis|watch)\//],
   [/^feed\//, /^(job|feed)\//],
   [/^auth\//, /^(job|http|auth)\//],
@@ -22,12 +24,15 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   [/^vendors\/kodexa\//, /^((job|http|reads|graph|sandbox|vendors\/kodexa)\/|vendors\/module\.ts$)/],
   [/^vendors\/index\.ts$/, /^(job|vendors)\//],
   [
-    /^(schema|context|config|connect)\.ts$/,
-    /^((job|http|auth|reads|watch|graph)\/|vendors\/(index|module)\.ts$|(schema|context|config|connect)\.ts$)/,
+    /^(schema|context|config|connect|persisted-operations)\.ts$/,
+    /^((job|http|auth|limits|reads|watch|graph)\/|vendors\/(index|module)\.ts$|(schema|context|config|connect|persisted-operations)\.ts$)/,
   ],
-  [/^plugins\//, /^(job|http|auth|watch|graph|plugins)\//],
-  [/^websocket\//, /^(job|auth|websocket)\//],
-  [/^gateway\.ts$/, /^((job|http|auth|watch|graph|plugins|websocket)\/|(schema|context)\.ts$)/],
+  [/^plugins\//, /^((job|http|auth|limits|watch|graph|plugins)\/|(origins|persisted-operations)\.ts$)/],
+  [/^websocket\//, /^((job|auth|websocket)\/|origins\.ts$)/],
+  [
+    /^gateway\.ts$/,
+    /^((job|http|auth|limits|watch|graph|plugins|websocket)\/|(schema|context|origins|persisted-operations)\.ts$)/,
+  ],
   [/^(main|index|create-key)\.ts$/, /./],
 ]
 

@@ -3,6 +3,7 @@ import { ConfigError, readConfig, type Config } from '../src/config.js'
 import { connectVendors } from '../src/connect.js'
 import type { Environment } from '../src/http/environment.js'
 import { silentLog } from '../src/job/log.js'
+import { DEFAULT_LIMITS } from '../src/limits/limits.js'
 import { openGateway } from './support/gateway.js'
 import { hang, json, startScriptedVendor, type Script } from './support/scripted-vendor.js'
 
@@ -16,6 +17,15 @@ const NAMES = [
   'GATEWAY_AUTH',
   'DOCKET_SANDBOX',
   'NODE_ENV',
+  'MAX_BODY_BYTES',
+  'MAX_COST',
+  'MAX_OPERATIONS_PER_MINUTE',
+  'CORS_ORIGINS',
+  'CORS_CREDENTIALS',
+  'GRAPHIQL',
+  'INTROSPECTION',
+  'PERSISTED_OPERATIONS',
+  'PERSISTED_OPERATIONS_FILE',
   'CORTEX_BASE_URL',
   'CORTEX_API_KEY',
   'CORTEX_APP_ID',
@@ -67,6 +77,11 @@ describe('an empty environment', () => {
       auth: { keys: null, tokens: null },
       pollMs: 600,
       vendors: null,
+      limits: DEFAULT_LIMITS,
+      cors: { origins: [], credentials: false },
+      graphiql: true,
+      introspection: true,
+      persistedOperations: null,
       sharing: {
         terminalMs: 60_000,
         liveMs: 1000,
@@ -145,6 +160,71 @@ describe('the gateway itself', () => {
   it.each(['basic', 'None', 'off', 'false'])('knows no GATEWAY_AUTH %j', (GATEWAY_AUTH) => {
     expect(wrongIn({ GATEWAY_AUTH })).toEqual(['GATEWAY_AUTH'])
     expect(wrongIn({ GATEWAY_AUTH, HOST: '0.0.0.0' })).toContain('GATEWAY_AUTH')
+  })
+})
+
+describe('what callers may send', () => {
+  const NUMBERS = {
+    MAX_BODY_BYTES: ['bodyBytes', '1000', '100000000', '999', '100000001'],
+    MAX_TOKENS: ['tokens', '10', '3000', '9', '3001'],
+    MAX_DEPTH: ['depth', '1', '100', '0', '101'],
+    MAX_ALIASES: ['aliases', '0', '1000', '-1', '1001'],
+    MAX_DIRECTIVES: ['directives', '0', '1000', '-1', '1001'],
+    MAX_ROOT_FIELDS: ['rootFields', '1', '1000', '0', '1001'],
+    MAX_COST: ['cost', '1', '1000000', '0', '1000001'],
+    MAX_CANCELS: ['cancels', '0', '10000', '-1', '10001'],
+    MAX_OPERATIONS_PER_MINUTE: ['operationsPerMinute', '1', '9999999', '0', '10000000'],
+  } as const
+
+  it.each(Object.entries(NUMBERS))('is limited by %s', (name, [limit, least, most, less, more]) => {
+    for (const value of [least, most])
+      expect(readConfig({ [name]: value }).limits).toEqual({ ...DEFAULT_LIMITS, [limit]: Number(value) })
+    for (const value of [less, more, 'many', '1.5', 'Infinity', 'NaN', '-5'])
+      expect([value, wrongIn({ [name]: value })]).toEqual([value, [name]])
+  })
+
+  it('may be any number of operations', () => {
+    expect(readConfig({ MAX_OPERATIONS_PER_MINUTE: 'off' }).limits.operationsPerMinute).toBeNull()
+    expect(wrongIn({ MAX_COST: 'off' })).toEqual(['MAX_COST'])
+  })
+})
+
+describe('browsers', () => {
+  it('may show pages of the origins that are listed', () => {
+    const CORS_ORIGINS = 'https://app.example, http://localhost:3000,'
+    expect(readConfig({ CORS_ORIGINS, CORS_CREDENTIALS: 'true' }).cors).toEqual({
+      origins: ['https://app.example', 'http://localhost:3000'],
+      credentials: true,
+    })
+  })
+
+  it.each([
+    ...[
+      '*',
+      'app.example',
+      'https://*.example',
+      'https://app.example/',
+      'https://app.example/x',
+      'HTTPS://app.example',
+    ],
+    ...['https://app.example:443', 'https://user@app.example', 'null', 'file://', 'chrome-extension://abc'],
+    ...['https://good.example, *', 'https://app.example https://other.example'],
+  ])('may not be let in by %j', (CORS_ORIGINS) => expect(wrongIn({ CORS_ORIGINS })).toEqual(['CORS_ORIGINS']))
+
+  it('get GraphiQL, and everybody the schema, unless this is production or it is said otherwise', () => {
+    const shown = (env: Environment) => {
+      const { graphiql, introspection } = readConfig({ ...KODEXA, ...env })
+      return [graphiql, introspection]
+    }
+    const production = { NODE_ENV: 'production' }
+    expect(shown({})).toEqual([true, true])
+    expect(shown({ NODE_ENV: 'development' })).toEqual([true, true])
+    expect(shown({ GRAPHIQL: 'false', INTROSPECTION: 'false' })).toEqual([false, false])
+    expect(shown(production)).toEqual([false, false])
+    expect(shown({ ...production, GRAPHIQL: 'true' })).toEqual([true, false])
+    expect(shown({ ...production, INTROSPECTION: 'true' })).toEqual([false, true])
+    for (const name of ['GRAPHIQL', 'INTROSPECTION', 'CORS_CREDENTIALS'])
+      expect(wrongIn({ [name]: 'yes' })).toEqual([name])
   })
 })
 

@@ -120,6 +120,14 @@ describe('a body', () => {
     expect((await post(body, { duplex: 'half' })).status).toBe(413)
   })
 
+  it.each(['10', 'few', '-1', '10, 10'])(
+    'of more is refused with 413 although it says that it is %s long',
+    async (length) => {
+      const headers = { 'content-type': 'application/json', 'content-length': length }
+      expect((await post(operationOf(1_000_001), { headers })).status).toBe(413)
+    },
+  )
+
   it('of more is refused with 413 over a socket, and by its announced length alone', async () => {
     const server = createServer(gateway.listener)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

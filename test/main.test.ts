@@ -116,12 +116,16 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(gateway.output()).not.toContain('    at ')
   })
 
-  it('refuses to serve the sandbox in production unless asked to', async () => {
+  it('refuses to serve the sandbox in production unless asked to, and shows neither a page nor the schema there', async () => {
     const refused = start({ PORT: '0', NODE_ENV: 'production' })
     expect(await refused.exited).toBe(1)
     expect(refused.output()).toContain('DOCKET_SANDBOX: ')
     const asked = start({ PORT: '0', NODE_ENV: 'production', DOCKET_SANDBOX: 'true' })
-    await asked.said(LISTENING)
+    const [, origin] = await asked.said(LISTENING)
+    const page = await fetch(`${origin}/graphql`, { headers: { accept: 'text/html' } })
+    expect([page.ok, page.headers.get('content-type')]).not.toEqual([true, 'text/html'])
+    const schema = await fetch(`${origin}/graphql?query={__schema{types{name}}}`)
+    expect(await schema.json()).toHaveProperty('errors.0.message', expect.stringContaining('has been disabled'))
   })
 
   it('lets in who has a key of the file, and says nothing of it', async () => {

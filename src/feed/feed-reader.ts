@@ -6,6 +6,7 @@ import { recogniseOrder, TELLING_ROWS } from './list-order.js'
 import { createListPages } from './list-pages.js'
 import { NO_MARK, type ListPosition } from './list-position.js'
 import type { ListWalk } from './list-walk.js'
+import type { ReadAllowance } from './read-allowance.js'
 import { createOrderedWalk, NEWEST_FIRST, OLDEST_FIRST, type OrderedWalk } from './ordered-walk.js'
 import { createUndatedWalk } from './undated-walk.js'
 import type { JobSource, SourceFilter } from '../job/vendor.js'
@@ -42,10 +43,16 @@ export function createFeedReader(
   source: JobSource,
   query: ReaderQuery,
   from: ListPosition | null,
+  allowance: ReadAllowance,
   events: ReaderEvents,
 ): FeedReader {
   const { statuses, behind: place, size } = query
-  const pages = createListPages(source, place === null ? Math.max(size, TELLING_ROWS) : null, from?.cap ?? null)
+  const pages = createListPages(
+    source,
+    allowance,
+    place === null ? Math.max(size, TELLING_ROWS) : null,
+    from?.cap ?? null,
+  )
   const wants = (job: Job) =>
     (!statuses || statuses.includes(job.state.status)) && (place === null || isBehind(place, job))
   const aims = { place, wants }
@@ -59,10 +66,11 @@ export function createFeedReader(
     const beginning = { offset: 0, first: null, undated: false }
     const order = from?.order ?? (await recogniseOrder(pages))
     const { total, isLast } = pages.all().at(-1) ?? { total: null, isLast: false }
+    const lastRow = Math.max(0, (total ?? 0) - 1)
     if (order === 'undated') walks.push(createUndatedWalk(pages, from!, aims))
     else if (order === 'newest') walks.push((ordered = createOrderedWalk(NEWEST_FIRST, pages, from ?? beginning, aims)))
-    else if (order === 'oldest' && (from !== null || total !== null)) {
-      const end = { ...beginning, offset: Math.max(0, (total ?? 0) - 1) }
+    else if (order === 'oldest' && (from !== null || (total !== null && pages.canRead(lastRow)))) {
+      const end = { ...beginning, offset: lastRow }
       walks.push((ordered = createOrderedWalk(OLDEST_FIRST, pages, from ?? end, aims)))
     } else {
       walks.push(openWhole())

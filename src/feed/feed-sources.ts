@@ -25,20 +25,21 @@ export interface FeedSources {
 }
 
 /**
- * The lists of all vendors that are wanted. One that is not configured is an outage only for those who ask for it by name.
+ * The lists of all vendors that are wanted.
  * @throws {BadInputError} for a filter that makes no sense
  */
 export async function openFeedSources(sessions: Sessions, query: FeedFilter): Promise<FeedSources> {
-  const { vendors } = query
-  const wanted = sessions.vendors.filter(({ name, mode }) =>
-    vendors ? vendors.includes(name) : mode !== 'NOT_CONFIGURED',
-  )
-  const opened = await Promise.all(wanted.map((vendor) => openVendor(sessions, vendor, query)))
+  const opened = await Promise.all(vendorsOf(sessions, query).map((vendor) => openVendor(sessions, vendor, query)))
   return {
     sources: opened.flatMap(({ sources }) => sources),
     outages: opened.flatMap(({ outages }) => outages),
     warnings: opened.flatMap(({ warnings }) => warnings),
   }
+}
+
+/** The vendors whose lists are looked through. One that is not configured is an outage only for those who name it. */
+export function vendorsOf({ vendors }: Sessions, { vendors: wanted }: FeedFilter): readonly Vendor[] {
+  return vendors.filter(({ name, mode }) => (wanted ? wanted.includes(name) : mode !== 'NOT_CONFIGURED'))
 }
 
 async function openVendor(sessions: Sessions, { name }: Vendor, query: FeedFilter): Promise<FeedSources> {

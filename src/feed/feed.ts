@@ -5,6 +5,7 @@ import { createFeedReader } from './feed-reader.js'
 import { openFeedSources, type FeedFilter } from './feed-sources.js'
 import type { FeedWarning, VendorWarning } from '../job/feed-warning.js'
 import type { Job } from '../job/job.js'
+import { createReadAllowances } from './read-allowance.js'
 import type { ListPosition, ListPositions } from './list-position.js'
 import type { Sessions } from '../job/sessions.js'
 
@@ -48,8 +49,9 @@ export async function mergeJobs(sessions: Sessions, query: FeedQuery): Promise<J
   const found = await openFeedSources(sessions, query)
   const outages = [...found.outages]
   const warnings = [...found.warnings]
+  const newAllowance = createReadAllowances()
   const readers = found.sources.map(({ vendor, source, mark }) => {
-    const reader = createFeedReader(source, { ...query, behind }, before.get(mark) ?? null, {
+    const reader = createFeedReader(source, { ...query, behind }, before.get(mark) ?? null, newAllowance(), {
       onOutage: (error) => outages.push({ vendor, error, source: source.label }),
       onWarning: (warning) => warnings.push({ vendor, ...warning }),
     })

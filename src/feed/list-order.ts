@@ -25,8 +25,9 @@ export function orderOf(jobs: readonly Job[]): ListOrder {
 export async function recogniseOrder(pages: ListPages): Promise<Exclude<ListOrder, 'level'>> {
   let page = await pages.at(0)
   let rows = page.jobs
-  if (page.end >= TELLING_ROWS && !page.isLast && page.total !== null && orderOf(rows) === 'level') {
-    const end = await pages.at(page.total - 1)
+  const lastRow = page.total === null || page.isLast ? null : page.total - 1
+  if (page.end >= TELLING_ROWS && lastRow !== null && orderOf(rows) === 'level' && pages.canRead(lastRow)) {
+    const end = await pages.at(lastRow)
     if (end.jobs.some(isDated)) return settled(orderOf([...rows, ...end.jobs]))
   }
   while (!page.isLast && pages.canRead(page.end) && (page.end < TELLING_ROWS || orderOf(rows) === 'level')) {

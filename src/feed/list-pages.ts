@@ -1,5 +1,6 @@
 import type { Job } from '../job/job.js'
 import type { JobSource } from '../job/vendor.js'
+import type { ReadAllowance } from './read-allowance.js'
 
 /** A page of a list, by the rows it has. */
 export interface ListPage {
@@ -21,10 +22,10 @@ export function hasShrunk(before: ListPage, next: ListPage): boolean {
 
 /** The pages of one list as one query reads them. */
 export interface ListPages {
-  /** The page that has this row: the one that was read, else read now. */
+  /** The page that has this row: the one that was read, else read now. To be called only where {@link canRead} says so. */
   at(offset: number): Promise<ListPage>
-  /** A page as it is now, past everything that was kept. */
-  again(page: ListPage): Promise<ListPage>
+  /** A page as it is now, past everything that was kept; null when no more may be read. */
+  again(page: ListPage): Promise<ListPage | null>
   /** Whether {@link at} may be called: the page was read, or another one may be. */
   canRead(offset: number): boolean
   /** Every page that was read. */
@@ -37,31 +38,33 @@ export interface ListPages {
 
 /** Behind the first page much of what is read is not wanted: it pays to read much at a time. */
 const LARGE_PAGE = 100
-/** However much somebody leaves out, one query reads no more than this of a list. */
-const MAX_READS = 10
 
 /**
  * @param firstSize how many rows to ask for first
  * @param knownCap how many rows a page has at most, where that was found out before
  */
-export function createListPages(source: JobSource, firstSize: number | null, knownCap: number | null): ListPages {
+export function createListPages(
+  source: JobSource,
+  allowance: ReadAllowance,
+  firstSize: number | null,
+  knownCap: number | null,
+): ListPages {
   const read: ListPage[] = []
   let cap = knownCap
-  let reads = 0
 
   const sizeNow = () => cap ?? LARGE_PAGE
   const find = (offset: number) => read.find((page) => page.offset <= offset && offset < page.end)
 
   async function fetch(offset: number, asked: number, isNew: boolean): Promise<ListPage> {
     const page = Math.floor(offset / asked) + 1
-    reads++
+    allowance.take()
     const { items: jobs, total, isLast, cap: shorter } = await source.page(page, asked, isNew)
     cap = shorter ?? cap
     const size = Math.min(asked, cap ?? asked)
-    const begin = (page - 1) * asked
-    // Shorter pages than thought: this one is another than was meant, unless it is the first.
+    const begin = (page - 1) * size
+    // Shorter pages than thought: this one is another than was meant, unless it is the first. It is a page all the same.
     const isMeant = (size === asked || page === 1) && (isLast || offset < begin + size)
-    if (!isMeant) return fetch(offset, size, isNew)
+    if (!isMeant && !allowance.isUsedUp()) return fetch(offset, size, isNew)
     const found: ListPage = { offset: begin, end: begin + size, jobs, total, isLast }
     read.push(found)
     return found
@@ -69,11 +72,11 @@ export function createListPages(source: JobSource, firstSize: number | null, kno
 
   return {
     async at(offset) {
-      const isFirst = reads === 0 && offset === 0 && firstSize !== null
+      const isFirst = read.length === 0 && offset === 0 && firstSize !== null
       return find(offset) ?? fetch(offset, isFirst ? Math.min(firstSize, sizeNow()) : sizeNow(), false)
     },
-    again: ({ offset }) => fetch(offset, sizeNow(), true),
-    canRead: (offset) => find(offset) !== undefined || reads < MAX_READS,
+    again: async ({ offset }) => (allowance.isUsedUp() ? null : fetch(offset, sizeNow(), true)),
+    canRead: (offset) => find(offset) !== undefined || !allowance.isUsedUp(),
     all: () => read,
     size: sizeNow,
     cap: () => cap,

@@ -105,6 +105,8 @@ export function createOrderedWalk(
     const page = await pages.at(older)
     if (course.hasMoved(before, page)) {
       const again = await pages.again(before)
+      // Whoever goes on begins with it.
+      if (again === null) return void (state = 'halted')
       add(again)
     }
     add(page)

@@ -21,6 +21,7 @@ export function createUndatedWalk(
   let state: 'reading' | 'halted' | 'ended' = 'reading'
 
   async function begin(): Promise<void> {
+    if (!pages.canRead(from.offset)) return void (state = 'halted')
     let page = await pages.at(from.offset)
     while (page.offset > 0 && !hasMark(page, from.first) && pages.canRead(page.offset - 1)) {
       page = await pages.at(page.offset - 1)
@@ -32,7 +33,11 @@ export function createUndatedWalk(
     if (before.isLast) return void (state = 'ended')
     if (!pages.canRead(before.end)) return void (state = 'halted')
     const page = await pages.at(before.end)
-    if (hasShrunk(before, page)) add(await pages.again(before))
+    if (hasShrunk(before, page)) {
+      const again = await pages.again(before)
+      if (again === null) return void (state = 'halted')
+      add(again)
+    }
     add(page)
   }
 

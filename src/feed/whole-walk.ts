@@ -1,7 +1,7 @@
 import { feedTime } from './feed-place.js'
 import type { Job } from '../job/job.js'
 import { encodeJobId } from '../job/job-id.js'
-import { hasShrunk, type ListPages } from './list-pages.js'
+import { hasShrunk, type ListPage, type ListPages } from './list-pages.js'
 import { UNORDERED } from './list-position.js'
 import type { ListWalk, WalkAims } from './list-walk.js'
 
@@ -22,14 +22,16 @@ export function createWholeWalk(
   let taken = 0
 
   async function readAll(): Promise<void> {
-    let page = await pages.at(0)
-    isOnePage = page.isLast
-    while (!page.isLast && page.end < MAX_PAGES * pages.size()) {
-      const next = await pages.at(page.end)
-      if (hasShrunk(page, next)) await pages.again(page)
+    let page: ListPage | null = null
+    let end = 0
+    while (!page?.isLast && end < MAX_PAGES * pages.size() && pages.canRead(end)) {
+      const next: ListPage = await pages.at(end)
+      isOnePage = page === null && next.isLast
+      if (page !== null && hasShrunk(page, next) && (await pages.again(page)) === null) break
       page = next
+      end = page.end
     }
-    if (!page.isLast) onCutOff(page.end, page.total)
+    if (!page?.isLast) onCutOff(end, page?.total ?? null)
   }
 
   function sorted(): readonly Job[] {

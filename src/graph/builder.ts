@@ -1,4 +1,5 @@
 import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
@@ -40,10 +41,13 @@ export interface SchemaTypes {
   }
 }
 
+/** The connection they are on has counted how many there are. */
+const EACH_COUNTED = { field: 0, multiplier: 1 }
+
 /** The one schema builder: every type of the gateway and of the vendors is defined on it by the module that knows it. */
 export const builder = new SchemaBuilder<SchemaTypes>({
   // First, so that the others never see what is refused: it is no expected failure of a cancel.
-  plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin],
+  plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, ComplexityPlugin],
   scopeAuth: {
     authScopes: ({ identity }) => ({
       read: may(identity, 'read'),
@@ -56,15 +60,20 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       new ForbiddenError(`\`${parentType.name}.${fieldName}\` takes a role that the caller does not have.`),
   },
   errors: { directResult: true },
+  // A field's complexity is the requests to vendors that it takes at worst: none, unless it says so. A list whose length
+  // the vendor decides counts as ten. Disabled is only the check in each resolver, which would come after the first event
+  // of a subscription: `src/limits` does it before anything begins.
+  complexity: { disabled: true, defaultComplexity: 0, defaultListMultiplier: 10 },
   relay: {
     nodeQueryOptions: false,
     nodesQueryOptions: false,
     cursorType: 'String',
-    nodesOnConnection: { description: 'The jobs of this page without their cursors.' },
+    nodesOnConnection: { description: 'The jobs of this page without their cursors.', complexity: EACH_COUNTED },
     nodeFieldOptions: { nullable: false, description: 'The job.' },
     edgesFieldOptions: {
       nullable: { list: false, items: false },
       description: 'The jobs of this page, each with its cursor.',
+      complexity: EACH_COUNTED,
     },
     cursorFieldOptions: { description: 'Where this job stands in the list: pass it as `after` to go on behind it.' },
     pageInfoFieldOptions: { description: 'Whether and from where the list goes on.' },

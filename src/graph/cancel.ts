@@ -2,6 +2,7 @@ import { CANCEL_CONCURRENCY, cancelAll, MAX_CANCELS, type CancelReport } from '.
 import { type CancelOutcome } from '../job/cancel.js'
 import { JobNotCancellableError, JobNotFoundError, VendorError } from '../job/errors.js'
 import { builder } from './builder.js'
+import { CANCEL } from './complexity.js'
 import { ErrorInterface, errorValue } from './error.js'
 import { JobInterface } from './job.js'
 import { wordEnum } from './word-enum.js'
@@ -40,6 +41,7 @@ const CancelJobOutcomeType = builder.objectRef<CancelReport>('CancelJobOutcome')
 builder.mutationField('cancelJobs', (t) =>
   t.field({
     type: [CancelJobOutcomeType],
+    complexity: ({ ids }) => ({ field: CANCEL * ids.length, multiplier: ids.length }),
     nullable: false,
     description:
       'Asks the vendors to stop several jobs, any mix. One outcome each, in the order given; an id given twice is sent once. ' +

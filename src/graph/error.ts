@@ -23,6 +23,8 @@ export const ErrorCodeEnum = wordEnum<ErrorCode>(
     NOT_ATTEMPTED: 'Time was over before this part of the operation began. Nothing was sent to a vendor.',
     UNAUTHENTICATED: 'The gateway does not know who is asking.',
     FORBIDDEN: 'The caller may not do this.',
+    RATE_LIMITED:
+      'The caller sent too many operations; `retryAfterSeconds` says when to try again. Nothing was sent to a vendor.',
     VENDOR_UNAUTHORIZED: "The vendor did not accept the gateway's credential.",
     VENDOR_RATE_LIMITED:
       'The vendor has had too many requests; `retryAfterSeconds` says when to try again, where it is known.',

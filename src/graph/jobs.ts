@@ -1,11 +1,13 @@
 import { mergeJobs, type JobFeed } from '../feed/feed.js'
+import { requestsAtMost } from '../feed/feed-requests.js'
+import type { FeedFilter } from '../feed/feed-sources.js'
 import type { SourceFilter } from '../job/vendor.js'
 import { builder } from './builder.js'
 import { decodeFeedCursor, encodeFeedCursor, encodeFeedCursorOnTheWay } from './feed-cursor.js'
 import { JobInterface } from './job.js'
 import { JobStatusEnum } from './job-state.js'
 import { JobsWarningType } from './jobs-warning.js'
-import { pageArgs, pageSize } from './page-args.js'
+import { pageArgs, pageSize, rowsAtMost } from './page-args.js'
 import { VendorNameEnum } from './vendor-name.js'
 import { VendorOutageType } from './vendor-outage.js'
 
@@ -51,9 +53,13 @@ builder.queryField('jobs', (t) =>
   t.field({
     type: JobConnection,
     nullable: false,
+    complexity: ({ filter, first }, { sessions }) => ({
+      field: requestsAtMost(sessions, (filter ?? {}) as FeedFilter),
+      multiplier: rowsAtMost(first),
+    }),
     description:
       'The jobs of all vendors, newest first, merged from the lists of each; those without a date of creation come last. ' +
-      'Whatever order a vendor gives is found out: a list that has none is looked at as far as its first thousand jobs, which a warning says. ' +
+      'Whatever order a vendor gives is found out: a list that has none is looked at as far as its first thousand jobs, of many lists less far, which a warning says. ' +
       'A page may be short, or empty, although there is a next one: follow `pageInfo`.',
     args: {
       filter: t.arg({ type: JobFilterInput, description: 'Which jobs are wanted; all of them when it is left out.' }),

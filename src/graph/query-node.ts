@@ -4,6 +4,7 @@ import { decodeJobId } from '../job/job-id.js'
 import type { Selection } from '../job/selection.js'
 import type { Sessions } from '../job/sessions.js'
 import { builder } from './builder.js'
+import { READ_BY_ID } from './complexity.js'
 import { JobInterface } from './job.js'
 import { NodeInterface } from './node.js'
 import { selectionOf } from './selection.js'
@@ -14,6 +15,7 @@ const NULL_MEANS = 'Null when the vendor knows no such job, or with an error whe
 builder.queryField('node', (t) =>
   t.field({
     type: NodeInterface,
+    complexity: READ_BY_ID,
     description: `Relay's way to find something again by its id. ${NULL_MEANS}`,
     args: { id: t.arg.id({ required: true, description: 'An id that this gateway gave out.' }) },
     resolve: (_root, { id }, { sessions }, info) => findJob(sessions, id, selectionOf(info)),
@@ -23,6 +25,7 @@ builder.queryField('node', (t) =>
 builder.queryField('nodes', (t) =>
   t.field({
     type: [NodeInterface],
+    complexity: ({ ids }) => ({ field: READ_BY_ID * ids.length, multiplier: ids.length }),
     nullable: { list: false, items: true },
     description: `Several at once, in the order asked for; each fails alone. ${NULL_MEANS}`,
     args: {
@@ -42,6 +45,7 @@ builder.queryField('nodes', (t) =>
 builder.queryField('job', (t) =>
   t.field({
     type: JobInterface,
+    complexity: READ_BY_ID,
     description: `One job of any vendor by its id. ${NULL_MEANS}`,
     args: { id: t.arg.id({ required: true, description: 'An id that this gateway gave out.' }) },
     resolve: (_root, { id }, { sessions }, info) => findJob(sessions, id, selectionOf(info)),

@@ -3,6 +3,7 @@ import { BadInputError } from '../job/errors.js'
 import { decodeJobId } from '../job/job-id.js'
 import type { WatchEvent } from '../watch/watcher.js'
 import { builder, type GraphContext } from './builder.js'
+import { READ_BY_ID } from './complexity.js'
 import { JobInterface } from './job.js'
 import { selectionOf } from './selection.js'
 
@@ -17,6 +18,7 @@ builder.subscriptionField('jobUpdated', (t) =>
   t.field({
     type: JobInterface,
     nullable: false,
+    complexity: READ_BY_ID,
     description: `${WHEN} ${OUTAGE}`,
     args: { id: t.arg.id({ required: true, description: 'An id that this gateway gave out.' }) },
     subscribe: (_root, { id }, context, info) => watch([id], context, info),
@@ -28,6 +30,7 @@ builder.subscriptionField('jobsUpdated', (t) =>
   t.field({
     type: JobInterface,
     nullable: false,
+    complexity: ({ ids }) => ({ field: READ_BY_ID * ids.length, multiplier: ids.length }),
     description: `The same for several jobs in one stream, which completes when all of them are terminal. ${WHEN} One that fails does not end the others.`,
     args: {
       ids: t.arg.idList({

@@ -1,6 +1,7 @@
 import { DocketError } from '../job/errors.js'
 import type { CircuitState, Vendor, VendorBudget, VendorMode } from '../job/vendor.js'
 import { builder } from './builder.js'
+import { ONE_REQUEST } from './complexity.js'
 import { VendorNameEnum } from './vendor-name.js'
 import { VendorOutageType, type VendorOutage } from './vendor-outage.js'
 import { wordEnum } from './word-enum.js'
@@ -62,16 +63,19 @@ const VendorHealthType = builder.objectRef<VendorHealth>('VendorHealth').impleme
     }),
     reachable: t.boolean({
       nullable: false,
+      complexity: ONE_REQUEST,
       description:
         'Whether it answers, and not with a failure of its own, found out by one small read. A vendor that refuses the credential is reachable: see `outage`.',
       resolve: async ({ probe }) => (await probe()).latencyMs !== null,
     }),
     latencyMs: t.float({
+      complexity: ONE_REQUEST,
       description: 'How long that read took, in ms; null when it was not answered.',
       resolve: async ({ probe }) => (await probe()).latencyMs,
     }),
     outage: t.field({
       type: VendorOutageType,
+      complexity: ONE_REQUEST,
       description: 'What was wrong with that read, null when nothing was.',
       resolve: async ({ probe }) => (await probe()).outage,
     }),
@@ -92,6 +96,7 @@ const VendorHealthType = builder.objectRef<VendorHealth>('VendorHealth').impleme
 builder.queryField('vendors', (t) =>
   t.field({
     type: [VendorHealthType],
+    complexity: (_args, { sessions }) => ({ field: 0, multiplier: sessions.vendors.length }),
     nullable: false,
     description:
       'Every vendor this gateway could have, and how it is. Costs a call for each vendor only when `reachable`, `latencyMs` or `outage` is selected.',

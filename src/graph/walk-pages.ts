@@ -1,7 +1,7 @@
 import type { Job } from '../job/job.js'
 import type { Page } from '../job/page.js'
 import { decodeCursor, encodeCursor, type ListIdentity, type ListPosition } from './cursor.js'
-import { MAX_PAGE_SIZE, pageSize } from './page-args.js'
+import { MAX_PAGE_SIZE, pageSize, rowsAtMost } from './page-args.js'
 
 export interface PageWalk<T extends Job> {
   /** What makes this list another than others: its name and arguments, `first` and `after` aside. */
@@ -29,6 +29,11 @@ export interface WalkedConnection<T> {
 
 /** A filter that the vendor cannot apply, or a cap on its pages, must not make one request read a whole collection. */
 const MAX_PAGES = 5
+
+/** What a connection that is walked costs at worst, and how many jobs it gives. */
+export function walkComplexity({ first }: { readonly first?: number | null | undefined }) {
+  return { field: MAX_PAGES, multiplier: rowsAtMost(first) }
+}
 
 /**
  * A Relay connection over a list that the vendor pages by number. A page costs one call where the vendor gives

@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'NOT_ATTEMPTED'
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
+  | 'RATE_LIMITED'
   | VendorErrorCode
   | 'INTERNAL'
 

@@ -74,6 +74,11 @@ export interface VendorSession {
    * @throws {BadInputError} when the filter names a place that cannot be one
    */
   sources(filter: SourceFilter): Promise<JobSources>
+  /**
+   * How many of them there can be. Nothing is sent.
+   * @throws {BadInputError} as `sources` does
+   */
+  sourcesAtMost(filter: SourceFilter): SourcesBound
   /** See {@link cancelJob}. Sent at most once. */
   cancel(address: JobAddress): Promise<Cancellation>
   /** One cheap read that proves the vendor answers this credential. */
@@ -91,6 +96,13 @@ export interface JobSources {
   readonly sources: readonly JobSource[]
   /** What is not among them, and should be known. */
   readonly warnings: readonly FeedWarning[]
+}
+
+/** What is known of the lists of a vendor before they are found out. */
+export interface SourcesBound {
+  readonly lists: number
+  /** The requests that it takes at worst to find out which there are. */
+  readonly requests: number
 }
 
 /** One upstream list that can be merged with others. */

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { handleProtocols } from 'graphql-ws'
 import { WebSocketServer } from 'ws'
 import type { Log } from '../job/log.js'
+import type { Origins } from '../origins.js'
 import { openConnection, type Connection } from './connection.js'
 import { createPlainHttp } from './plain-http.js'
 import { createProtocol, type ProtocolOptions } from './protocol.js'
@@ -12,6 +13,8 @@ export interface WebSocketEndpointOptions extends ProtocolOptions {
   readonly log: Log
   /** Answers what is no WebSocket. */
   readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown
+  /** Whose pages may connect. */
+  readonly origins: Origins
   /** Whether new connections are taken. */
   readonly isReady: () => boolean
   readonly maxMessageBytes: number
@@ -30,7 +33,7 @@ export interface WebSocketEndpoint {
 
 /** GraphQL over WebSocket, by the protocol graphql-transport-ws. */
 export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebSocketEndpoint {
-  const { log, listener, isReady, maxMessageBytes, pingMs = 12_000, lastAnswersMs = 8000 } = options
+  const { log, listener, origins, isReady, maxMessageBytes, pingMs = 12_000, lastAnswersMs = 8000 } = options
   const protocol = createProtocol(options)
   const plainHttp = createPlainHttp(listener)
   const connections = new Set<Connection>()
@@ -41,7 +44,8 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     perMessageDeflate: false,
     handleProtocols,
     verifyClient({ req }, answer) {
-      const refusal = refusalOf(req) ?? (isReady() ? null : { status: 503, message: 'The gateway is stopping.' })
+      const refusal =
+        refusalOf(req, origins) ?? (isReady() ? null : { status: 503, message: 'The gateway is stopping.' })
       if (refusal) answer(false, refusal.status, refusal.message, { 'Content-Type': 'text/plain' })
       else answer(true)
     },

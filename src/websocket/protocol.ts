@@ -27,7 +27,7 @@ export interface ProtocolOptions {
   readonly run: (
     params: GraphQLParams,
     request: Request,
-    identity: Identity | undefined,
+    client: Pick<Client, 'request' | 'identity'>,
   ) => PromiseOrValue<Result | undefined>
   /** For what these two throw. */
   readonly maskError: (error: unknown) => GraphQLError
@@ -51,11 +51,11 @@ export function createProtocol({ authenticate, run, maskError }: ProtocolOptions
       }
     },
     async onSubscribe(context, id, params) {
-      const { request, operations, identity } = context.extra
+      const { request, operations } = context.extra
       try {
         const operation = operations.begin(id, () => id in context.subscriptions)
         if (!operation) throw new BadInputError('Too many operations run on this connection. Wait until one has ended.')
-        const result = await run(params as GraphQLParams, requestOf(request, operation.signal), identity)
+        const result = await run(params as GraphQLParams, requestOf(request, operation.signal), context.extra)
         if (isAsyncIterable(result)) operation.becomesStream()
         return requestErrorsOf(result) ?? { ...NOTHING, rootValue: result }
       } catch (error) {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { handleProtocols } from 'graphql-ws'
+import type { Origins } from '../origins.js'
 
 export interface Refusal {
   readonly status: 400 | 403 | 404
@@ -11,22 +12,13 @@ export interface Refusal {
  *
  * A page of any site can make a browser open a WebSocket to any address it reaches, this one on loopback included,
  * without the browser asking first; and over it, it could cancel jobs. Browsers say in `Origin` whose page it is, so
- * that has to be the host it talks to. Whoever sends none is no browser.
+ * that has to be the host it talks to, or a site that is listed. Whoever sends none is no browser.
  */
-export function refusalOf({ url, headers }: IncomingMessage): Refusal | null {
+export function refusalOf({ url, headers }: IncomingMessage, origins: Origins): Refusal | null {
   if (url?.split('?', 1)[0] !== '/graphql') return { status: 404, message: 'WebSockets are at /graphql.' }
-  if (headers.origin !== undefined && !isOwnPage(headers.origin, headers.host))
+  if (headers.origin !== undefined && !origins.admits(headers.origin, headers.host))
     return { status: 403, message: 'The Origin of this page is not the Host that it asks for a WebSocket.' }
   if (!handleProtocols(headers['sec-websocket-protocol'] ?? ''))
     return { status: 400, message: 'Ask for the WebSocket subprotocol graphql-transport-ws.' }
   return null
-}
-
-/** The scheme may differ: behind a proxy that ends TLS, the page's is https. A port that is the scheme's own is left out. */
-function isOwnPage(origin: string, host: string | undefined): boolean {
-  if (!URL.canParse(origin)) return false
-  const page = new URL(origin)
-  const isWeb = page.protocol === 'http:' || page.protocol === 'https:'
-  const asked = `${page.protocol}//${host}`
-  return isWeb && host !== undefined && URL.canParse(asked) && new URL(asked).host === page.host
 }

@@ -21,12 +21,15 @@ let browser: Browser
 let page: Page
 /** Requests that left for anywhere but the gateway. */
 const strays: string[] = []
+/** What the browser said of the page's policy. */
+const violations: string[] = []
+let origin: string
 
 beforeAll(async () => {
   sandboxed = await openSandboxedGateway()
-  server = createServer(sandboxed.gateway.listener)
+  server = createServer(sandboxed.gateway.listener).on('upgrade', sandboxed.gateway.upgrade)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   browser = await chromium.launch({ executablePath: CHROMIUM, args: OFFLINE })
   page = await browser.newPage()
   await page.route('**/*', (route) => {
@@ -34,6 +37,9 @@ beforeAll(async () => {
     if (url.startsWith(origin)) return route.continue()
     strays.push(url)
     return route.abort('internetdisconnected')
+  })
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) violations.push(message.text())
   })
   await page.goto(`${origin}/graphql`)
   await page.locator('.graphiql-execute-button').waitFor()
@@ -77,8 +83,69 @@ describe('GraphiQL without internet', () => {
     await run('CancelExecution', 'ALREADY_CANCELLED')
   })
 
-  it('asked nobody else for anything', () => {
+  it('checks what is typed, in a worker', async () => {
+    await page.locator('.graphiql-tab-add').click()
+    await page.locator('.graphiql-query-editor .view-lines').click()
+    await page.keyboard.type('{ misspelt }')
+    await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor()
+  })
+
+  it('asked nobody else for anything, and nothing that its policy forbids', () => {
     expect(strays).toEqual([])
+    expect(violations).toEqual([])
+  })
+
+  it('runs no script but its own', async () => {
+    await page.evaluate(() => {
+      const script = document.createElement('script')
+      script.textContent = 'window.name = "broken into"'
+      document.body.append(script)
+    })
+    expect(await page.evaluate(() => window.name)).toBe('')
+    expect(violations).toHaveLength(1)
+  })
+})
+
+describe('a page of another site', () => {
+  it('gets no answer, neither with nor without asking before, and no WebSocket; a link to here is followed', async () => {
+    const elsewhere = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<p>'))
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
+    const foreign = await browser.newPage()
+    const port = (elsewhere.address() as AddressInfo).port
+    await foreign.goto(`http://127.0.0.1:${port}/`)
+    const statuses: number[] = []
+    foreign.on('response', (response) => statuses.push(response.status()))
+    sandboxed.takeRequests()
+    const heard = await foreign.evaluate(async (url) => {
+      const query = '{ jobs { nodes { id } } }'
+      const ask = (init: RequestInit, path = '') =>
+        fetch(url + path, init).then(
+          ({ type }) => type,
+          () => 'nothing',
+        )
+      const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) }
+      const socket = new Promise((resolve) => {
+        const webSocket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws')
+        webSocket.onerror = () => resolve('nothing')
+        webSocket.onopen = () => resolve('open')
+      })
+      const path = `?query=${encodeURIComponent(query)}`
+      return [
+        await ask(json),
+        await ask({ method: 'POST', body: JSON.stringify({ query }), mode: 'no-cors' }),
+        await ask({}, path),
+        await ask({ mode: 'no-cors' }, path),
+        await socket,
+      ]
+    }, `${origin}/graphql`)
+    expect(heard).toEqual(['nothing', 'opaque', 'nothing', 'opaque', 'nothing'])
+    expect(new Set(statuses)).toEqual(new Set([403]))
+    expect(sandboxed.takeRequests()).toEqual({ cortex: [], kodexa: [] })
+    await foreign.setContent(`<a href="${origin}/graphql">here</a>`)
+    await foreign.click('a')
+    await foreign.locator('.graphiql-execute-button').waitFor()
+    await foreign.close()
+    elsewhere.close()
   })
 })
 

@@ -34,10 +34,11 @@ afterEach(async () => {
 })
 
 function open(timeoutMs: number): TestGateway {
-  return openGateway((log) => [
-    cortexAt(vendor.url, { timeoutMs }, { log }),
-    kodexaAt(vendor.url, { timeoutMs }, { log }),
-  ])
+  return openGateway(
+    (log) => [cortexAt(vendor.url, { timeoutMs }, { log }), kodexaAt(vendor.url, { timeoutMs }, { log })],
+    // Every field there is, at once, could cost a lot.
+    { limits: { cost: Infinity } },
+  )
 }
 
 /** Little of it where waiting is the point; plenty elsewhere, so that a busy machine is no timeout. */

@@ -482,7 +482,7 @@ describe('a list of jobs', () => {
     const filter = { vendors: ['KODEXA'], statuses: ['UNKNOWN'] }
     const page = await jobs(gateway, { first: 20, filter })
     expect(page).toMatchObject({ nodes: [], pageInfo: { hasNextPage: true, endCursor: expect.any(String) } })
-    expect(kodexa.requests).toHaveLength(10)
+    expect(kodexa.requests).toHaveLength(11)
     const next = await jobs(gateway, { first: 20, filter, after: page.pageInfo.endCursor })
     expect(vendorIds([next])).toEqual(['e_1400'])
     expect(next.pageInfo.hasNextPage).toBe(false)

@@ -134,7 +134,7 @@ describe('cancelJobs', () => {
   ])('is refused as a whole, and nothing is sent, with %s', async (_what, ids) => {
     const { cortex, kodexa, cancelJobs } = await open(succeed)
     const { answer } = await cancelJobs(ids)
-    expect(answer.data).toBeNull()
+    expect(answer.data ?? null).toBeNull()
     expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_INPUT' } }])
     expect([...cortex.requests, ...kodexa.requests]).toEqual([])
   })
@@ -337,6 +337,7 @@ function sessionsThat(cancel: VendorSession['cancel']): Sessions {
     cancel,
     job: unexpected,
     sources: unexpected,
+    sourcesAtMost: unexpected,
     ping: unexpected,
   }
   return { vendors: [], of: unexpected, forType: () => session, vendorFor: unexpected, renew: unexpected }

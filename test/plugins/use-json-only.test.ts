@@ -94,7 +94,7 @@ describe('a request from another site', () => {
     expect(corsHeaders(response)).toEqual([])
   })
 
-  it('is answered without a word that would let that site read it', async () => {
+  it('is refused, and without a word that would let that site read it', async () => {
     const answers = [
       await fetchGraphQL({
         method: 'POST',
@@ -106,7 +106,7 @@ describe('a request from another site', () => {
       await fetchGraphQL({ headers: ORIGIN }, '/health'),
       await fetchGraphQL({ headers: ORIGIN }, '/ready'),
     ]
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 415, 200, 200])
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 200, 403])
     expect(answers.flatMap(corsHeaders)).toEqual([])
   })
 })

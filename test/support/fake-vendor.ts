@@ -42,6 +42,7 @@ export function createFakeVendor(options: Partial<Vendor> = {}): FakeVendor {
     },
     open: (request) => ({
       sources: unexpected,
+      sourcesAtMost: unexpected,
       cancel: unexpected,
       ping: unexpected,
       job: (address, selection) =>

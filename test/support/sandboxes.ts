@@ -1,3 +1,4 @@
+import type { GatewayOptions } from '../../src/gateway.js'
 import type { LoopbackRequest } from '../../src/sandbox/loopback-server.js'
 import { connectCortex } from '../../src/vendors/cortex/index.js'
 import { startCortexSandbox } from '../../src/vendors/cortex/sandbox/index.js'
@@ -22,6 +23,8 @@ export interface SandboxedOptions {
   readonly kodexaSandbox?: KodexaSandboxOptions
   readonly kodexa?: Partial<KodexaSettings>
   readonly pollMs?: number
+  /** How the gateway itself is set. */
+  readonly gateway?: Partial<GatewayOptions>
   /** Default: nothing is kept from one request to the next. */
   readonly sharing?: Sharing
 }
@@ -49,7 +52,7 @@ export async function openSandboxedGateway(options: SandboxedOptions = {}): Prom
       connectCortex({ ...cortex.settings, requestsPerMinute: null }, { log, mode: 'SANDBOX', sharing }),
       connectKodexa(kodexaSettings, { log, mode: 'SANDBOX', sharing }),
     ],
-    { pollMs: options.pollMs ?? 10 },
+    { pollMs: options.pollMs ?? 10, ...options.gateway },
   )
   const taken = { cortex: 0, kodexa: 0 }
   return {

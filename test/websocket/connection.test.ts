@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { everybody } from '../../src/auth/authenticate.js'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { silentLog } from '../../src/job/log.js'
+import { createOrigins } from '../../src/origins.js'
 import { createErrorMask } from '../../src/plugins/mask-error.js'
 import { createWebSocketEndpoint, type WebSocketEndpointOptions } from '../../src/websocket/endpoint.js'
 import { closeAfterTest } from '../support/closing.js'
@@ -266,6 +267,7 @@ async function startEndpoint(
     maskError: createErrorMask(silentLog),
     log: silentLog,
     listener: (_request, response) => response.end(),
+    origins: createOrigins(),
     isReady: () => true,
     maxMessageBytes: 1000,
     ...patience,

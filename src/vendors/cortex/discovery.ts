@@ -16,8 +16,8 @@ export interface Places {
 
 /** Each of them is a call, or more, of the 500 a minute that everybody shares. */
 export const MAX_DISCOVERED = 20
-/** For a vendor that gives a few at a time. */
-const MAX_PAGES = 5
+/** Of each kind, for a vendor that gives a few at a time. */
+export const MAX_DISCOVERY_CALLS = 5
 
 /**
  * The first places that an app has, one call for each kind where the vendor gives as many rows as it is asked for.
@@ -33,7 +33,7 @@ export async function discoverPlaces(
   const ids = new Set<string>()
   // One more tells whether there are more.
   let take = MAX_DISCOVERED + 1
-  for (let page = 1; page <= MAX_PAGES; page++) {
+  for (let calls = 0, page = 1; calls < MAX_DISCOVERY_CALLS; calls++, page++) {
     const answer = await list({ appId, page, take })
     if (answer === null) throw new JobNotFoundError('Cortex knows no such app.')
     for (const id of normaliser.rows(answer.rows, (_row, id) => id)) ids.add(id)

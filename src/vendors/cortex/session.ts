@@ -24,7 +24,7 @@ import { isStatusEnough, planRecord, planRun, isWholeRecord, isWholeRun } from '
 import { readRecord, readRecords, recordKey } from './record-source.js'
 import { readRun, readRuns, runKey } from './run-source.js'
 import type { CortexReads } from './reads.js'
-import { createSources, type CortexLists } from './sources.js'
+import { createSources, sourcesAtMost, type CortexLists, type CortexPlaces } from './sources.js'
 
 declare module '../../job/vendor-name.js' {
   interface VendorSessions {
@@ -66,6 +66,7 @@ export interface CortexSessionOptions {
 /** Cortex for one request, with loaders of its own; what it reads is shared with those who want the same. */
 export function openCortexSession(options: CortexSessionOptions, request: VendorRequest): CortexSession {
   const { upstream, normaliser, reads, appId, collectionIds, workflowIds } = options
+  const configured: CortexPlaces = { appId, collectionIds, workflowIds }
   const point = callerOf(request, 'read')
   const list = callerOf(request, 'list')
   const clientOf = (caller: Caller) => createCortexClient(upstream.as(caller))
@@ -132,7 +133,8 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
         ? session.cancelRecord(toRecordAddress(address))
         : session.cancelRun(toRunAddress(address))
     },
-    sources: (filter) => createSources(session, { appId, collectionIds, workflowIds }, filter),
+    sources: (filter) => createSources(session, configured, filter),
+    sourcesAtMost: (filter) => sourcesAtMost(configured, filter),
     places: (kind) =>
       reads.answers.readLasting(
         [kind, appId],

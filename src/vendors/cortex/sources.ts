@@ -4,9 +4,9 @@ import type { Page } from '../../job/page.js'
 import type { JobStatus } from '../../job/state.js'
 import { checkVendorId } from '../../job/vendor-id.js'
 import { wordsFor } from '../../job/status-words.js'
-import type { JobSource, JobSources, SourceFilter } from '../../job/vendor.js'
+import type { JobSource, JobSources, SourceFilter, SourcesBound } from '../../job/vendor.js'
 import type { RecordsQuery, RunsQuery } from './client.js'
-import { PLACE_KINDS, type PlaceKind, type Places } from './discovery.js'
+import { MAX_DISCOVERED, MAX_DISCOVERY_CALLS, PLACE_KINDS, type PlaceKind, type Places } from './discovery.js'
 import { RECORD_STATUS, RUN_STATUS } from './normalise/status.js'
 import type { CortexRecord } from './normalise/record.js'
 import type { WorkflowRun } from './normalise/run.js'
@@ -41,22 +41,39 @@ export async function createSources(
   filter: SourceFilter,
 ): Promise<JobSources> {
   const { appId } = configured
+  const words = wordsOf(filter)
   const of = {
-    collections: (id: string) => recordLists(lists, appId, id, eachWord(RECORD_STATUS, filter)),
-    workflows: (id: string) => runLists(lists, appId, id, eachWord(RUN_STATUS, filter)),
+    collections: (id: string) => recordLists(lists, appId, id, words.collections),
+    workflows: (id: string) => runLists(lists, appId, id, words.workflows),
   } as const
   const chosen = choosePlaces(configured, filter)
   if (chosen !== null) {
     return { sources: PLACE_KINDS.flatMap((kind) => chosen[kind].flatMap(of[kind])), warnings: [] }
   }
-  const isOfUse = {
-    collections: eachWord(RECORD_STATUS, filter).length > 0,
-    workflows: eachWord(RUN_STATUS, filter).length > 0,
-  }
-  const found = await Promise.all(
-    PLACE_KINDS.filter((kind) => isOfUse[kind]).map((kind) => discover(lists, kind, of[kind])),
-  )
+  const found = await Promise.all(kindsOfUse(words).map((kind) => discover(lists, kind, of[kind])))
   return { sources: found.flatMap(({ sources }) => sources), warnings: found.flatMap(({ warnings }) => warnings) }
+}
+
+/** How many lists that can be, and the requests by which places are found where nobody has chosen any. */
+export function sourcesAtMost(configured: CortexPlaces, filter: SourceFilter): SourcesBound {
+  const words = wordsOf(filter)
+  const chosen = choosePlaces(configured, filter)
+  const kinds = chosen === null ? kindsOfUse(words) : PLACE_KINDS
+  const lists = kinds.map((kind) => (chosen === null ? MAX_DISCOVERED : chosen[kind].length) * words[kind].length)
+  return {
+    lists: lists.reduce((sum, count) => sum + count, 0),
+    requests: chosen === null ? kinds.length * MAX_DISCOVERY_CALLS : 0,
+  }
+}
+
+/** By which words each kind of list is asked for, one by one. */
+function wordsOf(filter: SourceFilter) {
+  return { collections: eachWord(RECORD_STATUS, filter), workflows: eachWord(RUN_STATUS, filter) }
+}
+
+/** The kinds that can have such jobs. */
+function kindsOfUse(words: ReturnType<typeof wordsOf>): readonly PlaceKind[] {
+  return PLACE_KINDS.filter((kind) => words[kind].length > 0)
 }
 
 type ChosenPlaces = Readonly<Record<PlaceKind, readonly string[]>>

@@ -100,6 +100,7 @@ export function openKodexaSession(options: KodexaSessionOptions, request: Vendor
       })
       return Promise.resolve({ sources: clauses === null ? [] : [source(clauses)], warnings: [] })
     },
+    sourcesAtMost: ({ statuses }) => ({ lists: statusClauses(statuses) === null ? 0 : 1, requests: 0 }),
     ping: () => reads.answers.readNow(['ping'], point, (caller) => clientOf(caller).ping()),
   }
   return session

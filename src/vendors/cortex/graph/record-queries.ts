@@ -1,8 +1,9 @@
 import { builder } from '../../../graph/builder.js'
 import { CANCEL_ERRORS, CancelOutcomeEnum } from '../../../graph/cancel.js'
+import { CANCEL, READ_BY_ID } from '../../../graph/complexity.js'
 import { JobStatusEnum } from '../../../graph/job-state.js'
 import { pageArgs } from '../../../graph/page-args.js'
-import { walkPages, type WalkedConnection } from '../../../graph/walk-pages.js'
+import { walkComplexity, walkPages, type WalkedConnection } from '../../../graph/walk-pages.js'
 import { selectionOf } from '../../../graph/selection.js'
 import type { Cancellation } from '../../../job/cancel.js'
 import { BadInputError } from '../../../job/errors.js'
@@ -52,6 +53,7 @@ const RecordConnection = builder.connectionObject(
 builder.queryField('record', (t) =>
   t.field({
     type: RecordType,
+    complexity: READ_BY_ID,
     description: 'One record. Null when the vendor knows none such; null with an error when it could not be asked.',
     args: { by: t.arg({ type: RecordBy, required: true, description: 'Which one.' }) },
     resolve(_root, { by }, { sessions }, info) {
@@ -64,6 +66,7 @@ builder.queryField('record', (t) =>
 builder.queryField('records', (t) =>
   t.field({
     type: RecordConnection,
+    complexity: walkComplexity,
     description:
       'The records of one collection. Null when the vendor knows no such collection; null with an error when it could not be asked.',
     args: {
@@ -117,6 +120,7 @@ const CancelRecordSuccess = builder.objectRef<Cancellation<CortexRecord>>('Cance
 builder.mutationField('cancelRecord', (t) =>
   t.field({
     type: CancelRecordSuccess,
+    complexity: CANCEL,
     nullable: false,
     description:
       'Asks Cortex to stop the run of a record. Sent once and never again; whether the runs of its rules stop too, the vendor does not say.',

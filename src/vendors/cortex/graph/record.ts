@@ -1,3 +1,4 @@
+import { ONE_REQUEST } from '../../../graph/complexity.js'
 import { JobInterface } from '../../../graph/job.js'
 import { NodeInterface } from '../../../graph/node.js'
 import { wordEnum } from '../../../graph/word-enum.js'
@@ -47,6 +48,7 @@ RecordType.implement({
     }),
     errors: t.field({
       type: [RecordRuleErrorType],
+      complexity: ONE_REQUEST,
       description:
         'Validation errors: empty when there are none. They have an endpoint of their own, so selecting this costs one call for each record; null with an error when it fails.',
       resolve: (record, _args, { sessions }) => sessions.of('CORTEX').recordErrors(record),

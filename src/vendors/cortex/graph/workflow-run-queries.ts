@@ -1,8 +1,9 @@
 import { builder } from '../../../graph/builder.js'
 import { CANCEL_ERRORS, CancelOutcomeEnum } from '../../../graph/cancel.js'
+import { CANCEL, READ_BY_ID } from '../../../graph/complexity.js'
 import { JobStatusEnum } from '../../../graph/job-state.js'
 import { pageArgs } from '../../../graph/page-args.js'
-import { walkPages, type WalkedConnection } from '../../../graph/walk-pages.js'
+import { walkComplexity, walkPages, type WalkedConnection } from '../../../graph/walk-pages.js'
 import { selectionOf } from '../../../graph/selection.js'
 import type { Cancellation } from '../../../job/cancel.js'
 import { BadInputError } from '../../../job/errors.js'
@@ -59,6 +60,7 @@ const WorkflowRunConnection = builder.connectionObject(
 builder.queryField('workflowRun', (t) =>
   t.field({
     type: WorkflowRunType,
+    complexity: READ_BY_ID,
     description:
       'One run. Null when the vendor knows none such; null with an error when it could not be asked, or when the run is a discoverable one, which nobody can read.',
     args: { by: t.arg({ type: WorkflowRunBy, required: true, description: 'Which one.' }) },
@@ -72,6 +74,7 @@ builder.queryField('workflowRun', (t) =>
 builder.queryField('workflowRuns', (t) =>
   t.field({
     type: WorkflowRunConnection,
+    complexity: walkComplexity,
     description:
       'The runs of one workflow of this app. Null when the vendor knows no such workflow; null with an error when it could not be asked.',
     args: {
@@ -128,6 +131,7 @@ const CancelWorkflowRunSuccess = builder.objectRef<Cancellation<WorkflowRun>>('C
 builder.mutationField('cancelWorkflowRun', (t) =>
   t.field({
     type: CancelWorkflowRunSuccess,
+    complexity: CANCEL,
     nullable: false,
     description: 'Asks Cortex to stop a run, by the path that fits its workflow. Sent once and never again.',
     errors: {

@@ -1,3 +1,4 @@
+import { READ_BY_ID } from '../../../graph/complexity.js'
 import { JobInterface } from '../../../graph/job.js'
 import { NodeInterface } from '../../../graph/node.js'
 import { selectionOf } from '../../../graph/selection.js'
@@ -61,6 +62,7 @@ WorkflowRunType.implement({
     recordId: t.exposeID('recordId', { description: 'The record that started it; null when none did.' }),
     record: t.field({
       type: RecordType,
+      complexity: READ_BY_ID,
       description:
         'The record that started it. Null when none did or when it is gone; read by a call of its own, null with an error when that fails.',
       resolve(run, _args, { sessions }, info) {

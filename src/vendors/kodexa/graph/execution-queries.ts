@@ -1,7 +1,9 @@
 import { builder } from '../../../graph/builder.js'
 import { CANCEL_ERRORS, CancelOutcomeEnum } from '../../../graph/cancel.js'
+import { CANCEL, READ_BY_ID } from '../../../graph/complexity.js'
 import { JobStatusEnum } from '../../../graph/job-state.js'
 import { pageArgs } from '../../../graph/page-args.js'
+import { walkComplexity } from '../../../graph/walk-pages.js'
 import type { Cancellation } from '../../../job/cancel.js'
 import { BadInputError } from '../../../job/errors.js'
 import { decodeJobIdOf } from '../../../job/job-id.js'
@@ -26,6 +28,7 @@ const ExecutionBy = builder.inputType('ExecutionBy', {
 builder.queryField('execution', (t) =>
   t.field({
     type: ExecutionType,
+    complexity: READ_BY_ID,
     description: 'One execution. Null when the vendor knows none such; null with an error when it could not be asked.',
     args: { by: t.arg({ type: ExecutionBy, required: true, description: 'Which one.' }) },
     resolve: (_root, { by }, { sessions }) => sessions.of('KODEXA').execution(toId(by)),
@@ -35,6 +38,7 @@ builder.queryField('execution', (t) =>
 builder.queryField('executions', (t) =>
   t.field({
     type: ExecutionConnection,
+    complexity: walkComplexity,
     description: 'Executions, newest first. Null with an error when the vendor could not be asked.',
     args: {
       assistantId: t.arg.id({ description: 'Only of this assistant.' }),
@@ -79,6 +83,7 @@ const CancelExecutionSuccess = builder.objectRef<Cancellation<Execution>>('Cance
 builder.mutationField('cancelExecution', (t) =>
   t.field({
     type: CancelExecutionSuccess,
+    complexity: CANCEL,
     nullable: false,
     description:
       'Asks Kodexa to stop an execution. Sent once and never again. Answered before it takes effect: CANCELLING is the usual outcome.',

@@ -1,6 +1,8 @@
+import { ONE_REQUEST, READ_BY_ID } from '../../../graph/complexity.js'
 import { JobInterface } from '../../../graph/job.js'
 import { NodeInterface } from '../../../graph/node.js'
 import { pageArgs } from '../../../graph/page-args.js'
+import { walkComplexity } from '../../../graph/walk-pages.js'
 import { isVendorId } from '../../../job/vendor-id.js'
 import type { Execution } from '../normalise/execution.js'
 import { walkExecutions } from '../walk-executions.js'
@@ -35,6 +37,7 @@ ExecutionType.implement({
     }),
     parent: t.field({
       type: ExecutionType,
+      complexity: READ_BY_ID,
       description:
         'The execution that started it. Null when none did or when it is gone; read by a call of its own, null with an error when that fails.',
       resolve({ parentExecutionId }, _args, { sessions }) {
@@ -45,6 +48,7 @@ ExecutionType.implement({
     }),
     children: t.field({
       type: ExecutionConnection,
+      complexity: walkComplexity,
       description:
         'The executions it started, newest first. Costs one call for each execution it is selected on; null with an error when that fails.',
       args: pageArgs,
@@ -74,6 +78,7 @@ ExecutionType.implement({
     }),
     statusMessages: t.field({
       type: [StatusMessageType],
+      complexity: ONE_REQUEST,
       description:
         'The last ten things it had to say, oldest first. Costs one call for each execution it is selected on; null with an error when that fails.',
       resolve: (execution: Execution, _args, { sessions }) => sessions.of('KODEXA').statusMessages(execution.vendorId),

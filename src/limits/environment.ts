@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { DEFAULT_LIMITS, type Limits } from './limits.js'
+
+/** The limits' variables. */
+export const limitsEnvironment = {
+  MAX_BODY_BYTES: upTo(100_000_000, DEFAULT_LIMITS.bodyBytes, 1000),
+  // Beyond, a document can be nested so deep that the parser runs out of stack.
+  MAX_TOKENS: upTo(3000, DEFAULT_LIMITS.tokens, 10),
+  MAX_DEPTH: upTo(100, DEFAULT_LIMITS.depth),
+  MAX_ALIASES: upTo(1000, DEFAULT_LIMITS.aliases, 0),
+  MAX_DIRECTIVES: upTo(1000, DEFAULT_LIMITS.directives, 0),
+  MAX_ROOT_FIELDS: upTo(1000, DEFAULT_LIMITS.rootFields),
+  MAX_COST: upTo(1_000_000, DEFAULT_LIMITS.cost),
+  MAX_CANCELS: upTo(10_000, DEFAULT_LIMITS.cancels, 0),
+  MAX_OPERATIONS_PER_MINUTE: z
+    .string()
+    .regex(/^(off|[1-9]\d{0,6})$/, 'must be off, or a whole number from 1 to 9999999')
+    .transform((value) => (value === 'off' ? null : Number(value)))
+    .default(DEFAULT_LIMITS.operationsPerMinute),
+}
+
+/** What the variables say. */
+export function toLimits(values: z.infer<z.ZodObject<typeof limitsEnvironment>>): Limits {
+  return {
+    bodyBytes: values.MAX_BODY_BYTES,
+    tokens: values.MAX_TOKENS,
+    depth: values.MAX_DEPTH,
+    aliases: values.MAX_ALIASES,
+    directives: values.MAX_DIRECTIVES,
+    rootFields: values.MAX_ROOT_FIELDS,
+    cost: values.MAX_COST,
+    cancels: values.MAX_CANCELS,
+    operationsPerMinute: values.MAX_OPERATIONS_PER_MINUTE,
+  }
+}
+
+function upTo(most: number, fallback: number, least = 1) {
+  return z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(least, `must be ${least} to ${most}`)
+    .max(most, `must be ${least} to ${most}`)
+    .default(fallback)
+}
