@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AuthSettings } from './auth/authenticate.js'
 import { readAuth } from './auth/environment.js'
 import { commaList, milliseconds, readEnvironment, type Environment } from './http/environment.js'
+import { Secret } from './job/secret.js'
 import { limitsEnvironment, toLimits } from './limits/environment.js'
 import type { Limits } from './limits/limits.js'
 import { readPersistedOperations, type PersistedOperations } from './persisted-operations.js'
@@ -43,6 +44,7 @@ export interface ConfiguredVendor {
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+const CREDENTIALS = ['server', 'passthrough'] as const
 const PERSISTED = ['off', 'file', 'only'] as const
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
@@ -67,6 +69,7 @@ export const gatewayEnvironment = z.object({
   HOST: z.string().trim().default('127.0.0.1'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   DOCKET_SANDBOX: flag(),
+  CREDENTIALS: z.enum(CREDENTIALS, `must be one of ${CREDENTIALS.join(', ')}`).default('server'),
   NODE_ENV: z.string().optional(),
   CACHE_TERMINAL_MS: milliseconds(60_000, 0),
   CACHE_LIVE_MS: milliseconds(1000, 0),
@@ -77,7 +80,10 @@ export const gatewayEnvironment = z.object({
     .default(67_108_864),
   BATCH_WINDOW_MS: milliseconds(0, 0),
   POLL_MS: milliseconds(600, 100),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
+    .transform((value) => new Secret(value))
+    .optional(),
   EGRESS_NAME: z
     .string()
     .regex(/^[\w.:-]{1,64}$/, 'must be a name of letters, digits, dots, colons and dashes')
@@ -171,7 +177,7 @@ function openDoor(env: Environment, readings: readonly EnvironmentReading[]): st
   if (!host || LOOPBACK.test(host)) return []
   if (!auth)
     return [`GATEWAY_AUTH: must be set when HOST is not a loopback address; none lets everybody in who reaches ${host}`]
-  const isLive = readings.some(({ plan, problems }) => plan !== null || problems.length > 0)
+  const isLive = readings.some(({ plan, problems }) => plan?.credential || problems.length > 0)
   if (auth !== 'none' || !isLive || isSandboxWanted(env)) return []
   return [
     `GATEWAY_AUTH: none would let everybody who reaches ${host} cancel the vendors' jobs; it must be keys or jwt, unless HOST is a loopback address or DOCKET_SANDBOX is true`,

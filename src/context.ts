@@ -33,19 +33,22 @@ export function createContext(options: ContextOptions, request: Request, identit
   const meter = createMeter(total)
   const [askedAt, deadline] = [performance.now(), performance.now() + deadlineMs]
   const noCache = /\bno-cache\b/i.test(headers.get('cache-control') ?? '')
-  const sessions: Sessions = openSessions(vendors, (renewedAt) => ({
-    signal,
-    askedAt: renewedAt ?? askedAt,
-    // Each event of a subscription has a time of its own.
-    deadline: renewedAt === null ? deadline : performance.now() + deadlineMs,
-    age: noCache || renewedAt !== null ? 'new' : 'any',
-    background: false,
-    meter,
-    onCancel(address, cancel) {
-      const subject = { address, vendor: sessions.vendorFor(address.type) }
-      const wake = () => watcher.wake(subject)
-      void commitments.add(cancel.then(wake, wake))
-    },
-  }))
+  const sessions: Sessions = openSessions(
+    vendors.map((vendor) => vendor.seenBy?.(headers) ?? vendor),
+    (renewedAt) => ({
+      signal,
+      askedAt: renewedAt ?? askedAt,
+      // Each event of a subscription has a time of its own.
+      deadline: renewedAt === null ? deadline : performance.now() + deadlineMs,
+      age: noCache || renewedAt !== null ? 'new' : 'any',
+      background: false,
+      meter,
+      onCancel(address, cancel) {
+        const subject = { address, vendor: sessions.vendorFor(address.type) }
+        const wake = () => watcher.wake(subject)
+        void commitments.add(cancel.then(wake, wake))
+      },
+    }),
+  )
   return { identity, sessions, log, meter, signal, watcher, commitments, deadline }
 }

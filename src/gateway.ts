@@ -130,6 +130,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
   const webSockets = createWebSocketEndpoint({
     authenticate,
+    callerHeaders: vendors.flatMap(({ callerHeader = [] }) => callerHeader),
     run: (params, request, { request: req, identity }) =>
       yoga.getResultForParams({ params, request }, { req, identity }),
     maskError,

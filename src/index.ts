@@ -2,7 +2,6 @@
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.js'
 export { createAuthenticate, everybody, type Authenticate, type AuthSettings } from './auth/authenticate.js'
 export { createApiKey, type ApiKey } from './auth/api-key.js'
-export type { ReadableHeaders } from './auth/credential.js'
 export type { Identity, Role } from './auth/identity.js'
 export type { RoleClaim } from './auth/role-claim.js'
 export type { TokenSettings } from './auth/token-reader.js'
@@ -28,6 +27,8 @@ export {
   type JobError,
 } from './job/errors.js'
 export { silentLog, type Log } from './job/log.js'
+export type { ReadableHeaders } from './job/readable-headers.js'
+export { Secret } from './job/secret.js'
 export { openSharing, type Sharing, type SharingOptions } from './reads/sharing.js'
 export type { ConnectOptions } from './vendors/module.js'
 export type { Vendor, VendorMode } from './job/vendor.js'

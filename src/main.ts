@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { parseEnv } from 'node:util'
 import pino, { type Logger } from 'pino'
 import pretty from 'pino-pretty'
-import { createAuthenticate } from './auth/authenticate.js'
+import { createAuthenticate, everybody } from './auth/authenticate.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { connectVendors } from './connect.js'
 import { createGateway } from './gateway.js'
@@ -14,27 +15,29 @@ const READINESS_MS = 1000
 /** How long those in flight may take. */
 const LAST_ANSWERS_MS = 10_000
 
-// Node's own reader of --env-file, for those who start without the flag. What is set already stays.
-if (existsSync('.env')) process.loadEnvFile()
-
 try {
-  await serve(readConfig(process.env))
+  await serve(readConfig(environment()))
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error
   console.error(error.message)
   process.exitCode = 1
 }
 
+/** The environment, with what `.env` says of the rest. */
+function environment(): NodeJS.ProcessEnv {
+  return { ...(existsSync('.env') && parseEnv(readFileSync('.env', 'utf8'))), ...process.env }
+}
+
 async function serve(config: Config): Promise<void> {
   const log = createLog(config)
   const connection = await connectVendors(config, log)
   const { vendors, peers } = connection
-  const authenticate = createAuthenticate(config.auth, log)
+  let authenticate = createAuthenticate(config.auth, log)
   const { pollMs, limits, cors, graphiql, introspection, persistedOperations } = config
   const gateway = createGateway({
     vendors,
     peers,
-    authenticate,
+    authenticate: authenticate === everybody ? everybody : (headers) => authenticate(headers),
     pollMs,
     limits,
     cors,
@@ -60,6 +63,20 @@ async function serve(config: Config): Promise<void> {
       { vendors: Object.fromEntries(connection.vendors.map(({ name, mode }) => [name, mode])) },
       `listening on http://${hostInUrl(config.host)}:${port}/graphql`,
     )
+  })
+
+  process.on('SIGHUP', () => {
+    try {
+      const { auth, vendors } = readConfig(environment())
+      const next = createAuthenticate(auth, log)
+      // Whether callers are asked who they are is not changed in passing.
+      if (authenticate !== everybody && next !== everybody) authenticate = next
+      const rekeyed = connection.rekey({ vendors })
+      log.info({ vendors: rekeyed }, 'read the credentials again; all other settings take a restart')
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      log.error({ problems: error.problems }, 'did not read the credentials again: the environment is not usable')
+    }
   })
 
   const stop = (signal: string) => {

@@ -19,9 +19,15 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   [/^feed\//, /^(job|feed)\//],
   [/^auth\//, /^(job|http|auth)\//],
   [/^graph\//, /^(job|auth|feed|watch|graph)\//],
-  [/^vendors\/module\.ts$/, /^(job|reads)\//],
-  [/^vendors\/cortex\//, /^((job|http|reads|graph|sandbox|vendors\/cortex)\/|vendors\/module\.ts$)/],
-  [/^vendors\/kodexa\//, /^((job|http|reads|graph|sandbox|vendors\/kodexa)\/|vendors\/module\.ts$)/],
+  [/^vendors\/(module|account|key-reading)\.ts$/, /^((job|http|reads)\/|vendors\/module\.ts$)/],
+  [
+    /^vendors\/cortex\//,
+    /^((job|http|reads|graph|sandbox|vendors\/cortex)\/|vendors\/(module|account|key-reading)\.ts$)/,
+  ],
+  [
+    /^vendors\/kodexa\//,
+    /^((job|http|reads|graph|sandbox|vendors\/kodexa)\/|vendors\/(module|account|key-reading)\.ts$)/,
+  ],
   [/^vendors\/index\.ts$/, /^(job|vendors)\//],
   [
     /^(schema|context|config|connect|persisted-operations)\.ts$/,

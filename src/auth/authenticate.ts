@@ -1,6 +1,7 @@
 import type { Log } from '../job/log.js'
+import type { ReadableHeaders } from '../job/readable-headers.js'
 import type { ApiKey } from './api-key.js'
-import { credentialOf, type ReadableHeaders } from './credential.js'
+import { credentialOf } from './credential.js'
 import { ANONYMOUS, type Identity } from './identity.js'
 import { createKeyring } from './keyring.js'
 import { createTokenReader, type TokenSettings } from './token-reader.js'

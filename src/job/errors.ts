@@ -1,8 +1,9 @@
 import type { Job } from './job.js'
 import type { VendorName } from './vendor-name.js'
 
-/** What a vendor can do to us, as a stable code. */
+/** What can be wrong with a vendor, as a stable code. */
 export const VENDOR_ERROR_CODES = [
+  'UNAUTHENTICATED',
   'VENDOR_UNAUTHORIZED',
   'VENDOR_RATE_LIMITED',
   'VENDOR_UNAVAILABLE',
@@ -21,7 +22,6 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'NOT_CANCELLABLE'
   | 'NOT_ATTEMPTED'
-  | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'RATE_LIMITED'
   | VendorErrorCode

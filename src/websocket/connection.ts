@@ -39,6 +39,7 @@ export function openConnection(
 ): Connection {
   let farewell: readonly [code: number, reason: string] | null = null
   let identity: Identity | undefined
+  let vendorKeys: Client['vendorKeys'] = {}
   let expiry: NodeJS.Timeout | undefined
   const operations = createOperations(MAX_OPERATIONS, settle)
   const stopPings = ping(socket, pingMs)
@@ -59,8 +60,9 @@ export function openConnection(
     settle()
   }
 
-  function admit(known: Identity): void {
+  function admit(known: Identity, keys: Client['vendorKeys']): void {
     identity = known
+    vendorKeys = keys
     if (known.expiresAt === undefined || socket.readyState !== socket.OPEN) return
     // On this code clients come back, and bring what is valid by then.
     const end = () => leave(EXPIRY_GRACE_MS, CloseCode.Forbidden, 'The credential has expired')
@@ -93,6 +95,9 @@ export function openConnection(
       operations,
       get identity() {
         return identity
+      },
+      get vendorKeys() {
+        return vendorKeys
       },
       admit,
     },

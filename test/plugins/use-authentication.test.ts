@@ -9,6 +9,7 @@ import { openGateway, type TestGateway } from '../support/gateway.js'
 import { sign, signingKey, startIssuer, tokenSettings } from '../support/issuer.js'
 import { cortexAt, hang, json, kodexaAt, startScriptedVendor, type ScriptedVendor } from '../support/scripted-vendor.js'
 import { serve } from '../support/websocket.js'
+import { Secret } from '../../src/job/secret.js'
 
 const ID = encodeJobId({ type: 'Execution', path: ['exe_1'] })
 const EXECUTION = '{ execution(by: { executionId: "exe_1" }) { status } }'
@@ -37,7 +38,7 @@ async function open(authenticate?: Authenticate): Promise<Opened> {
   function record(fields: object, message: string): void {
     lines.push({ fields, message })
   }
-  const gateway = openGateway([cortexAt(vendor.url, { webhookToken: TOKEN }), kodexaAt(vendor.url)], {
+  const gateway = openGateway([cortexAt(vendor.url, { webhookToken: new Secret(TOKEN) }), kodexaAt(vendor.url)], {
     pollMs: 5,
     authenticate: authenticate ?? createAuthenticate(settings, log),
   })

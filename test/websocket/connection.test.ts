@@ -263,6 +263,7 @@ async function startEndpoint(
 ) {
   const endpoint = createWebSocketEndpoint({
     authenticate: everybody,
+    callerHeaders: [],
     run,
     maskError: createErrorMask(silentLog),
     log: silentLog,

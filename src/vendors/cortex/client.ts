@@ -1,5 +1,6 @@
 import { integer, map, type JsonMap } from '../../http/lenient.js'
-import { badResponse, type Line, type UpstreamCall } from '../../http/upstream.js'
+import { badResponse, type UpstreamCall } from '../../http/exchange.js'
+import type { Line } from '../../http/upstream.js'
 import { VendorError, JobNotFoundError } from '../../job/errors.js'
 import { EMPTY_PAGE, judgePage, type Page } from '../../job/page.js'
 import type { RecordAddress, RunAddress } from './address.js'

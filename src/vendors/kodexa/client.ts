@@ -1,6 +1,7 @@
 import { map, type JsonMap } from '../../http/lenient.js'
 import type { JsonAnswer } from '../../http/json-request.js'
-import { badResponse, type Line } from '../../http/upstream.js'
+import { badResponse } from '../../http/exchange.js'
+import type { Line } from '../../http/upstream.js'
 import { JobNotFoundError, VendorError } from '../../job/errors.js'
 import type { Dialect } from './dialect.js'
 import { writeFilter, writeIdFilter, type FilterClause, type FilterDialect, type ListStyle } from './filter.js'
