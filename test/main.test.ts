@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,6 +52,8 @@ function start(env: Record<string, string>): {
       }),
   }
 }
+
+type Made = ReturnType<typeof createApiKey>
 
 const LISTENING = /listening on (http:\/\/127\.0\.0\.1:\d+)\/graphql/
 
@@ -145,6 +149,50 @@ describe('the process', { timeout: 30_000 }, () => {
     expect((await fetch(`${origin}/health`)).status).toBe(200)
     expect(gateway.output()).not.toContain(key)
     expect(gateway.output()).not.toContain(entry.sha256)
+  })
+
+  it('reads credentials again when it is told to, and nothing when what it finds is no good', async () => {
+    const shown: (string | undefined)[] = []
+    const vendor = createServer((request, response) => {
+      shown.push(request.headers['x-api-key'] as string)
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"exe_1","status":"RUNNING"}')
+    }).listen(0, '127.0.0.1')
+    await once(vendor, 'listening')
+    const [before, after] = ['before', 'after'].map((name) => createApiKey({ name, role: 'read' })) as [Made, Made]
+    const write = (file: string, text: string) => writeFileSync(join(folder, file), text)
+    write('vendor-key', 'old-key\n')
+    write('callers.json', JSON.stringify([before.entry]))
+    const gateway = start({
+      PORT: '0',
+      CACHE_LIVE_MS: '0',
+      KODEXA_BASE_URL: `http://127.0.0.1:${(vendor.address() as AddressInfo).port}`,
+      KODEXA_API_KEY_FILE: 'vendor-key',
+      GATEWAY_AUTH: 'keys',
+      GATEWAY_API_KEYS_FILE: 'callers.json',
+    })
+    const [, origin] = await gateway.said(LISTENING)
+    const ask = async ({ key }: Made) => {
+      const answer = await fetch(`${origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-api-key': key },
+        body: JSON.stringify({ query: '{ execution(by: { executionId: "exe_1" }) { status } }' }),
+      })
+      return answer.status
+    }
+    expect([await ask(before), await ask(after), shown]).toEqual([200, 401, ['old-key']])
+
+    write('vendor-key', 'new-key')
+    write('callers.json', 'nonsense')
+    child!.kill('SIGHUP')
+    await gateway.said(/did not read the credentials again/)
+    expect([await ask(before), await ask(after), shown.at(-1)]).toEqual([200, 401, 'old-key'])
+
+    write('callers.json', JSON.stringify([after.entry]))
+    child!.kill('SIGHUP')
+    await gateway.said(/"vendors":\["KODEXA"\],"msg":"read the credentials again/)
+    expect([await ask(before), await ask(after), shown.at(-1)]).toEqual([401, 200, 'new-key'])
+    expect(gateway.output()).not.toMatch(/old-key|new-key/)
+    vendor.close()
   })
 
   it('does not start for everybody on any address when a vendor is behind it', async () => {
