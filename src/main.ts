@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { parseEnv } from 'node:util'
 import pino, { type Logger } from 'pino'
 import pretty from 'pino-pretty'
-import { createAuthenticate, everybody } from './auth/authenticate.js'
+import { createCallers } from './auth/authenticate.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { connectVendors } from './connect.js'
 import { createGateway } from './gateway.js'
@@ -32,12 +32,12 @@ async function serve(config: Config): Promise<void> {
   const log = createLog(config)
   const connection = await connectVendors(config, log)
   const { vendors, peers } = connection
-  let authenticate = createAuthenticate(config.auth, log)
+  const callers = createCallers(config.auth, log)
   const { pollMs, limits, cors, graphiql, introspection, persistedOperations } = config
   const gateway = createGateway({
     vendors,
     peers,
-    authenticate: authenticate === everybody ? everybody : (headers) => authenticate(headers),
+    authenticate: callers.authenticate,
     pollMs,
     limits,
     cors,
@@ -68,9 +68,7 @@ async function serve(config: Config): Promise<void> {
   process.on('SIGHUP', () => {
     try {
       const { auth, vendors } = readConfig(environment())
-      const next = createAuthenticate(auth, log)
-      // Whether callers are asked who they are is not changed in passing.
-      if (authenticate !== everybody && next !== everybody) authenticate = next
+      callers.renew(auth)
       const rekeyed = connection.rekey({ vendors })
       log.info({ vendors: rekeyed }, 'read the credentials again; all other settings take a restart')
     } catch (error) {

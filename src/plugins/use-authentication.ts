@@ -3,7 +3,7 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Authenticate } from '../auth/authenticate.js'
 import type { Identity } from '../auth/identity.js'
 import { UnauthenticatedError } from '../job/errors.js'
-import { endAt } from './end-at.js'
+import { endAfter } from './end-after.js'
 
 /**
  * Finds out who sends an operation over HTTP, before it is read; who is nobody gets 401. `/health`, `/ready`, webhooks
@@ -31,8 +31,8 @@ export function useAuthentication(
       }
     },
     onResultProcess({ result, setResult, serverContext: { identity } }) {
-      if (identity?.expiresAt === undefined || !isAsyncIterable(result)) return
-      setResult(endAt<ExecutionResult>(identity.expiresAt, result, answerOf(maskError(new UnauthenticatedError()))))
+      if (identity === undefined || !isAsyncIterable(result)) return
+      setResult(endAfter<ExecutionResult>(identity, result, answerOf(maskError(new UnauthenticatedError()))))
     },
   }
 }

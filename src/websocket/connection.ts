@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { CloseCode, type Server } from 'graphql-ws'
 import type { WebSocket } from 'ws'
-import { msUntil } from '../auth/expiry.js'
+import { whenOver } from '../auth/expiry.js'
 import type { Identity } from '../auth/identity.js'
 import type { Log } from '../job/log.js'
 import { createOperations } from './operations.js'
@@ -40,7 +40,7 @@ export function openConnection(
   let farewell: readonly [code: number, reason: string] | null = null
   let identity: Identity | undefined
   let vendorKeys: Client['vendorKeys'] = {}
-  let expiry: NodeJS.Timeout | undefined
+  let forgetTerm = () => {}
   const operations = createOperations(MAX_OPERATIONS, settle)
   const stopPings = ping(socket, pingMs)
 
@@ -63,10 +63,9 @@ export function openConnection(
   function admit(known: Identity, keys: Client['vendorKeys']): void {
     identity = known
     vendorKeys = keys
-    if (known.expiresAt === undefined || socket.readyState !== socket.OPEN) return
+    if (socket.readyState !== socket.OPEN) return
     // On this code clients come back, and bring what is valid by then.
-    const end = () => leave(EXPIRY_GRACE_MS, CloseCode.Forbidden, 'The credential has expired')
-    expiry = setTimeout(end, msUntil(known.expiresAt)).unref()
+    forgetTerm = whenOver(known, () => leave(EXPIRY_GRACE_MS, CloseCode.Forbidden, 'The credential is no longer valid'))
   }
 
   function fail(error: unknown): void {
@@ -106,7 +105,7 @@ export function openConnection(
   socket.on('error', () => setTimeout(() => socket.terminate(), GOODBYE_MS).unref())
   socket.once('close', (code, reason) => {
     stopPings()
-    clearTimeout(expiry)
+    forgetTerm()
     closed(code, reason.toString()).catch(fail)
     settle()
   })
