@@ -115,7 +115,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     }
     if (answer.body !== undefined) return answer
     const isEmpty = answer.text.trim() === ''
-    throw badResponse(vendor, isEmpty ? 'is empty' : 'is not JSON', { wasAccepted: isEmpty })
+    throw badResponse(vendor, isEmpty ? 'is empty' : 'is not JSON', { wasAccepted: isEmpty, httpStatus: answer.status })
   }
 
   /** Some refusals are plain text; a page of HTML is some proxy's, and says nothing to anybody. */

@@ -191,7 +191,7 @@ describe('cancelAll', () => {
     const ids = [1, 2, 3].map(idOfAnyKind)
     const sessions = sessionsThat((address) => {
       asked.push(address)
-      return Promise.resolve({ job: jobAt(address), outcome: 'CANCELLED' })
+      return Promise.resolve({ job: jobAt(address), outcome: 'CANCELLED', httpStatus: 200 })
     })
     const reports = await cancelAll(sessions, [...ids, ids[0]!], PATIENT)
     expect(asked.map(encodeJobId)).toEqual(ids)
@@ -221,7 +221,7 @@ describe('cancelAll', () => {
       // Time passes with each: the tenth comes too late.
       now += 10
       asked.push(address.path.at(-1)!)
-      return Promise.resolve({ job: jobAt(address), outcome: 'CANCELLED' })
+      return Promise.resolve({ job: jobAt(address), outcome: 'CANCELLED', httpStatus: 200 })
     })
     const ids = Array.from({ length: 20 }, (_, index) => executionId(index))
     const reports = await cancelAll(sessions, ids, { ...PATIENT, deadline: 1090 })
@@ -249,7 +249,9 @@ describe('cancelAll', () => {
     const errors: object[] = []
     const log: Log = { ...silentLog, error: (fields) => void errors.push(fields) }
     const sessions = sessionsThat((address) =>
-      address.path[0] === '1' ? Promise.reject(bug) : Promise.resolve({ job: jobAt(address), outcome: 'CANCELLING' }),
+      address.path[0] === '1'
+        ? Promise.reject(bug)
+        : Promise.resolve({ job: jobAt(address), outcome: 'CANCELLING', httpStatus: 200 }),
     )
     const reports = await cancelAll(sessions, [executionId(1), executionId(2)], { ...PATIENT, log })
     expect(reports).toMatchObject([
@@ -267,7 +269,7 @@ describe('cancelAll', () => {
       most = Math.max(most, ++now)
       await new Promise((resolve) => setImmediate(resolve))
       now--
-      return { job: jobAt(address), outcome: 'CANCELLED' }
+      return { job: jobAt(address), outcome: 'CANCELLED', httpStatus: 200 }
     })
     await cancelAll(
       sessions,
