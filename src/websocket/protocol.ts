@@ -29,7 +29,9 @@ export interface ProtocolOptions {
     request: Request,
     client: Pick<Client, 'request' | 'identity'>,
   ) => PromiseOrValue<Result | undefined>
-  /** For what these two throw. */
+  /** Told of the handshake of each client who is nobody. */
+  readonly onRefusal: (request: IncomingMessage) => void
+  /** For what the first two throw. */
   readonly maskError: (error: unknown) => GraphQLError
 }
 
@@ -37,13 +39,16 @@ export interface ProtocolOptions {
 const NOTHING = { schema: new GraphQLSchema({}), document: parse('{ __typename }') }
 
 /** The protocol graphql-transport-ws, with every operation run in a request of its own. */
-export function createProtocol({ authenticate, run, maskError }: ProtocolOptions): Server<Client> {
+export function createProtocol({ authenticate, run, onRefusal, maskError }: ProtocolOptions): Server<Client> {
   return makeServer<undefined, Client>({
     // False closes the connection with 4403, on which clients come back, and may show something else then.
     async onConnect({ connectionParams, extra }) {
       try {
         const identity = await authenticate(shownHeaders(extra.request.headers, connectionParams))
-        if (identity === null) return false
+        if (identity === null) {
+          onRefusal(extra.request)
+          return false
+        }
         extra.admit(identity)
       } catch (error) {
         maskError(error)

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { createCancelAudit } from '../../src/job/audit.js'
 import { CANCEL_CONCURRENCY, cancelAll, MAX_CANCELS } from '../../src/job/cancel-all.js'
 import { BadInputError, JobNotCancellableError, JobNotFoundError, VendorError } from '../../src/job/errors.js'
 import { encodeJobId } from '../../src/job/job-id.js'
@@ -183,7 +184,7 @@ describe('cancelJobs', () => {
   })
 })
 
-const PATIENT = { deadline: Infinity, log: silentLog }
+const PATIENT = { deadline: Infinity, log: silentLog, audit: createCancelAudit(silentLog, null) }
 
 describe('cancelAll', () => {
   it('passes each address to the session of its type, once', async () => {
