@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createYoga, useReadinessCheck } from 'graphql-yoga'
@@ -10,6 +11,7 @@ import type { Vendor } from './job/vendor.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
 import { createOrigins } from './origins.js'
 import type { PersistedOperations } from './persisted-operations.js'
+import { createAudit } from './plugins/audit.js'
 import type { ServerContext } from './plugins/caller-key.js'
 import { createGraphiQL } from './plugins/graphiql.js'
 import { createErrorMask } from './plugins/mask-error.js'
@@ -21,6 +23,7 @@ import { useLimits } from './plugins/use-limits.js'
 import { useOwnPages } from './plugins/use-own-pages.js'
 import { useRateLimit } from './plugins/use-rate-limit.js'
 import { useReferenceExecutor } from './plugins/use-reference-executor.js'
+import { REQUEST_ID_HEADER, requestIdOf, useRequestId } from './plugins/use-request-id.js'
 import { useReticence } from './plugins/use-reticence.js'
 import { useSecurityHeaders } from './plugins/use-security-headers.js'
 import { useUpstreamTrace } from './plugins/use-upstream-trace.js'
@@ -97,11 +100,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const commitments = createCommitments()
   const watcher = createWatcher({ pollMs, outageMs, deadlineMs, peers, meter: total })
   const maskError = createErrorMask(log)
+  const audit = createAudit(log)
   let isReady = true
   const yoga = createYoga<ServerContext>({
     schema: gatewaySchema(),
-    context: ({ request, identity }) =>
-      createContext({ vendors, log, watcher, commitments, deadlineMs, total }, request, identity),
+    context: ({ request, identity, requestId }) =>
+      createContext({ vendors, log, watcher, commitments, deadlineMs, total }, request, { identity, requestId }),
     maskedErrors: { maskError },
     graphiql: graphiQL?.options ?? false,
     ...(graphiQL && { renderGraphiQL: graphiQL.page }),
@@ -113,12 +117,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     batching: false,
     maxRequestBodySize: false,
     plugins: [
+      useRequestId(),
       useSecurityHeaders(graphiQL?.contentPolicy),
       useOwnPages(origins, cors?.credentials),
       useWebhooks(vendors, watcher),
       useJsonOnly(),
       useReadinessCheck({ check: () => isReady }),
-      useAuthentication(authenticate, maskError),
+      useAuthentication(authenticate, maskError, audit.unauthenticated),
+      audit.plugin,
       useBodyLimit(limits.bodyBytes),
       limits.operationsPerMinute !== null && useRateLimit(limits.operationsPerMinute),
       persistedOperations != null && useHashes(persistedOperations),
@@ -131,8 +137,19 @@ export function createGateway(options: GatewayOptions): Gateway {
   const webSockets = createWebSocketEndpoint({
     authenticate,
     callerHeaders: vendors.flatMap(({ callerHeader = [] }) => callerHeader),
-    run: (params, request, { request: req, identity }) =>
-      yoga.getResultForParams({ params, request }, { req, identity }),
+    async run(params, request, { request: req, identity }) {
+      const context = { req, identity, requestId: randomUUID() }
+      try {
+        const result = await yoga.getResultForParams({ params, request }, context)
+        audit.ended(context, result)
+        return result
+      } catch (error) {
+        const shown = maskError(error)
+        audit.ended(context, { errors: [shown] })
+        throw shown
+      }
+    },
+    onRefusal: ({ headers }) => audit.unauthenticated({ requestId: requestIdOf(headers[REQUEST_ID_HEADER]) }),
     maskError,
     log,
     listener: yoga,

@@ -71,7 +71,7 @@ export function openExchange({ vendor, baseUrl, timeoutMs, complaintOf }: Exchan
         throw toVendorError(vendor, answer, complaintIn(answer, complaintOf), secrets)
       if (answer.body !== undefined) return answer
       const isEmpty = answer.text.trim() === ''
-      throw badResponse(vendor, isEmpty ? 'is empty' : 'is not JSON', { wasAccepted: isEmpty })
+      throw badResponse(vendor, isEmpty ? 'is empty' : 'is not JSON', { wasAccepted: isEmpty, httpStatus: answer.status })
     },
     async close() {
       await Promise.all([reads.close(), writes.close()])

@@ -61,13 +61,24 @@ export class ForbiddenError extends DocketError {
 export class JobNotFoundError extends DocketError {
   override readonly name = 'JobNotFoundError'
   readonly code = 'NOT_FOUND'
+  /** @param httpStatus with which a cancel of it was answered, where that is what showed it. Never shown. */
+  constructor(
+    message: string,
+    readonly httpStatus: number | null = null,
+  ) {
+    super(message)
+  }
 }
 
 /** The job had ended, or had not begun, so there was nothing to cancel. Carries the job as it is now. */
 export class JobNotCancellableError extends DocketError {
   override readonly name = 'JobNotCancellableError'
   readonly code = 'NOT_CANCELLABLE'
-  constructor(readonly job: Job) {
+  /** @param httpStatus with which the cancel was answered, when it was. Never shown. */
+  constructor(
+    readonly job: Job,
+    readonly httpStatus: number | null = null,
+  ) {
     super(`There was nothing to cancel: the job is ${job.state.status}.`)
   }
 }

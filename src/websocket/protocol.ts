@@ -36,7 +36,9 @@ export interface ProtocolOptions {
     request: Request,
     client: Pick<Client, 'request' | 'identity'>,
   ) => PromiseOrValue<Result | undefined>
-  /** For what these two throw. */
+  /** Told of the handshake of each client who is nobody. */
+  readonly onRefusal: (request: IncomingMessage) => void
+  /** For what the first two throw. */
   readonly maskError: (error: unknown) => GraphQLError
 }
 
@@ -47,7 +49,8 @@ const NOTHING = { schema: new GraphQLSchema({}), document: parse('{ __typename }
 const SENDABLE = /^[\x20-\x7e]+$/
 
 /** The protocol graphql-transport-ws, with every operation run in a request of its own. */
-export function createProtocol({ authenticate, callerHeaders, run, maskError }: ProtocolOptions): Server<Client> {
+export function createProtocol(options: ProtocolOptions): Server<Client> {
+  const { authenticate, callerHeaders, run, onRefusal, maskError } = options
   const names = [...CREDENTIAL_HEADERS, ...callerHeaders]
 
   function vendorKeysIn(headers: ReadableHeaders): Client['vendorKeys'] {
@@ -63,7 +66,10 @@ export function createProtocol({ authenticate, callerHeaders, run, maskError }: 
       try {
         const headers = shownHeaders(extra.request.headers, connectionParams, names)
         const identity = await authenticate(headers)
-        if (identity === null) return false
+        if (identity === null) {
+          onRefusal(extra.request)
+          return false
+        }
         extra.admit(identity, vendorKeysIn(headers))
       } catch (error) {
         maskError(error)

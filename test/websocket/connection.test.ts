@@ -262,6 +262,7 @@ async function startEndpoint(
   patience: Pick<WebSocketEndpointOptions, 'pingMs' | 'lastAnswersMs'>,
 ) {
   const endpoint = createWebSocketEndpoint({
+    onRefusal() {},
     authenticate: everybody,
     callerHeaders: [],
     run,
