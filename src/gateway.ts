@@ -9,6 +9,7 @@ import { createMeter, type Meter } from './job/meter.js'
 import type { Vendor } from './job/vendor.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
 import { createOrigins } from './origins.js'
+import { createNodeListener } from './node-listener.js'
 import type { PersistedOperations } from './persisted-operations.js'
 import type { ServerContext } from './plugins/caller-key.js'
 import { createGraphiQL } from './plugins/graphiql.js'
@@ -128,13 +129,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       useUpstreamTrace(),
     ],
   })
+  const listener = createNodeListener(yoga)
   const webSockets = createWebSocketEndpoint({
     authenticate,
     run: (params, request, { request: req, identity }) =>
       yoga.getResultForParams({ params, request }, { req, identity }),
     maskError,
     log,
-    listener: yoga,
+    listener,
     isReady: () => isReady,
     origins,
     maxMessageBytes: limits.bodyBytes,
@@ -155,7 +157,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     fetch: async (request) => yoga.fetch(request),
-    listener: yoga,
+    listener,
     upgrade: webSockets.upgrade,
     drain() {
       isReady = false
