@@ -19,6 +19,7 @@ import { useBodyLimit } from './plugins/use-body-limit.js'
 import { useHashes } from './plugins/use-hashes.js'
 import { useJsonOnly } from './plugins/use-json-only.js'
 import { useLimits } from './plugins/use-limits.js'
+import { useOnePath } from './plugins/use-one-path.js'
 import { useOwnPages } from './plugins/use-own-pages.js'
 import { useRateLimit } from './plugins/use-rate-limit.js'
 import { useReferenceExecutor } from './plugins/use-reference-executor.js'
@@ -119,6 +120,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useWebhooks(vendors, watcher),
       useJsonOnly(),
       useReadinessCheck({ check: () => isReady }),
+      useOnePath(),
       useAuthentication(authenticate, maskError),
       useBodyLimit(limits.bodyBytes),
       limits.operationsPerMinute !== null && useRateLimit(limits.operationsPerMinute),
