@@ -18,6 +18,7 @@ import { useAuthentication } from './plugins/use-authentication.js'
 import { useBodyLimit } from './plugins/use-body-limit.js'
 import { useHashes } from './plugins/use-hashes.js'
 import { useJsonOnly } from './plugins/use-json-only.js'
+import { useJsonParams } from './plugins/use-json-params.js'
 import { useLimits } from './plugins/use-limits.js'
 import { useOnePath } from './plugins/use-one-path.js'
 import { useOwnPages } from './plugins/use-own-pages.js'
@@ -123,6 +124,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useOnePath(),
       useAuthentication(authenticate, maskError),
       useBodyLimit(limits.bodyBytes),
+      useJsonParams(),
       limits.operationsPerMinute !== null && useRateLimit(limits.operationsPerMinute),
       persistedOperations != null && useHashes(persistedOperations),
       useLimits(limits),
