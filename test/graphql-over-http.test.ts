@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApiKey } from '../src/auth/api-key.js'
 import { createAuthenticate } from '../src/auth/authenticate.js'
 import { readConfig } from '../src/config.js'
+import type { GatewayOptions } from '../src/gateway.js'
 import { silentLog } from '../src/job/log.js'
-import { openSandboxedGateway, type SandboxedGateway, type SandboxedOptions } from './support/sandboxes.js'
+import { openSandboxedGateway, type SandboxedGateway } from './support/sandboxes.js'
 
 const callers = {
   cancel: createApiKey({ name: 'ops', role: 'cancel' }),
@@ -15,7 +16,7 @@ const callers = {
 }
 
 /** As it is set in production where nothing is said but what has to be. */
-function inProduction(): SandboxedOptions['gateway'] {
+function inProduction(): Partial<GatewayOptions> {
   const { auth, limits, cors, graphiql, introspection, persistedOperations } = readConfig({
     NODE_ENV: 'production',
     DOCKET_SANDBOX: 'true',
@@ -33,7 +34,14 @@ const AUDITS = { MUST: 13, SHOULD: 23, MAY: 25 }
 const OF_THE_SCHEMA = { document: 'query Type($name: String!) { __type(name: $name) { name } }', audits: 4 }
 const OF_RECORDS = 'query Type($name: String!) { records(collectionId: "col_invoices", search: $name) { totalCount } }'
 
-const SETTINGS = [
+interface Setting {
+  readonly which: string
+  readonly settings: () => Partial<GatewayOptions>
+  readonly headers: Readonly<Record<string, string>>
+  readonly document: string
+}
+
+const SETTINGS: readonly Setting[] = [
   { which: 'as it comes', settings: () => ({}), headers: {}, document: OF_THE_SCHEMA.document },
   {
     which: 'in production, to an admin',
