@@ -10,6 +10,7 @@ import { createMeter, type Meter } from './job/meter.js'
 import type { Vendor } from './job/vendor.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
 import { createOrigins } from './origins.js'
+import { createNodeListener } from './node-listener.js'
 import type { PersistedOperations } from './persisted-operations.js'
 import { createAudit } from './plugins/audit.js'
 import type { ServerContext } from './plugins/caller-key.js'
@@ -19,7 +20,9 @@ import { useAuthentication } from './plugins/use-authentication.js'
 import { useBodyLimit } from './plugins/use-body-limit.js'
 import { useHashes } from './plugins/use-hashes.js'
 import { useJsonOnly } from './plugins/use-json-only.js'
+import { useJsonParams } from './plugins/use-json-params.js'
 import { useLimits } from './plugins/use-limits.js'
+import { useOnePath } from './plugins/use-one-path.js'
 import { useOwnPages } from './plugins/use-own-pages.js'
 import { useRateLimit } from './plugins/use-rate-limit.js'
 import { useReferenceExecutor } from './plugins/use-reference-executor.js'
@@ -123,9 +126,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       useWebhooks(vendors, watcher),
       useJsonOnly(),
       useReadinessCheck({ check: () => isReady }),
+      useOnePath(),
       useAuthentication(authenticate, maskError, audit.unauthenticated),
       audit.plugin,
       useBodyLimit(limits.bodyBytes),
+      useJsonParams(),
       limits.operationsPerMinute !== null && useRateLimit(limits.operationsPerMinute),
       persistedOperations != null && useHashes(persistedOperations),
       useLimits(limits),
@@ -134,6 +139,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useUpstreamTrace(),
     ],
   })
+  const listener = createNodeListener(yoga)
   const webSockets = createWebSocketEndpoint({
     authenticate,
     callerHeaders: vendors.flatMap(({ callerHeader = [] }) => callerHeader),
@@ -152,7 +158,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     onRefusal: ({ headers }) => audit.unauthenticated({ requestId: requestIdOf(headers[REQUEST_ID_HEADER]) }),
     maskError,
     log,
-    listener: yoga,
+    listener,
     isReady: () => isReady,
     origins,
     maxMessageBytes: limits.bodyBytes,
@@ -173,7 +179,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     fetch: async (request) => yoga.fetch(request),
-    listener: yoga,
+    listener,
     upgrade: webSockets.upgrade,
     drain() {
       isReady = false

@@ -14,7 +14,7 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   [/^reads\//, /^(job|redis|http|reads)\//],
   [/^sandbox\//, /^sandbox\//],
   [/^limits\//, /^(job|limits)\//],
-  [/^origins\.ts$/, /^$/],
+  [/^(origins|node-listener)\.ts$/, /^$/],
   [/^watch\//, /^(job|redis|watch)\//],
   [/^feed\//, /^(job|feed)\//],
   [/^auth\//, /^(job|http|auth)\//],
@@ -37,7 +37,7 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   [/^websocket\//, /^((job|auth|websocket)\/|origins\.ts$)/],
   [
     /^gateway\.ts$/,
-    /^((job|http|auth|limits|watch|graph|plugins|websocket)\/|(schema|context|origins|persisted-operations)\.ts$)/,
+    /^((job|http|auth|limits|watch|graph|plugins|websocket)\/|(schema|context|origins|node-listener|persisted-operations)\.ts$)/,
   ],
   [/^(main|index|create-key)\.ts$/, /./],
 ]

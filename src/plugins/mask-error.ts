@@ -10,7 +10,7 @@ import { loggedError } from '../job/logged-error.js'
 export function createErrorMask(log: Log): (error: unknown) => GraphQLError {
   return (error) => {
     const located = error instanceof GraphQLError ? error : null
-    if (located && !located.originalError) return located
+    if (located && !located.originalError) return withoutCause(located)
     const thrown = located?.originalError ?? error
     if (thrown instanceof GraphQLError) return located ?? thrown
     return present(thrown instanceof DocketError ? thrown : unforeseen(thrown, log), located)
@@ -23,6 +23,16 @@ function present(error: DocketError, located: GraphQLError | null): GraphQLError
     path: located?.path ?? null,
     extensions: error.extensions(),
   })
+}
+
+/**
+ * Where a body is no JSON, Yoga adds the parser's own words, which quote from it. To Yoga they are also the sign that
+ * this is 400 to all clients.
+ */
+function withoutCause(error: GraphQLError): GraphQLError {
+  if (!('originalError' in error.extensions)) return error
+  const { originalError: _, http, ...extensions } = error.extensions
+  return new GraphQLError(error.message, { extensions: { ...extensions, http: { ...(http as object), spec: false } } })
 }
 
 function unforeseen(error: unknown, log: Log): DocketError {

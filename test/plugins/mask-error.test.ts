@@ -5,6 +5,7 @@ import type { Log } from '../../src/job/log.js'
 import { loggedError } from '../../src/job/logged-error.js'
 import type { Vendor } from '../../src/job/vendor.js'
 import { createErrorMask } from '../../src/plugins/mask-error.js'
+import { closeAfterTest } from '../support/closing.js'
 import { openGateway } from '../support/gateway.js'
 
 const logged: { level: string; fields: object; message: string }[] = []
@@ -78,6 +79,22 @@ describe("GraphQL's own error", () => {
       extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
     })
     expect(mask(error)).toBe(error)
+  })
+
+  it('is shown without the words in which a parser quotes from a body that is no JSON', async () => {
+    const { gateway, close } = openGateway([])
+    closeAfterTest(close)
+    const response = await gateway.fetch(
+      new Request('http://gateway.test/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: 'password=hunter2',
+      }),
+    )
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { errors: [{ message: 'POST body sent invalid JSON.', extensions: { code: 'BAD_REQUEST' } }] },
+    ])
   })
 
   it('is shown with its place when it came out of a resolver', () => {

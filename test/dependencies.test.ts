@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import {
+  complaintsAbout,
+  isLicenceAllowed,
+  nameOf,
+  productionOf,
+  type LockEntry,
+  type LockFile,
+} from './support/lock-file.js'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const read = (file: string) => readFileSync(`${ROOT}${file}`, 'utf8')
+const { dependencies, devDependencies, overrides } = JSON.parse(read('package.json')) as Record<
+  'dependencies' | 'devDependencies' | 'overrides',
+  Readonly<Record<string, string>>
+>
+const { packages } = JSON.parse(read('package-lock.json')) as { packages: LockFile }
+
+describe('the lock file', () => {
+  it('has no package from elsewhere than the registry, without a hash, of a licence with conditions, or with an install script', () => {
+    expect(productionOf(packages).length).toBeGreaterThan(Object.keys(dependencies).length)
+    expect(complaintsAbout(packages)).toEqual([])
+  })
+
+  const good: LockEntry = { version: '1.0.0', license: 'MIT', integrity: `sha512-${'A'.repeat(86)}==` }
+  const bad: Record<string, LockEntry> = {
+    'runs a script when it is installed': { ...good, hasInstallScript: true },
+    'is licensed as Elastic-2.0': { ...good, license: 'Elastic-2.0', dev: true },
+    'is licensed as GPL-3.0-only': { ...good, license: 'GPL-3.0-only', dev: true },
+    'is licensed as MPL-2.0': { ...good, license: 'MPL-2.0' },
+    'is licensed as undefined': { version: '1.0.0', integrity: good.integrity! },
+    'has no sha512': { ...good, integrity: 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=' },
+    'comes from git+ssh://git@host.test/a.git#1': { ...good, resolved: 'git+ssh://git@host.test/a.git#1' },
+    'comes from http://registry.npmjs.org/a.tgz': { ...good, resolved: 'http://registry.npmjs.org/a.tgz' },
+    'comes from https://registry.npmjs.org.test/a': { ...good, resolved: 'https://registry.npmjs.org.test/a' },
+    'comes from ../a': { ...good, link: true, resolved: '../a' },
+  }
+  it.each(Object.entries(bad))('would not pass with one that %s', (complaint, entry) => {
+    expect(complaintsAbout({ '': {}, 'node_modules/a': entry })).toEqual([`node_modules/a: ${complaint}`])
+  })
+
+  it('would pass with one that has nothing of that, and with a script that only developers have', () => {
+    const script = { ...good, dev: true, hasInstallScript: true }
+    expect(complaintsAbout({ '': {}, 'node_modules/a': good, 'node_modules/b': script })).toEqual([])
+  })
+
+  it('says of every installed package the licence that the package says of itself', () => {
+    const installed = Object.entries(packages).filter(
+      ([path, { link }]) => path !== '' && !link && existsSync(`${ROOT}${path}/package.json`),
+    )
+    const wrong = installed.filter(([path, { license, dev }]) => {
+      const own = (JSON.parse(read(`${path}/package.json`)) as { license?: string }).license
+      return own !== license || !isLicenceAllowed(own, dev)
+    })
+    expect(installed.length).toBeGreaterThan(productionOf(packages).length)
+    expect(wrong.map(([path]) => path)).toEqual([])
+  })
+
+  it('holds every package that is overridden, in that version alone', () => {
+    for (const [key, version] of Object.entries(overrides)) {
+      const [, name, range] = /^(@?[^@]+)(?:@\^(\d+))?$/.exec(key)!
+      const versions = Object.entries(packages)
+        .filter(([path]) => path !== '' && nameOf(path) === name)
+        .map(([, entry]) => entry.version!)
+        .filter((found) => range === undefined || found.startsWith(`${range}.`))
+      expect([...new Set(versions)], key).toEqual([version])
+    }
+  })
+})
+
+describe('package.json', () => {
+  it('names packages of the registry by their versions', () => {
+    const ranges = Object.entries({ ...dependencies, ...devDependencies })
+    expect(ranges.filter(([, range]) => !/^[~^]?\d+\.\d+(\.\d+)?$/.test(range))).toEqual([])
+  })
+
+  it('has every package among the dependencies that src imports, and no other', () => {
+    const imported = new Set(filesBelow('src').flatMap(packagesIn))
+    expect([...imported].sort()).toEqual(Object.keys(dependencies).sort())
+  })
+
+  it('has every package that anything else imports', () => {
+    const files = [
+      ...['test', 'schema', 'bench'].flatMap(filesBelow),
+      'codegen.ts',
+      'vitest.config.ts',
+      'eslint.config.js',
+    ]
+    const declared = new Set(Object.keys({ ...dependencies, ...devDependencies }))
+    expect(files.flatMap(packagesIn).filter((name) => !declared.has(name))).toEqual([])
+  })
+})
+
+describe('the bill of materials', () => {
+  it('has every package that is installed with the gateway, and no other', async () => {
+    const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'sbom'], { cwd: ROOT })
+    const bill = JSON.parse(stdout) as Bill
+    expect(bill).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { name: 'docket-gateway' } } })
+    const shipped = new Set(productionOf(packages).map(([path, { version }]) => `${nameOf(path)}@${version}`))
+    expect(bill.components.map((component) => component['bom-ref']).sort()).toEqual([...shipped].sort())
+    expect(bill.components.filter(({ licenses, hashes }) => !licenses?.length || !hashes?.length)).toEqual([])
+    const known = new Set([bill.metadata.component['bom-ref'], ...shipped])
+    const named = bill.dependencies.flatMap(({ ref, dependsOn }) => [ref, ...dependsOn])
+    expect(new Set(named)).toEqual(known)
+  }, 60_000)
+})
+
+interface Bill {
+  readonly metadata: { readonly component: { readonly 'bom-ref': string } }
+  readonly components: readonly {
+    readonly 'bom-ref': string
+    readonly licenses?: readonly unknown[]
+    readonly hashes?: readonly unknown[]
+  }[]
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[]
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `${folder}/${file}`)
+}
+
+/** The packages that a file imports, Node's own aside. */
+function packagesIn(file: string): string[] {
+  return ts
+    .preProcessFile(read(file))
+    .importedFiles.map(({ fileName }) => fileName)
+    .filter((name) => !/^(\.|node:)/.test(name))
+    .map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
+}

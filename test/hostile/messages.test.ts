@@ -1,0 +1,109 @@
+import { once } from 'node:events'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { expectMasked, type ShownError } from '../support/calm.js'
+import { openExposedGateway, type ExposedGateway } from '../support/exposed-gateway.js'
+import { messages, subscribes } from '../support/hostile-messages.js'
+
+let gateway: ExposedGateway
+beforeAll(async () => {
+  gateway = await openExposedGateway()
+})
+afterAll(() => gateway.close())
+
+interface Message {
+  readonly type: string
+  readonly id?: string
+  readonly payload?: { readonly errors?: readonly ShownError[] } | readonly ShownError[]
+}
+
+/** What comes back on a connection on which these are sent; the code with which it was closed, or null. */
+async function say(
+  sent: readonly (string | Buffer)[],
+  isIntroduced = true,
+): Promise<{ received: Message[]; code: number | null }> {
+  const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/graphql`, 'graphql-transport-ws', {
+    headers: { 'x-api-key': gateway.key },
+  })
+  const received: Message[] = []
+  let code: number | null = null
+  const closed = new Promise<void>((resolve) =>
+    socket.once('close', (reason) => {
+      code ??= reason
+      resolve()
+    }),
+  )
+  await once(socket, 'open')
+  let acknowledge = () => {}
+  const acknowledged = new Promise<void>((resolve) => (acknowledge = resolve))
+  // Nothing has to be waited for by the clock: what cannot be answered ends the connection.
+  const owed = new Set([
+    'last',
+    ...(isIntroduced ? ['connection_ack'] : []),
+    ...sent.map(operationIn).filter((id) => id !== null),
+  ])
+  const done = new Promise<void>((resolve) =>
+    socket.on('message', (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as Message
+      const isLast = message.type === 'pong' && (message.payload as { last?: boolean } | undefined)?.last
+      if (!isLast) received.push(message)
+      owed.delete(isLast ? 'last' : (message.id ?? message.type))
+      if (message.type === 'connection_ack') acknowledge()
+      if (owed.size === 0) resolve()
+    }),
+  )
+  if (isIntroduced) {
+    socket.send('{"type":"connection_init"}')
+    await acknowledged
+  }
+  for (const message of sent) socket.send(message)
+  socket.send(JSON.stringify({ type: 'ping', payload: { last: true } }))
+  await Promise.race([done, closed])
+  if (socket.readyState === WebSocket.OPEN) {
+    code = -1
+    socket.close()
+  }
+  await closed
+  return { received, code: code === -1 ? null : code }
+}
+
+/** The id of what is an operation for sure. */
+function operationIn(message: string | Buffer): string | null {
+  return /^\{"type":"subscribe","id":"([\da-f-]{36})"/.exec(message.toString())?.[1] ?? null
+}
+
+const tried = new Set<string>()
+
+describe('whatever is sent over a WebSocket is answered, or ends that connection alone', { timeout: 120_000 }, () => {
+  // One wrong message ends a connection, so that only without one all operations are run.
+  const conversations = fc.oneof(
+    ...[messages, subscribes].map((message) => fc.array(message, { minLength: 1, maxLength: 6 })),
+  )
+
+  it('messages of all sorts, with no word of what is inside', async () => {
+    let answers = 0
+    const run = fc.asyncProperty(conversations, fc.nat({ max: 3 }), async (sent, one) => {
+      for (const message of sent) tried.add(message.toString())
+      const { received, code } = await say(sent, one > 0)
+      for (const { type, payload } of received) {
+        expect(['connection_ack', 'ping', 'pong', 'next', 'error', 'complete']).toContain(type)
+        if (type === 'error') expectMasked(payload as readonly ShownError[])
+        if (type === 'next') expectMasked((payload as { errors?: readonly ShownError[] }).errors ?? [])
+        if (type === 'error' || type === 'next') answers++
+      }
+      expect(String(code)).toMatch(/^(null|1007|1009|44\d\d)$/)
+      expect(gateway.lines.filter(({ level }) => level === 'error')).toEqual([])
+    })
+    await fc.assert(run, { numRuns: 500 })
+    expect(answers).toBeGreaterThan(500)
+  })
+
+  it('was more than thousand messages, and the gateway takes more', async () => {
+    expect(tried.size).toBeGreaterThan(1000)
+    const { received, code } = await say([])
+    expect([received, code]).toEqual([[{ type: 'connection_ack' }], null])
+    const { status } = await gateway.ask({ query: '{ vendors { mode } }' })
+    expect(status).toBe(200)
+  })
+})
