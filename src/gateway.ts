@@ -3,11 +3,14 @@ import type { Duplex } from 'node:stream'
 import { createYoga, useReadinessCheck } from 'graphql-yoga'
 import { everybody, type Authenticate } from './auth/authenticate.js'
 import { createContext } from './context.js'
+import { createEntrance } from './entrance.js'
 import { createCommitments } from './job/commitments.js'
+import { OverloadedError } from './job/errors.js'
 import { silentLog, type Log } from './job/log.js'
 import { createMeter, type Meter } from './job/meter.js'
 import type { Vendor } from './job/vendor.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
+import { createLoad, type LoadLimits } from './limits/load.js'
 import { createOrigins } from './origins.js'
 import type { PersistedOperations } from './persisted-operations.js'
 import type { ServerContext } from './plugins/caller-key.js'
@@ -18,6 +21,7 @@ import { useBodyLimit } from './plugins/use-body-limit.js'
 import { useHashes } from './plugins/use-hashes.js'
 import { useJsonOnly } from './plugins/use-json-only.js'
 import { useLimits } from './plugins/use-limits.js'
+import { useLoad } from './plugins/use-load.js'
 import { useOwnPages } from './plugins/use-own-pages.js'
 import { useRateLimit } from './plugins/use-rate-limit.js'
 import { useReferenceExecutor } from './plugins/use-reference-executor.js'
@@ -46,6 +50,11 @@ export interface GatewayOptions {
   readonly introspection?: boolean
   /** What callers may send; what is left out is {@link DEFAULT_LIMITS}'s. */
   readonly limits?: Partial<Limits>
+  /**
+   * What this process takes on at a time; beyond it, operations are refused with 503 and `Retry-After`. Default: none
+   * is, for what else runs in the process is not known here. `npm start` uses {@link DEFAULT_LOAD_LIMITS}.
+   */
+  readonly load?: LoadLimits
   /** Other sites whose pages may use the gateway, by exact origins; and whether with their visitors' cookies. Default: none. */
   readonly cors?: { readonly origins: readonly string[]; readonly credentials?: boolean }
   /** Operations that may be named by their hashes. Default: none. */
@@ -70,13 +79,14 @@ export interface Gateway {
   readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown
   /** Takes WebSockets at `/graphql`: `server.on('upgrade', gateway.upgrade)`. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
-  /** Says not ready from now on, so that no new work is sent here. */
+  /** Says not ready from now on, and on each answer that its connection closes, so that no new work is sent here. */
   drain(): void
   /**
    * Sends clients on WebSockets elsewhere, each when its queries and mutations are answered, and then completes all
    * other subscriptions. Ends when they are gone: Node's `server.close()` waits for them, and knows no way to end them.
+   * @param patienceMs how long those queries and mutations may take, in ms; default 8000
    */
-  hangUp(): Promise<void>
+  hangUp(patienceMs?: number): Promise<void>
   /** What all operations so far have cost, by vendor. */
   usage(): ReturnType<Meter['usage']>
   /** How many jobs are being watched by how many subscribers. */
@@ -97,6 +107,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const commitments = createCommitments()
   const watcher = createWatcher({ pollMs, outageMs, deadlineMs, peers, meter: total })
   const maskError = createErrorMask(log)
+  const load = createLoad(options.load ?? { concurrentOperations: null, eventLoopDelayMs: null })
   let isReady = true
   const yoga = createYoga<ServerContext>({
     schema: gatewaySchema(),
@@ -113,6 +124,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     batching: false,
     maxRequestBodySize: false,
     plugins: [
+      useLoad(),
       useSecurityHeaders(graphiQL?.contentPolicy),
       useOwnPages(origins, cors?.credentials),
       useWebhooks(vendors, watcher),
@@ -128,21 +140,29 @@ export function createGateway(options: GatewayOptions): Gateway {
       useUpstreamTrace(),
     ],
   })
+  const entrance = createEntrance({ yoga, load, origins, credentials: cors?.credentials ?? false })
   const webSockets = createWebSocketEndpoint({
     authenticate,
-    run: (params, request, { request: req, identity }) =>
-      yoga.getResultForParams({ params, request }, { req, identity }),
+    async run(params, request, { request: req, identity }) {
+      const leave = load.admit()
+      if (!leave) throw new OverloadedError()
+      try {
+        return await yoga.getResultForParams({ params, request }, { req, identity })
+      } finally {
+        leave()
+      }
+    },
     maskError,
     log,
-    listener: yoga,
+    listener: entrance.listener,
     isReady: () => isReady,
     origins,
     maxMessageBytes: limits.bodyBytes,
   })
   let closed: Promise<void> | undefined
 
-  async function hangUp(): Promise<void> {
-    await webSockets.hangUp()
+  async function hangUp(patienceMs?: number): Promise<void> {
+    await webSockets.hangUp(patienceMs)
     // Not before, because over WebSocket a stream that completes is one that is not begun again.
     watcher.close()
   }
@@ -154,11 +174,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   return {
-    fetch: async (request) => yoga.fetch(request),
-    listener: yoga,
+    fetch: entrance.fetch,
+    listener: entrance.listener,
     upgrade: webSockets.upgrade,
     drain() {
       isReady = false
+      entrance.drain()
     },
     hangUp,
     usage: () => total.usage(),
