@@ -82,7 +82,7 @@ describe('an empty environment', () => {
       pollMs: 600,
       vendors: null,
       limits: DEFAULT_LIMITS,
-      load: { concurrentOperations: 1000, eventLoopDelayMs: 20 },
+      load: { concurrentOperations: 1000, eventLoopDelayMs: 15 },
       deadlineMs: 10_000,
       drainMs: 10_000,
       cors: { origins: [], credentials: false },

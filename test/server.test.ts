@@ -16,10 +16,9 @@ const NUMBERS = Array.from({ length: 50 }, (_, at) => at)
 
 describe('a process that is told to stop', { timeout: 30_000 }, () => {
   it('answers all fifty requests that are in flight, closes their connections, and ends well', async () => {
-    const { vendor, gateway, origin } = await start(async (request, response) => {
-      await delay(1500)
+    const { vendor, gateway, origin } = await start((request, response) => {
       const id = request.url!.split('?')[0]!.split('/').at(-1)
-      json(200, { id, name: `Job ${id}`, status: 'RUNNING' })(request, response)
+      setTimeout(() => json(200, { id, name: `Job ${id}`, status: 'RUNNING' })(request, response), 1500)
     })
     const agent = new Agent({ keepAlive: true })
     closeAfterTest(() => Promise.resolve(agent.destroy()))
@@ -49,10 +48,11 @@ describe('a process that is told to stop', { timeout: 30_000 }, () => {
 
   it('finishes a cancel whose caller has left, and ends after that', async () => {
     let isCancelled = false
-    const { vendor, gateway, origin } = await start(async (request, response) => {
-      await delay(1500)
-      isCancelled = true
-      json(200, { id: 'rec_1', status: 'CANCELLED' })(request, response)
+    const { vendor, gateway, origin } = await start((request, response) => {
+      setTimeout(() => {
+        isCancelled = true
+        json(200, { id: 'rec_1', status: 'CANCELLED' })(request, response)
+      }, 1500)
     })
     const leaving = new AbortController()
     const body = `mutation { cancelRecord(by: { id: "${idOf(1)}" }) { __typename } }`

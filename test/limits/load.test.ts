@@ -25,8 +25,8 @@ function ask(load: Load, times: number): (() => void)[] {
 /** So many looks at the event loop, each of which comes so much too late. */
 function look(times: number, lateMs: number): void {
   for (let at = 0; at < times; at++) {
-    time += 10 + lateMs
-    vi.advanceTimersByTime(10)
+    time += 5 + lateMs
+    vi.advanceTimersByTime(5)
   }
 }
 
@@ -59,34 +59,47 @@ describe('the load of a process', () => {
     expect(ask(load, 500)).toHaveLength(34)
   })
 
-  it('is not made less by one moment in which the event loop was late', () => {
+  it('is not made less by moments in which the event loop was late', () => {
     const load = open(DELAY)
     ask(load, 50)
-    look(1, 500)
-    look(1, 0)
-    look(1, 500)
+    for (let moment = 0; moment < 20; moment++) {
+      look(1, 500)
+      look(50, 0)
+    }
     expect(ask(load, 500)).toHaveLength(500)
   })
 
   it('is made less while the event loop stays late, but never less than sixteen', () => {
     const load = open(DELAY)
     const first = ask(load, 50)
-    look(2, 30)
+    look(9, 100)
+    expect(ask(load, 10)).toHaveLength(10)
+    look(1, 100)
     expect(ask(load, 10)).toHaveLength(0)
     first.splice(0, 10).forEach((leave) => leave())
-    expect(ask(load, 50)).toHaveLength(5)
+    // Nine tenths of sixty.
+    expect(ask(load, 50)).toHaveLength(4)
     look(100, 30)
     expect(ask(load, 10)).toHaveLength(0)
     first.forEach((leave) => leave())
-    expect(ask(load, 50)).toHaveLength(11)
+    expect(ask(load, 50)).toHaveLength(2)
+  })
+
+  it('takes on no more than that in a round that is long already, once it is made less', () => {
+    const load = open(DELAY)
+    const first = ask(load, 60)
+    look(10, 100)
+    first.forEach((leave) => leave())
+    expect(ask(load, 10)).toHaveLength(10)
+    time += 6
+    expect(ask(load, 30)).toHaveLength(6)
   })
 
   it('is made more again when the event loop is in time, until there is no limit', () => {
     const load = open(DELAY)
-    ask(load, 50).forEach((leave) => leave())
-    const kept = ask(load, 1)
-    look(100, 30)
-    kept.forEach((leave) => leave())
+    const first = ask(load, 50)
+    look(100, 100)
+    first.forEach((leave) => leave())
     const few = ask(load, 100)
     few.forEach((leave) => leave())
     expect(few).toHaveLength(16)
