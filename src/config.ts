@@ -3,8 +3,9 @@ import type { AuthSettings } from './auth/authenticate.js'
 import { readAuth } from './auth/environment.js'
 import { commaList, milliseconds, readEnvironment, type Environment } from './http/environment.js'
 import { Secret } from './job/secret.js'
-import { limitsEnvironment, toLimits } from './limits/environment.js'
+import { limitsEnvironment, toLimits, toLoadLimits } from './limits/environment.js'
 import type { Limits } from './limits/limits.js'
+import type { LoadLimits } from './limits/load.js'
 import { readPersistedOperations, type PersistedOperations } from './persisted-operations.js'
 import type { EnvironmentReading, VendorModule, VendorPlan } from './vendors/module.js'
 import type { SharingOptions } from './reads/sharing.js'
@@ -24,6 +25,12 @@ export interface Config {
   readonly pollMs: number
   /** What callers may send. */
   readonly limits: Limits
+  /** What this process takes on at a time. */
+  readonly load: LoadLimits
+  /** How long an operation's reads may wait until they are sent, in ms. */
+  readonly deadlineMs: number
+  /** How long those in flight may take when the process is told to stop, in ms. */
+  readonly drainMs: number
   /** Other sites whose pages may use the gateway. */
   readonly cors: { readonly origins: readonly string[]; readonly credentials: boolean }
   readonly graphiql: boolean
@@ -80,6 +87,8 @@ export const gatewayEnvironment = z.object({
     .default(67_108_864),
   BATCH_WINDOW_MS: milliseconds(0, 0),
   POLL_MS: milliseconds(600, 100),
+  DEADLINE_MS: milliseconds(10_000),
+  DRAIN_MS: milliseconds(10_000, 0),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
     .transform((value) => new Secret(value))
@@ -130,6 +139,9 @@ export function readConfig(env: Environment): Config {
     vendors: isSandbox ? null : readings.map(({ module, plan }) => ({ module, plan })),
     pollMs: rest.POLL_MS,
     limits: toLimits(rest),
+    load: toLoadLimits(rest),
+    deadlineMs: rest.DEADLINE_MS,
+    drainMs: rest.DRAIN_MS,
     cors: { origins: rest.CORS_ORIGINS, credentials: rest.CORS_CREDENTIALS ?? false },
     graphiql: rest.GRAPHIQL ?? isOpen,
     introspection: rest.INTROSPECTION ?? isOpen,

@@ -6,6 +6,7 @@ export type { Identity, Role } from './auth/identity.js'
 export type { RoleClaim } from './auth/role-claim.js'
 export type { TokenSettings } from './auth/token-reader.js'
 export { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
+export { DEFAULT_LOAD_LIMITS, type LoadLimits } from './limits/load.js'
 export type { PersistedOperations } from './persisted-operations.js'
 export { gatewaySchema } from './schema.js'
 export { ConfigError, readConfig, type Config } from './config.js'
@@ -20,12 +21,14 @@ export {
   ForbiddenError,
   InternalError,
   JobNotCancellableError,
+  OverloadedError,
   JobNotFoundError,
   UnauthenticatedError,
   VendorError,
   type ErrorCode,
   type JobError,
 } from './job/errors.js'
+export { serve, type Server, type ServerOptions } from './server.js'
 export { silentLog, type Log } from './job/log.js'
 export type { ReadableHeaders } from './job/readable-headers.js'
 export { Secret } from './job/secret.js'

@@ -24,6 +24,10 @@ const NAMES = [
   'MAX_BODY_BYTES',
   'MAX_COST',
   'MAX_OPERATIONS_PER_MINUTE',
+  'MAX_CONCURRENT_OPERATIONS',
+  'MAX_EVENT_LOOP_DELAY_MS',
+  'DEADLINE_MS',
+  'DRAIN_MS',
   'CORS_ORIGINS',
   'CORS_CREDENTIALS',
   'GRAPHIQL',
@@ -82,6 +86,9 @@ describe('an empty environment', () => {
       pollMs: 600,
       vendors: null,
       limits: DEFAULT_LIMITS,
+      load: { concurrentOperations: 1000, eventLoopDelayMs: 15 },
+      deadlineMs: 10_000,
+      drainMs: 10_000,
       cors: { origins: [], credentials: false },
       graphiql: true,
       introspection: true,
@@ -190,6 +197,28 @@ describe('what callers may send', () => {
   it('may be any number of operations', () => {
     expect(readConfig({ MAX_OPERATIONS_PER_MINUTE: 'off' }).limits.operationsPerMinute).toBeNull()
     expect(wrongIn({ MAX_COST: 'off' })).toEqual(['MAX_COST'])
+  })
+})
+
+describe('what the process takes on', () => {
+  it('is limited by the operations at a time and the delay of the event loop, or by neither', () => {
+    const load = (env: Environment) => readConfig(env).load
+    expect(load({ MAX_CONCURRENT_OPERATIONS: '5', MAX_EVENT_LOOP_DELAY_MS: '70' })).toEqual({
+      concurrentOperations: 5,
+      eventLoopDelayMs: 70,
+    })
+    expect(load({ MAX_CONCURRENT_OPERATIONS: 'off', MAX_EVENT_LOOP_DELAY_MS: 'off' })).toEqual({
+      concurrentOperations: null,
+      eventLoopDelayMs: null,
+    })
+    for (const name of ['MAX_CONCURRENT_OPERATIONS', 'MAX_EVENT_LOOP_DELAY_MS'])
+      for (const value of ['0', '-1', '1.5', 'none']) expect(wrongIn({ [name]: value })).toEqual([name])
+  })
+
+  it('has so long for an operation, and for what is in flight when it stops', () => {
+    expect(readConfig({ DEADLINE_MS: '3000', DRAIN_MS: '0' })).toMatchObject({ deadlineMs: 3000, drainMs: 0 })
+    expect(wrongIn({ DEADLINE_MS: '0', DRAIN_MS: '-1' })).toEqual(['DEADLINE_MS', 'DRAIN_MS'])
+    expect(wrongIn({ DEADLINE_MS: '600001', DRAIN_MS: 'long' })).toEqual(['DEADLINE_MS', 'DRAIN_MS'])
   })
 })
 

@@ -26,6 +26,8 @@ export const ErrorCodeEnum = wordEnum<ErrorCode>(
     FORBIDDEN: 'The caller may not do this.',
     RATE_LIMITED:
       'The caller sent too many operations; `retryAfterSeconds` says when to try again. Nothing was sent to a vendor.',
+    OVERLOADED:
+      'The gateway has more to do than it can; `retryAfterSeconds` says when to try again. Nothing was begun, nothing was sent to a vendor.',
     VENDOR_UNAUTHORIZED: 'The vendor did not accept the credential.',
     VENDOR_RATE_LIMITED:
       'The vendor has had too many requests; `retryAfterSeconds` says when to try again, where it is known.',

@@ -124,6 +124,7 @@ function summaryOf(result: AuditedResult): Summary {
     case 'BadInputError':
     case 'ForbiddenError':
     case 'NotAttemptedError':
+    case 'OverloadedError':
     case 'UnauthenticatedError':
       return { outcome: error.code, upstreamStatus: null, sent: false }
   }

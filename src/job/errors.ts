@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'NOT_ATTEMPTED'
   | 'FORBIDDEN'
   | 'RATE_LIMITED'
+  | 'OVERLOADED'
   | VendorErrorCode
   | 'INTERNAL'
 
@@ -55,6 +56,20 @@ export class UnauthenticatedError extends DocketError {
 export class ForbiddenError extends DocketError {
   override readonly name = 'ForbiddenError'
   readonly code = 'FORBIDDEN'
+}
+
+/** The gateway has more to do than it can. Nothing was begun. */
+export class OverloadedError extends DocketError {
+  override readonly name = 'OverloadedError'
+  readonly code = 'OVERLOADED'
+  /** It is over as soon as fewer ask, so there is nothing to compute this from. */
+  readonly retryAfterSeconds = 1
+  constructor() {
+    super('The gateway has more to do than it can at the moment. Nothing was begun; try again in 1 s.')
+  }
+  override extensions(): Record<string, unknown> {
+    return { code: this.code, retryAfterSeconds: this.retryAfterSeconds }
+  }
 }
 
 /** The vendor knows no such job, or does not show it to this credential. */
@@ -142,6 +157,7 @@ export type JobError =
   | BadInputError
   | UnauthenticatedError
   | ForbiddenError
+  | OverloadedError
   | JobNotFoundError
   | JobNotCancellableError
   | NotAttemptedError

@@ -10,6 +10,8 @@ export interface ServerContext {
   identity?: Identity | undefined
   /** Names the operation on log lines. */
   requestId?: string
+  /** Called when there is an answer, or the stream of them has begun. */
+  readonly answered?: () => void
 }
 
 /**

@@ -36,6 +36,8 @@ export type ErrorCode =
   | 'NOT_CANCELLABLE'
   /** The vendor knows no such thing, or does not show it to this credential. */
   | 'NOT_FOUND'
+  /** The gateway has more to do than it can; `retryAfterSeconds` says when to try again. Nothing was begun, nothing was sent to a vendor. */
+  | 'OVERLOADED'
   /** The caller sent too many operations; `retryAfterSeconds` says when to try again. Nothing was sent to a vendor. */
   | 'RATE_LIMITED'
   /** The gateway does not know who is asking; where it names a vendor, the caller brought no credential for that one. */
