@@ -75,7 +75,7 @@ const after = await measure((rate * lastShare) / 2, 2000)
 const report = createReport()
 const ofAll = percent(total.refused / total.sent)
 report.add({
-  // The promise is 20, which a machine that does nothing else keeps with ease.
+  // The promise is 20. The rest is for what other programs do to the figures.
   name: 'asked for ten times as much: goodput lost',
   measured: 100 * (1 - median(kept)),
   atMost: 25,
