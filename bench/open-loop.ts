@@ -62,7 +62,9 @@ export async function openLoop(options: OpenLoopOptions): Promise<OpenLoop> {
   const idle: Connection[] = []
   const shared = Buffer.allocUnsafe(1 << 16)
   let next = 0
+  let isClosed = false
 
+  /** Opens a connection, and another one whenever it is closed. */
   function open(): Connection {
     const callback = (count: number) => {
       read(connection, count)
@@ -72,11 +74,13 @@ export async function openLoop(options: OpenLoopOptions): Promise<OpenLoop> {
     const connection: Connection = { socket, done: null, sentAt: 0, status: NONE, bytes: 0, total: 0 }
     all.add(connection)
     socket.on('error', () => {})
+    socket.once('connect', () => idle.push(connection))
     socket.once('close', () => {
       all.delete(connection)
       const at = idle.indexOf(connection)
       if (at >= 0) idle.splice(at, 1)
       finish(connection, NONE)
+      if (!isClosed) open()
     })
     return connection
   }
@@ -120,9 +124,7 @@ export async function openLoop(options: OpenLoopOptions): Promise<OpenLoop> {
   const patience = setInterval(giveUp, 100)
 
   while (all.size < options.connections) {
-    const connection = open()
-    await once(connection.socket, 'connect')
-    idle.push(connection)
+    await once(open().socket, 'connect')
   }
 
   async function quiet(): Promise<void> {
@@ -166,6 +168,7 @@ export async function openLoop(options: OpenLoopOptions): Promise<OpenLoop> {
       return (answered * 1000) / forMs
     },
     close() {
+      isClosed = true
       clearInterval(patience)
       for (const { socket } of all) socket.destroy()
     },
