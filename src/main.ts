@@ -8,6 +8,7 @@ import { createAuthenticate } from './auth/authenticate.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { connectVendors } from './connect.js'
 import { createGateway } from './gateway.js'
+import { loggedError } from './job/logged-error.js'
 
 /** How long `/ready` says 503 before nothing listens any more, for load balancers to see it. */
 const READINESS_MS = 1000
@@ -46,7 +47,7 @@ async function serve(config: Config): Promise<void> {
   const server = createServer(gateway.listener)
   server.on('upgrade', gateway.upgrade)
   server.once('error', (error) => {
-    log.error({ err: error }, `cannot listen on ${config.host}:${config.port}`)
+    log.error({ err: loggedError(error) }, `cannot listen on ${config.host}:${config.port}`)
     process.exit(1)
   })
   server.listen(config.port, config.host, () => {

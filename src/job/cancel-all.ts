@@ -4,6 +4,7 @@ import type { Cancellation, CancelOutcome } from './cancel.js'
 import { BadInputError, DocketError, InternalError, JobNotCancellableError, NotAttemptedError } from './errors.js'
 import type { Job } from './job.js'
 import type { Log } from './log.js'
+import { loggedError } from './logged-error.js'
 import type { Sessions } from './sessions.js'
 
 /** Ids that one call may name. */
@@ -57,7 +58,7 @@ async function cancelOne(sessions: Sessions, id: string, log: Log): Promise<Canc
     return await sessions.forType(address.type).cancel(address)
   } catch (error) {
     if (error instanceof DocketError) return error
-    log.error({ err: error }, 'a cancel failed in a way nobody foresaw')
+    log.error({ err: loggedError(error) }, 'a cancel failed in a way nobody foresaw')
     return new InternalError()
   }
 }

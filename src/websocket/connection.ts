@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws'
 import { msUntil } from '../auth/expiry.js'
 import type { Identity } from '../auth/identity.js'
 import type { Log } from '../job/log.js'
+import { loggedError } from '../job/logged-error.js'
 import { createOperations } from './operations.js'
 import type { Client } from './protocol.js'
 
@@ -70,7 +71,7 @@ export function openConnection(
   function fail(error: unknown): void {
     // Whatever fails while a client leaves concerns nobody.
     if (socket.readyState !== socket.OPEN) return
-    log.warn({ err: error }, 'a WebSocket is closed for what its client sent')
+    log.warn({ err: loggedError(error) }, 'a WebSocket is closed for what its client sent')
     close(CloseCode.BadRequest, 'Bad request')
   }
 

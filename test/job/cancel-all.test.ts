@@ -6,6 +6,7 @@ import { BadInputError, JobNotCancellableError, JobNotFoundError, VendorError } 
 import { encodeJobId } from '../../src/job/job-id.js'
 import type { Job, JobAddress } from '../../src/job/job.js'
 import { silentLog, type Log } from '../../src/job/log.js'
+import { loggedError } from '../../src/job/logged-error.js'
 import type { Sessions } from '../../src/job/sessions.js'
 import { jobState } from '../../src/job/state.js'
 import { unconfiguredVendor } from '../../src/job/unconfigured-vendor.js'
@@ -260,7 +261,7 @@ describe('cancelAll', () => {
       { outcome: 'CANCELLING', error: null },
     ])
     expect(reports[0]?.error?.message).not.toContain('undefined')
-    expect(errors).toEqual([{ err: bug }])
+    expect(errors).toEqual([{ err: loggedError(bug) }])
   })
 
   it('has as many under way as it says, however many there are', async () => {
