@@ -93,6 +93,6 @@ function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   if ('code' in error) return String(error.code)
   // Redis itself puts a code in front: `NOAUTH Authentication required.`
-  if (error.name === 'ReplyError') return error.message.split(' ', 1)[0]!
+  if (error.name === 'ReplyError') return /^[A-Z]{2,20}(?= )/.exec(error.message)?.[0] ?? 'ReplyError'
   return error.message === 'Command timed out' ? 'ETIMEDOUT' : error.name
 }
