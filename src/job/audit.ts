@@ -47,9 +47,11 @@ const MAX_LINES = 100
 export function createCancelAudit(log: Log, caller: AuditedCaller | null): CancelAudit {
   const written = new Set<string>()
 
+  // A job that is asked for twice is cancelled once.
+  const hasLine = (job: AuditedJob | null) => job?.id != null && written.has(job.id)
+
   function write(job: AuditedJob | null, result: AuditedResult, begunAt: number, jobs?: number): void {
-    // A job that is asked for twice is cancelled once.
-    if (job?.id != null && written.has(job.id)) return
+    if (hasLine(job)) return
     if (job?.id != null) written.add(job.id)
     const durationMs = Math.round(performance.now() - begunAt)
     const subject = jobs === undefined ? { job } : { job, jobs }
@@ -59,8 +61,9 @@ export function createCancelAudit(log: Log, caller: AuditedCaller | null): Cance
   return {
     write,
     writeAll(jobs, result, begunAt) {
-      for (const job of jobs.slice(0, MAX_LINES)) write(job, result, begunAt)
-      if (jobs.length > MAX_LINES) write(null, result, begunAt, jobs.length - MAX_LINES)
+      const left = jobs.filter((job) => !hasLine(job))
+      for (const job of left.slice(0, MAX_LINES)) write(job, result, begunAt)
+      if (left.length > MAX_LINES) write(null, result, begunAt, left.length - MAX_LINES)
     },
   }
 }

@@ -212,6 +212,18 @@ describe('the audit of cancels', () => {
     ])
   })
 
+  it('has one line for each job of however many', async () => {
+    const opened = await open(cancelled, { limits: { cancels: 200 } })
+    const ids = Array.from({ length: 120 }, (_, index) => execution(`exe_${index}`))
+    await opened.query(
+      'mutation ($a: [ID!]!, $b: [ID!]!) { a: cancelJobs(ids: $a) { id } b: cancelJobs(ids: $b) { id } }',
+      { a: ids.slice(0, 60), b: ids.slice(60) },
+      { headers: asOps },
+    )
+    expect(linesOf(opened)).toHaveLength(120)
+    expect(linesOf(opened)).toEqual(expect.arrayContaining(ids.map((id) => line(job(id), 'CANCELLED', 202, true))))
+  })
+
   it('is written although the caller has left', async () => {
     let answer = () => {}
     const opened = await open((request, response) => {
