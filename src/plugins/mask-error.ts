@@ -10,11 +10,18 @@ import { loggedError } from '../job/logged-error.js'
 export function createErrorMask(log: Log): (error: unknown) => GraphQLError {
   return (error) => {
     const located = error instanceof GraphQLError ? error : null
-    if (located && !located.originalError) return located
+    if (located && !located.originalError) return withoutQuotation(located)
     const thrown = located?.originalError ?? error
     if (thrown instanceof GraphQLError) return located ?? thrown
     return present(thrown instanceof DocketError ? thrown : unforeseen(thrown, log), located)
   }
+}
+
+/** Yoga quotes the whole of a body that is no JSON, in what it notes for itself. */
+function withoutQuotation(error: GraphQLError): GraphQLError {
+  if (!('originalError' in error.extensions)) return error
+  const { originalError, ...extensions } = error.extensions
+  return new GraphQLError(error.message, { extensions })
 }
 
 function present(error: DocketError, located: GraphQLError | null): GraphQLError {
