@@ -1,54 +1,21 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { createApiKey } from '../src/auth/api-key.js'
 import { encodeJobId } from '../src/job/job-id.js'
+import { startMain, type MainProcess } from './support/main-process.js'
 import { bareClient } from './support/websocket.js'
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'docket-'))
-let child: ChildProcess | undefined
+let running: MainProcess | undefined
 
-afterEach(() => child?.kill('SIGKILL'))
+afterEach(() => running?.kill('SIGKILL'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** The gateway as a process of its own, in an empty folder, with no more environment than this. */
-function start(env: Record<string, string>): {
-  readonly output: () => string
-  readonly exited: Promise<number | null>
-  said(text: RegExp): Promise<RegExpExecArray>
-} {
-  let output = ''
-  const started = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, ...env },
-  })
-  child = started
-  const listeners = new Set<() => void>()
-  for (const stream of [started.stdout, started.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      listeners.forEach((listen) => listen())
-    })
-  }
-  return {
-    output: () => output,
-    exited: once(started, 'exit').then(([code]) => code as number | null),
-    said: (text) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const match = text.exec(output)
-          if (match) resolve(match)
-        }
-        listeners.add(look)
-        started.once('exit', () => reject(new Error(`It ended and said: ${output}`)))
-        look()
-      }),
-  }
+/** In an empty folder. */
+function start(env: Record<string, string>): MainProcess {
+  return (running = startMain(folder, env))
 }
 
 const LISTENING = /listening on (http:\/\/127\.0\.0\.1:\d+)\/graphql/
@@ -71,7 +38,7 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(data.jobs.nodes).toHaveLength(1)
     expect((await fetch(`${origin}/health`)).status).toBe(200)
     expect((await fetch(`${origin}/ready`)).status).toBe(200)
-    child!.kill('SIGTERM')
+    running!.kill('SIGTERM')
     expect(await gateway.exited).toBe(0)
   })
 
@@ -83,7 +50,7 @@ describe('the process', { timeout: 30_000 }, () => {
     const [{ id }] = (await client.next('1')).payload.data.jobs.nodes
     client.subscribe('2', 'subscription ($id: ID!) { jobUpdated(id: $id) { status } }', { id })
     expect((await client.next('2')).payload.data.jobUpdated.status).toBe('RUNNING')
-    child!.kill('SIGTERM')
+    running!.kill('SIGTERM')
     expect(await client.closed).toEqual([1001, 'Going away'])
     expect(await gateway.exited).toBe(0)
     expect(gateway.output()).not.toContain('"level":50')
@@ -98,7 +65,7 @@ describe('the process', { timeout: 30_000 }, () => {
       headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
       body: JSON.stringify({ query: `subscription { jobUpdated(id: "${id}") { status } }` }),
     })
-    child!.kill('SIGTERM')
+    running!.kill('SIGTERM')
     expect(await stream.text()).toMatch(/"status":"RUNNING"[^]*event: complete\ndata:\n\n$/)
     expect(await gateway.exited).toBe(0)
   })
@@ -163,10 +130,9 @@ describe('the process', { timeout: 30_000 }, () => {
     const [, origin] = await first.said(LISTENING)
     expect(first.output()).toContain('"vendors":{"CORTEX":"NOT_CONFIGURED","KODEXA":"LIVE"}')
     expect(first.output()).not.toContain('secret-of-the-env-file')
-    const firstChild = child!
     const second = start({ PORT: new URL(origin!).port })
     expect(await second.exited).toBe(1)
     expect(second.output()).toContain('cannot listen')
-    firstChild.kill('SIGKILL')
+    first.kill('SIGKILL')
   })
 })
