@@ -28,6 +28,11 @@ try {
 
 async function serve(config: Config): Promise<void> {
   const log = createLog(config)
+  // Node itself would write the error with its message and all that it carries.
+  process.once('uncaughtException', (error) => {
+    log.error({ err: loggedError(error) }, 'the process ends for a failure that nobody foresaw')
+    process.exit(1)
+  })
   const connection = await connectVendors(config, log)
   const { vendors, peers } = connection
   const authenticate = createAuthenticate(config.auth, log)
@@ -43,6 +48,7 @@ async function serve(config: Config): Promise<void> {
     introspection,
     persistedOperations,
     log,
+    auditLog: config.logLevel === 'silent' ? log : log.child({}, { level: 'info' }),
   })
   const server = createServer(gateway.listener)
   server.on('upgrade', gateway.upgrade)
