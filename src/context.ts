@@ -13,6 +13,8 @@ import type { Watcher } from './watch/watcher.js'
 export interface ContextOptions {
   readonly vendors: readonly Vendor[]
   readonly log: Log
+  /** Where cancels are written down. */
+  readonly auditLog: Log
   readonly watcher: Watcher
   readonly commitments: Commitments
   /** In ms from now. */
@@ -41,7 +43,7 @@ export function createContext(
   if (identity === undefined) throw new UnauthenticatedError()
   const { vendors, watcher, commitments, deadlineMs, total } = options
   const log = withFields(options.log, { requestId })
-  const audit = createCancelAudit(log, identity)
+  const audit = createCancelAudit(withFields(options.auditLog, { requestId }), identity)
   const { signal, headers } = request
   // Each of the operation's reads listens whether its caller has gone: for Node, more than ten look like a leak.
   setMaxListeners(0, signal)

@@ -50,6 +50,8 @@ export interface GatewayOptions {
   readonly authenticate?: Authenticate
   /** Default: no lines. */
   readonly log?: Log
+  /** Where cancels, and requests of nobody, are written down. Default: `log`. */
+  readonly auditLog?: Log
   /** Whether browsers get GraphiQL at `/graphql`. Default true. */
   readonly graphiql?: boolean
   /** Whether everybody may look at the schema, and gets suggestions for what is misspelt; else only known admins. Default true. */
@@ -104,6 +106,7 @@ export interface Gateway {
 /** Builds the gateway. Listening is somebody else's business. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { vendors, log = silentLog, authenticate = everybody, deadlineMs = 10_000 } = options
+  const { auditLog = log } = options
   const { graphiql = true, introspection = true, cors, persistedOperations } = options
   const { pollMs = 600, outageMs = 15_000, peers = NO_PEERS } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
@@ -113,13 +116,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   const commitments = createCommitments()
   const watcher = createWatcher({ pollMs, outageMs, deadlineMs, peers, meter: total })
   const maskError = createErrorMask(log)
-  const audit = createAudit(log)
+  const audit = createAudit(auditLog)
   const load = createLoad(options.load ?? { concurrentOperations: null, eventLoopDelayMs: null })
   let isReady = true
   const yoga = createYoga<ServerContext>({
     schema: gatewaySchema(),
     context: ({ request, identity, requestId }) =>
-      createContext({ vendors, log, watcher, commitments, deadlineMs, total }, request, { identity, requestId }),
+      createContext({ vendors, log, auditLog, watcher, commitments, deadlineMs, total }, request, {
+        identity,
+        requestId,
+      }),
     maskedErrors: { maskError },
     graphiql: graphiQL?.options ?? false,
     ...(graphiQL && { renderGraphiQL: graphiQL.page }),

@@ -30,6 +30,11 @@ function environment(): NodeJS.ProcessEnv {
 
 async function start(config: Config): Promise<void> {
   const log = createLog(config)
+  // Node itself would write the error with its message and all that it carries.
+  process.once('uncaughtException', (error) => {
+    log.error({ err: loggedError(error) }, 'the process ends for a failure that nobody foresaw')
+    process.exit(1)
+  })
   const connection = await connectVendors(config, log)
   const { vendors, peers } = connection
   const callers = createCallers(config.auth, log)
@@ -47,6 +52,7 @@ async function start(config: Config): Promise<void> {
     introspection,
     persistedOperations,
     log,
+    auditLog: config.logLevel === 'silent' ? log : log.child({}, { level: 'info' }),
   })
   const { host, port, drainMs } = config
   const server = await serve(gateway, { host, port, drainMs, log }).catch((error: unknown) => {

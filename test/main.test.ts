@@ -1,7 +1,7 @@
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -16,6 +16,14 @@ afterAll(() => rmSync(folder, { recursive: true }))
 type Made = ReturnType<typeof createApiKey>
 
 const start = (env: Record<string, string>) => startMain(folder, env)
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
 
 describe('the process', { timeout: 30_000 }, () => {
   it('serves the sandbox without credentials, says so loudly, and stops when told to', async () => {
@@ -65,6 +73,37 @@ describe('the process', { timeout: 30_000 }, () => {
     gateway.child.kill('SIGTERM')
     expect(await stream.text()).toMatch(/"status":"RUNNING"[^]*event: complete\ndata:\n\n$/)
     expect(await gateway.exited).toBe(0)
+  })
+
+  it('ends without telling what somebody sent when something fails that nobody foresaw', async () => {
+    const error = "Object.assign(new Error('what-was-sent'), { headers: ['what-was-sent'] })"
+    writeFileSync(join(folder, 'failing.mjs'), `process.on('SIGUSR2', () => { throw ${error} })`)
+    const gateway = start({ PORT: '0', NODE_OPTIONS: '--import=./failing.mjs' })
+    await gateway.origin()
+    gateway.child.kill('SIGUSR2')
+    expect(await gateway.exited).toBe(1)
+    expect(gateway.output()).toContain('"err":{"type":"Error"')
+    expect(gateway.output()).not.toContain('what-was-sent')
+  })
+
+  it('writes down who cancels also where the log is for errors alone', async () => {
+    const port = await freePort()
+    const gateway = start({ PORT: String(port), LOG_LEVEL: 'error' })
+    const cancel = () =>
+      fetch(`http://127.0.0.1:${port}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: 'mutation { cancelJobs(ids: ["none"]) { outcome } }' }),
+      })
+    const isServed = () =>
+      cancel().then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    await expect.poll(isServed, { timeout: 20_000 }).toBe(true)
+    await gateway.said(/"audit":"cancel"/)
+    const lines = gateway.output().trim().split('\n')
+    expect(lines.filter((line) => !line.includes('"audit":"cancel"'))).toEqual([])
   })
 
   it('reports every mistake of its environment at once and does not start', async () => {

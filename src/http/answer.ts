@@ -2,6 +2,7 @@ import { VendorError, type VendorErrorCode, type VendorErrorDetails } from '../j
 import type { Secret } from '../job/secret.js'
 import type { VendorName } from '../job/vendor-name.js'
 import type { JsonAnswer } from './json-request.js'
+import { maskSecrets } from './mask-secrets.js'
 import { retryAfterSeconds } from './retry-after.js'
 
 /** What a vendor's error body has to say; each vendor reads its own. */
@@ -45,6 +46,6 @@ function meaningOf(status: number): [VendorErrorCode, string] {
 function presentable(text: string | null, secrets: readonly Secret[]): string | null {
   const line = text?.trim().split(/[\r\n]/, 1)[0]
   if (!line) return null
-  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret.reveal(), String(secret)), line)
+  const clean = maskSecrets(line, secrets)
   return clean.length > MAX_MESSAGE_LENGTH ? `${clean.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : clean
 }
