@@ -7,7 +7,7 @@ const RECORD = '{ record(by: { ref: { collectionId: "a", recordId: "a" } }) { na
 
 async function open() {
   const vendor = await startScriptedVendor()
-  const opened = openGateway([cortexAt(vendor.url, { webhookToken: 'token-of-the-webhook-nobody-can-guess' })])
+  const opened = openGateway([cortexAt(vendor.url)])
   closeAfterTest(opened.close, vendor.close)
   return {
     vendor,
