@@ -6,6 +6,7 @@ import { connectCortex } from '../src/vendors/cortex/index.js'
 import { connectKodexa } from '../src/vendors/kodexa/index.js'
 import { NO_PEERS } from '../src/watch/peers.js'
 import { connectPeers } from '../src/watch/redis-peers.js'
+import { Secret } from '../src/job/secret.js'
 
 export interface BenchGatewayOptions extends Partial<SharingOptions> {
   readonly cortexUrl: URL
@@ -26,7 +27,7 @@ export function openBenchGateway({
 }: BenchGatewayOptions) {
   const sharing = openSharing({ log: silentLog, ...options })
   const peers = options.redisUrl === undefined ? NO_PEERS : connectPeers(options.redisUrl, silentLog)
-  const common = { apiKey: 'bench', headers: {}, timeoutMs: 10_000 }
+  const common = { apiKey: new Secret('bench'), headers: {}, timeoutMs: 10_000 }
   const connect = { log: silentLog, mode: 'LIVE', sharing } as const
   const places = { appId: 'c', collectionIds: [], workflowIds: [] }
   const dialect = { filter: null, sort: 'comma', pageBase: null } as const

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openBenchGateway } from './gateway.js'
+import { Secret } from '../src/job/secret.js'
 
 export interface InstanceOptions {
   readonly cortexUrl: string
@@ -17,6 +18,7 @@ const gateway = openBenchGateway({
   ...options,
   cortexUrl: new URL(options.cortexUrl),
   kodexaUrl: new URL(options.kodexaUrl),
+  redisUrl: new Secret(options.redisUrl),
 })
 const server = createServer(gateway.listener)
 server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port))

@@ -2,8 +2,10 @@ import { z } from 'zod'
 import type { AuthSettings } from './auth/authenticate.js'
 import { readAuth } from './auth/environment.js'
 import { commaList, milliseconds, readEnvironment, type Environment } from './http/environment.js'
-import { limitsEnvironment, toLimits } from './limits/environment.js'
+import { Secret } from './job/secret.js'
+import { limitsEnvironment, toLimits, toLoadLimits } from './limits/environment.js'
 import type { Limits } from './limits/limits.js'
+import type { LoadLimits } from './limits/load.js'
 import { readPersistedOperations, type PersistedOperations } from './persisted-operations.js'
 import type { EnvironmentReading, VendorModule, VendorPlan } from './vendors/module.js'
 import type { SharingOptions } from './reads/sharing.js'
@@ -23,6 +25,12 @@ export interface Config {
   readonly pollMs: number
   /** What callers may send. */
   readonly limits: Limits
+  /** What this process takes on at a time. */
+  readonly load: LoadLimits
+  /** How long an operation's reads may wait until they are sent, in ms. */
+  readonly deadlineMs: number
+  /** How long those in flight may take when the process is told to stop, in ms. */
+  readonly drainMs: number
   /** Other sites whose pages may use the gateway. */
   readonly cors: { readonly origins: readonly string[]; readonly credentials: boolean }
   readonly graphiql: boolean
@@ -43,6 +51,7 @@ export interface ConfiguredVendor {
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+const CREDENTIALS = ['server', 'passthrough'] as const
 const PERSISTED = ['off', 'file', 'only'] as const
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
@@ -67,6 +76,7 @@ export const gatewayEnvironment = z.object({
   HOST: z.string().trim().default('127.0.0.1'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   DOCKET_SANDBOX: flag(),
+  CREDENTIALS: z.enum(CREDENTIALS, `must be one of ${CREDENTIALS.join(', ')}`).default('server'),
   NODE_ENV: z.string().optional(),
   CACHE_TERMINAL_MS: milliseconds(60_000, 0),
   CACHE_LIVE_MS: milliseconds(1000, 0),
@@ -77,7 +87,12 @@ export const gatewayEnvironment = z.object({
     .default(67_108_864),
   BATCH_WINDOW_MS: milliseconds(0, 0),
   POLL_MS: milliseconds(600, 100),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
+  DEADLINE_MS: milliseconds(10_000),
+  DRAIN_MS: milliseconds(10_000, 0),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
+    .transform((value) => new Secret(value))
+    .optional(),
   EGRESS_NAME: z
     .string()
     .regex(/^[\w.:-]{1,64}$/, 'must be a name of letters, digits, dots, colons and dashes')
@@ -124,6 +139,9 @@ export function readConfig(env: Environment): Config {
     vendors: isSandbox ? null : readings.map(({ module, plan }) => ({ module, plan })),
     pollMs: rest.POLL_MS,
     limits: toLimits(rest),
+    load: toLoadLimits(rest),
+    deadlineMs: rest.DEADLINE_MS,
+    drainMs: rest.DRAIN_MS,
     cors: { origins: rest.CORS_ORIGINS, credentials: rest.CORS_CREDENTIALS ?? false },
     graphiql: rest.GRAPHIQL ?? isOpen,
     introspection: rest.INTROSPECTION ?? isOpen,
@@ -171,7 +189,7 @@ function openDoor(env: Environment, readings: readonly EnvironmentReading[]): st
   if (!host || LOOPBACK.test(host)) return []
   if (!auth)
     return [`GATEWAY_AUTH: must be set when HOST is not a loopback address; none lets everybody in who reaches ${host}`]
-  const isLive = readings.some(({ plan, problems }) => plan !== null || problems.length > 0)
+  const isLive = readings.some(({ plan, problems }) => plan?.credential || problems.length > 0)
   if (auth !== 'none' || !isLive || isSandboxWanted(env)) return []
   return [
     `GATEWAY_AUTH: none would let everybody who reaches ${host} cancel the vendors' jobs; it must be keys or jwt, unless HOST is a loopback address or DOCKET_SANDBOX is true`,

@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events'
 import type { Identity } from './auth/identity.js'
 import type { GraphContext } from './graph/builder.js'
+import { createCancelAudit } from './job/audit.js'
 import type { Commitments } from './job/commitments.js'
 import { UnauthenticatedError } from './job/errors.js'
-import type { Log } from './job/log.js'
+import { withFields, type Log } from './job/log.js'
 import { createMeter, type Meter } from './job/meter.js'
 import { openSessions, type Sessions } from './job/sessions.js'
 import type { Vendor } from './job/vendor.js'
@@ -20,32 +21,49 @@ export interface ContextOptions {
   readonly total: Meter
 }
 
+/** Where an operation comes from. */
+export interface ContextOrigin {
+  /** Undefined when nobody has asked who it is. */
+  readonly identity?: Identity | undefined
+  /** Names it on log lines. */
+  readonly requestId?: string | undefined
+}
+
 /**
  * What one request's resolvers get: sessions of its own, so that nothing read for one caller is seen by another.
  * @throws {UnauthenticatedError} when whatever brought the request here has not found out who asks
  */
-export function createContext(options: ContextOptions, request: Request, identity: Identity | undefined): GraphContext {
+export function createContext(
+  options: ContextOptions,
+  request: Request,
+  { identity, requestId }: ContextOrigin,
+): GraphContext {
   if (identity === undefined) throw new UnauthenticatedError()
-  const { vendors, log, watcher, commitments, deadlineMs, total } = options
+  const { vendors, watcher, commitments, deadlineMs, total } = options
+  const log = withFields(options.log, { requestId })
+  const audit = createCancelAudit(log, identity)
   const { signal, headers } = request
   // Each of the operation's reads listens whether its caller has gone: for Node, more than ten look like a leak.
   setMaxListeners(0, signal)
   const meter = createMeter(total)
   const [askedAt, deadline] = [performance.now(), performance.now() + deadlineMs]
   const noCache = /\bno-cache\b/i.test(headers.get('cache-control') ?? '')
-  const sessions: Sessions = openSessions(vendors, (renewedAt) => ({
-    signal,
-    askedAt: renewedAt ?? askedAt,
-    // Each event of a subscription has a time of its own.
-    deadline: renewedAt === null ? deadline : performance.now() + deadlineMs,
-    age: noCache || renewedAt !== null ? 'new' : 'any',
-    background: false,
-    meter,
-    onCancel(address, cancel) {
-      const subject = { address, vendor: sessions.vendorFor(address.type) }
-      const wake = () => watcher.wake(subject)
-      void commitments.add(cancel.then(wake, wake))
-    },
-  }))
-  return { identity, sessions, log, meter, signal, watcher, commitments, deadline }
+  const sessions: Sessions = openSessions(
+    vendors.map((vendor) => vendor.seenBy?.(headers) ?? vendor),
+    (renewedAt) => ({
+      signal,
+      askedAt: renewedAt ?? askedAt,
+      // Each event of a subscription has a time of its own.
+      deadline: renewedAt === null ? deadline : performance.now() + deadlineMs,
+      age: noCache || renewedAt !== null ? 'new' : 'any',
+      background: false,
+      meter,
+      onCancel(address, cancel) {
+        const subject = { address, vendor: sessions.vendorFor(address.type) }
+        const wake = () => watcher.wake(subject)
+        void commitments.add(cancel.then(wake, wake))
+      },
+    }),
+  )
+  return { identity, sessions, log, audit, meter, signal, watcher, commitments, deadline }
 }

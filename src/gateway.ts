@@ -1,16 +1,21 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createYoga, useReadinessCheck } from 'graphql-yoga'
 import { everybody, type Authenticate } from './auth/authenticate.js'
 import { createContext } from './context.js'
+import { createEntrance } from './entrance.js'
 import { createCommitments } from './job/commitments.js'
+import { OverloadedError } from './job/errors.js'
 import { silentLog, type Log } from './job/log.js'
 import { createMeter, type Meter } from './job/meter.js'
 import type { Vendor } from './job/vendor.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
+import { createLoad, type LoadLimits } from './limits/load.js'
 import { createOrigins } from './origins.js'
 import { createNodeListener } from './node-listener.js'
 import type { PersistedOperations } from './persisted-operations.js'
+import { createAudit } from './plugins/audit.js'
 import type { ServerContext } from './plugins/caller-key.js'
 import { createGraphiQL } from './plugins/graphiql.js'
 import { createErrorMask } from './plugins/mask-error.js'
@@ -20,10 +25,12 @@ import { useHashes } from './plugins/use-hashes.js'
 import { useJsonOnly } from './plugins/use-json-only.js'
 import { useJsonParams } from './plugins/use-json-params.js'
 import { useLimits } from './plugins/use-limits.js'
+import { useLoad } from './plugins/use-load.js'
 import { useOnePath } from './plugins/use-one-path.js'
 import { useOwnPages } from './plugins/use-own-pages.js'
 import { useRateLimit } from './plugins/use-rate-limit.js'
 import { useReferenceExecutor } from './plugins/use-reference-executor.js'
+import { REQUEST_ID_HEADER, requestIdOf, useRequestId } from './plugins/use-request-id.js'
 import { useReticence } from './plugins/use-reticence.js'
 import { useSecurityHeaders } from './plugins/use-security-headers.js'
 import { useUpstreamTrace } from './plugins/use-upstream-trace.js'
@@ -49,6 +56,11 @@ export interface GatewayOptions {
   readonly introspection?: boolean
   /** What callers may send; what is left out is {@link DEFAULT_LIMITS}'s. */
   readonly limits?: Partial<Limits>
+  /**
+   * What this process takes on at a time; beyond it, operations are refused with 503 and `Retry-After`. Default: none
+   * is, for what else runs in the process is not known here. `npm start` uses {@link DEFAULT_LOAD_LIMITS}.
+   */
+  readonly load?: LoadLimits
   /** Other sites whose pages may use the gateway, by exact origins; and whether with their visitors' cookies. Default: none. */
   readonly cors?: { readonly origins: readonly string[]; readonly credentials?: boolean }
   /** Operations that may be named by their hashes. Default: none. */
@@ -73,13 +85,14 @@ export interface Gateway {
   readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown
   /** Takes WebSockets at `/graphql`: `server.on('upgrade', gateway.upgrade)`. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
-  /** Says not ready from now on, so that no new work is sent here. */
+  /** Says not ready from now on, and on each answer that its connection closes, so that no new work is sent here. */
   drain(): void
   /**
    * Sends clients on WebSockets elsewhere, each when its queries and mutations are answered, and then completes all
    * other subscriptions. Ends when they are gone: Node's `server.close()` waits for them, and knows no way to end them.
+   * @param patienceMs how long those queries and mutations may take, in ms; default 8000
    */
-  hangUp(): Promise<void>
+  hangUp(patienceMs?: number): Promise<void>
   /** What all operations so far have cost, by vendor. */
   usage(): ReturnType<Meter['usage']>
   /** How many jobs are being watched by how many subscribers. */
@@ -100,11 +113,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const commitments = createCommitments()
   const watcher = createWatcher({ pollMs, outageMs, deadlineMs, peers, meter: total })
   const maskError = createErrorMask(log)
+  const audit = createAudit(log)
+  const load = createLoad(options.load ?? { concurrentOperations: null, eventLoopDelayMs: null })
   let isReady = true
   const yoga = createYoga<ServerContext>({
     schema: gatewaySchema(),
-    context: ({ request, identity }) =>
-      createContext({ vendors, log, watcher, commitments, deadlineMs, total }, request, identity),
+    context: ({ request, identity, requestId }) =>
+      createContext({ vendors, log, watcher, commitments, deadlineMs, total }, request, { identity, requestId }),
     maskedErrors: { maskError },
     graphiql: graphiQL?.options ?? false,
     ...(graphiQL && { renderGraphiQL: graphiQL.page }),
@@ -116,13 +131,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     batching: false,
     maxRequestBodySize: false,
     plugins: [
+      useLoad(),
+      useRequestId(),
       useSecurityHeaders(graphiQL?.contentPolicy),
       useOwnPages(origins, cors?.credentials),
       useWebhooks(vendors, watcher),
       useJsonOnly(),
       useReadinessCheck({ check: () => isReady }),
       useOnePath(),
-      useAuthentication(authenticate, maskError),
+      useAuthentication(authenticate, maskError, audit.unauthenticated),
+      audit.plugin,
       useBodyLimit(limits.bodyBytes),
       useJsonParams(),
       limits.operationsPerMinute !== null && useRateLimit(limits.operationsPerMinute),
@@ -133,11 +151,28 @@ export function createGateway(options: GatewayOptions): Gateway {
       useUpstreamTrace(),
     ],
   })
-  const listener = createNodeListener(yoga)
+  const entrance = createEntrance({ yoga, load, origins, credentials: cors?.credentials ?? false })
+  const listener = createNodeListener(entrance.listener)
   const webSockets = createWebSocketEndpoint({
     authenticate,
-    run: (params, request, { request: req, identity }) =>
-      yoga.getResultForParams({ params, request }, { req, identity }),
+    callerHeaders: vendors.flatMap(({ callerHeader = [] }) => callerHeader),
+    async run(params, request, { request: req, identity }) {
+      const leave = load.admit()
+      if (!leave) throw new OverloadedError()
+      const context = { req, identity, requestId: randomUUID() }
+      try {
+        const result = await yoga.getResultForParams({ params, request }, context)
+        audit.ended(context, result)
+        return result
+      } catch (error) {
+        const shown = maskError(error)
+        audit.ended(context, { errors: [shown] })
+        throw shown
+      } finally {
+        leave()
+      }
+    },
+    onRefusal: ({ headers }) => audit.unauthenticated({ requestId: requestIdOf(headers[REQUEST_ID_HEADER]) }),
     maskError,
     log,
     listener,
@@ -147,8 +182,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
   let closed: Promise<void> | undefined
 
-  async function hangUp(): Promise<void> {
-    await webSockets.hangUp()
+  async function hangUp(patienceMs?: number): Promise<void> {
+    await webSockets.hangUp(patienceMs)
     // Not before, because over WebSocket a stream that completes is one that is not begun again.
     watcher.close()
   }
@@ -160,11 +195,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   return {
-    fetch: async (request) => yoga.fetch(request),
+    fetch: entrance.fetch,
     listener,
     upgrade: webSockets.upgrade,
     drain() {
       isReady = false
+      entrance.drain()
     },
     hangUp,
     usage: () => total.usage(),

@@ -1,81 +1,101 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { existsSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { parseEnv } from 'node:util'
 import pino, { type Logger } from 'pino'
 import pretty from 'pino-pretty'
-import { createAuthenticate } from './auth/authenticate.js'
+import { createCallers } from './auth/authenticate.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { connectVendors } from './connect.js'
 import { createGateway } from './gateway.js'
+import type { Log } from './job/log.js'
+import { loggedError } from './job/logged-error.js'
+import { serve } from './server.js'
 
-/** How long `/ready` says 503 before nothing listens any more, for load balancers to see it. */
-const READINESS_MS = 1000
-/** How long those in flight may take. */
-const LAST_ANSWERS_MS = 10_000
-
-// Node's own reader of --env-file, for those who start without the flag. What is set already stays.
-if (existsSync('.env')) process.loadEnvFile()
+/** Whoever presses Ctrl-C under `npm start` says it twice at once: the terminal tells all processes, and npm tells its own. */
+const ECHO_MS = 100
 
 try {
-  await serve(readConfig(process.env))
+  await start(readConfig(environment()))
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error
   console.error(error.message)
   process.exitCode = 1
 }
 
-async function serve(config: Config): Promise<void> {
+/** The environment, with what `.env` says of the rest. */
+function environment(): NodeJS.ProcessEnv {
+  return { ...(existsSync('.env') && parseEnv(readFileSync('.env', 'utf8'))), ...process.env }
+}
+
+async function start(config: Config): Promise<void> {
   const log = createLog(config)
   const connection = await connectVendors(config, log)
   const { vendors, peers } = connection
-  const authenticate = createAuthenticate(config.auth, log)
-  const { pollMs, limits, cors, graphiql, introspection, persistedOperations } = config
+  const callers = createCallers(config.auth, log)
+  const { pollMs, deadlineMs, limits, load, cors, graphiql, introspection, persistedOperations } = config
   const gateway = createGateway({
     vendors,
     peers,
-    authenticate,
+    authenticate: callers.authenticate,
     pollMs,
+    deadlineMs,
     limits,
+    load,
     cors,
     graphiql,
     introspection,
     persistedOperations,
     log,
   })
-  const server = createServer(gateway.listener)
-  server.on('upgrade', gateway.upgrade)
-  server.once('error', (error) => {
-    log.error({ err: error }, `cannot listen on ${config.host}:${config.port}`)
-    process.exit(1)
+  const { host, port, drainMs } = config
+  const server = await serve(gateway, { host, port, drainMs, log }).catch((error: unknown) => {
+    log.error({ err: loggedError(error) }, `cannot listen on ${host}:${port}`)
+    return process.exit(1)
   })
-  server.listen(config.port, config.host, () => {
-    const { port } = server.address() as AddressInfo
-    if (config.vendors === null)
-      log.warn(
-        {},
-        'SANDBOX: no vendor is connected. Every job here is made up; set CORTEX_API_KEY or KODEXA_API_KEY for the real ones.',
-      )
-    log.info(
-      { vendors: Object.fromEntries(connection.vendors.map(({ name, mode }) => [name, mode])) },
-      `listening on http://${hostInUrl(config.host)}:${port}/graphql`,
+  if (config.vendors === null)
+    log.warn(
+      {},
+      'SANDBOX: no vendor is connected. Every job here is made up; set CORTEX_API_KEY or KODEXA_API_KEY for the real ones.',
     )
+  log.info(
+    { vendors: Object.fromEntries(vendors.map(({ name, mode }) => [name, mode])) },
+    `listening on http://${hostInUrl(host)}:${server.port}/graphql`,
+  )
+  rekeyOnSignal(log, (config) => {
+    callers.renew(config.auth)
+    return connection.rekey(config)
   })
+  stopOnSignal(log, () => server.stop().then(connection.close))
+}
 
-  const stop = (signal: string) => {
-    log.info({ signal }, 'stopping: no new requests, those in flight are finished')
-    gateway.drain()
-    setTimeout(() => {
-      server.close(() => void gateway.close().then(connection.close))
-      server.closeIdleConnections()
-      // Those that carried a stream are idle only then.
-      void gateway.hangUp().then(() => setImmediate(() => server.closeIdleConnections()))
-      // What has not ended by then does not.
-      setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS).unref()
-    }, READINESS_MS)
+/** @param rekey takes the credentials of another reading of the environment, and says which vendors have been given one */
+function rekeyOnSignal(log: Log, rekey: (config: Config) => readonly string[]): void {
+  process.on('SIGHUP', () => {
+    try {
+      const vendors = rekey(readConfig(environment()))
+      log.info({ vendors }, 'read the credentials again; all other settings take a restart')
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      log.error({ problems: error.problems }, 'did not read the credentials again: the environment is not usable')
+    }
+  })
+}
+
+function stopOnSignal(log: Log, stop: () => Promise<void>): void {
+  let stoppingSince: number | null = null
+  const hear = (signal: 'SIGTERM' | 'SIGINT') => {
+    if (stoppingSince === null) {
+      stoppingSince = performance.now()
+      log.info({ signal }, 'stopping: new work goes elsewhere, what is in flight is finished')
+      void stop()
+    } else if (performance.now() - stoppingSince > ECHO_MS) {
+      log.warn({ signal }, 'told again to stop: what is in flight is lost')
+      process.exit(128 + constants.signals[signal])
+    }
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  process.on('SIGTERM', hear)
+  process.on('SIGINT', hear)
 }
 
 function createLog({ logLevel }: Config): Logger {

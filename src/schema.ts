@@ -1,5 +1,6 @@
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
 import './graph/index.js'
+import { auditCancels } from './graph/audit.js'
 import { builder } from './graph/builder.js'
 import { defineVendorNames } from './graph/vendor-name.js'
 import { vendorModules } from './vendors/index.js'
@@ -10,7 +11,7 @@ let schema: GraphQLSchema | undefined
 export function gatewaySchema(): GraphQLSchema {
   if (schema === undefined) {
     defineVendorNames(vendorModules)
-    schema = builder.toSchema()
+    schema = auditCancels(builder.toSchema())
   }
   return schema
 }

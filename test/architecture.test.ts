@@ -19,9 +19,15 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   [/^feed\//, /^(job|feed)\//],
   [/^auth\//, /^(job|http|auth)\//],
   [/^graph\//, /^(job|auth|feed|watch|graph)\//],
-  [/^vendors\/module\.ts$/, /^(job|reads)\//],
-  [/^vendors\/cortex\//, /^((job|http|reads|graph|sandbox|vendors\/cortex)\/|vendors\/module\.ts$)/],
-  [/^vendors\/kodexa\//, /^((job|http|reads|graph|sandbox|vendors\/kodexa)\/|vendors\/module\.ts$)/],
+  [/^vendors\/(module|account|key-reading)\.ts$/, /^((job|http|reads)\/|vendors\/module\.ts$)/],
+  [
+    /^vendors\/cortex\//,
+    /^((job|http|reads|graph|sandbox|vendors\/cortex)\/|vendors\/(module|account|key-reading)\.ts$)/,
+  ],
+  [
+    /^vendors\/kodexa\//,
+    /^((job|http|reads|graph|sandbox|vendors\/kodexa)\/|vendors\/(module|account|key-reading)\.ts$)/,
+  ],
   [/^vendors\/index\.ts$/, /^(job|vendors)\//],
   [
     /^(schema|context|config|connect|persisted-operations)\.ts$/,
@@ -29,10 +35,12 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   ],
   [/^plugins\//, /^((job|http|auth|limits|watch|graph|plugins)\/|(origins|persisted-operations)\.ts$)/],
   [/^websocket\//, /^((job|auth|websocket)\/|origins\.ts$)/],
+  [/^entrance\.ts$/, /^((job|limits|plugins)\/|origins\.ts$)/],
   [
     /^gateway\.ts$/,
-    /^((job|http|auth|limits|watch|graph|plugins|websocket)\/|(schema|context|origins|node-listener|persisted-operations)\.ts$)/,
+    /^((job|http|auth|limits|watch|graph|plugins|websocket)\/|(schema|context|entrance|origins|node-listener|persisted-operations)\.ts$)/,
   ],
+  [/^server\.ts$/, /^(job\/|gateway\.ts$)/],
   [/^(main|index|create-key)\.ts$/, /./],
 ]
 

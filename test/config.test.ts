@@ -1,4 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { ConfigError, readConfig, type Config } from '../src/config.js'
 import { connectVendors } from '../src/connect.js'
 import type { Environment } from '../src/http/environment.js'
@@ -20,6 +24,10 @@ const NAMES = [
   'MAX_BODY_BYTES',
   'MAX_COST',
   'MAX_OPERATIONS_PER_MINUTE',
+  'MAX_CONCURRENT_OPERATIONS',
+  'MAX_EVENT_LOOP_DELAY_MS',
+  'DEADLINE_MS',
+  'DRAIN_MS',
   'CORS_ORIGINS',
   'CORS_CREDENTIALS',
   'GRAPHIQL',
@@ -78,6 +86,9 @@ describe('an empty environment', () => {
       pollMs: 600,
       vendors: null,
       limits: DEFAULT_LIMITS,
+      load: { concurrentOperations: 1000, eventLoopDelayMs: 15 },
+      deadlineMs: 10_000,
+      drainMs: 10_000,
       cors: { origins: [], credentials: false },
       graphiql: true,
       introspection: true,
@@ -186,6 +197,28 @@ describe('what callers may send', () => {
   it('may be any number of operations', () => {
     expect(readConfig({ MAX_OPERATIONS_PER_MINUTE: 'off' }).limits.operationsPerMinute).toBeNull()
     expect(wrongIn({ MAX_COST: 'off' })).toEqual(['MAX_COST'])
+  })
+})
+
+describe('what the process takes on', () => {
+  it('is limited by the operations at a time and the delay of the event loop, or by neither', () => {
+    const load = (env: Environment) => readConfig(env).load
+    expect(load({ MAX_CONCURRENT_OPERATIONS: '5', MAX_EVENT_LOOP_DELAY_MS: '70' })).toEqual({
+      concurrentOperations: 5,
+      eventLoopDelayMs: 70,
+    })
+    expect(load({ MAX_CONCURRENT_OPERATIONS: 'off', MAX_EVENT_LOOP_DELAY_MS: 'off' })).toEqual({
+      concurrentOperations: null,
+      eventLoopDelayMs: null,
+    })
+    for (const name of ['MAX_CONCURRENT_OPERATIONS', 'MAX_EVENT_LOOP_DELAY_MS'])
+      for (const value of ['0', '-1', '1.5', 'none']) expect(wrongIn({ [name]: value })).toEqual([name])
+  })
+
+  it('has so long for an operation, and for what is in flight when it stops', () => {
+    expect(readConfig({ DEADLINE_MS: '3000', DRAIN_MS: '0' })).toMatchObject({ deadlineMs: 3000, drainMs: 0 })
+    expect(wrongIn({ DEADLINE_MS: '0', DRAIN_MS: '-1' })).toEqual(['DEADLINE_MS', 'DRAIN_MS'])
+    expect(wrongIn({ DEADLINE_MS: '600001', DRAIN_MS: 'long' })).toEqual(['DEADLINE_MS', 'DRAIN_MS'])
   })
 })
 
@@ -414,6 +447,54 @@ describe('mistakes', () => {
   it('are told without the value of any secret', () => {
     expect(problemsOf(EVERYTHING_WRONG).join('\n')).not.toContain(SECRET)
     expect(problemsOf({ ...CORTEX, CORTEX_API_KEY: `${SECRET}\nx`, PORT: 'x' }).join('\n')).not.toContain(SECRET)
+  })
+})
+
+describe('credentials', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'docket-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const file = (text: string) => {
+    const path = join(folder, 'key')
+    writeFileSync(path, text)
+    return path
+  }
+  const keyOf = (env: Environment) => readConfig(env).vendors?.map(({ plan }) => plan?.credential?.apiKey.reveal())
+
+  it('are read from a file, without the line break at its end', () =>
+    expect(keyOf({ CORTEX_API_KEY_FILE: file('of-the-file\n'), KODEXA_API_KEY: 'k' })).toEqual(['of-the-file', 'k']))
+
+  it.each<[what: string, env: () => Environment, wrong: readonly string[]]>([
+    ['a file that is not there', () => ({ CORTEX_API_KEY_FILE: join(folder, 'nothing') }), ['CORTEX_API_KEY_FILE']],
+    ['a file with more than one line', () => ({ KODEXA_API_KEY_FILE: file('a\nb') }), ['KODEXA_API_KEY_FILE']],
+    ['an empty file', () => ({ KODEXA_API_KEY_FILE: file('\n') }), ['KODEXA_API_KEY_FILE']],
+    ['a file beside the key', () => ({ CORTEX_API_KEY: 'a', CORTEX_API_KEY_FILE: file('b') }), ['CORTEX_API_KEY']],
+    ['a word nobody knows', () => ({ CREDENTIALS: 'anything' }), ['CREDENTIALS']],
+    [
+      'keys where callers bring theirs',
+      () => ({ CREDENTIALS: 'passthrough', CORTEX_API_KEY: 'a', KODEXA_API_KEY_FILE: file('b') }),
+      ['CORTEX_API_KEY', 'KODEXA_API_KEY_FILE'],
+    ],
+  ])('are not taken from %s', (_what, env, wrong) => expect(wrongIn(env())).toEqual(wrong))
+
+  it('are none where callers bring theirs: every vendor is connected', () => {
+    expect(connected(readConfig({ CREDENTIALS: 'passthrough' }))).toEqual(['CORTEX', 'KODEXA'])
+    expect(keyOf({ CREDENTIALS: 'passthrough' })).toEqual([undefined, undefined])
+  })
+
+  it('that callers bring are at stake for them alone, so that everybody may be let in', () => {
+    const open = { HOST: '0.0.0.0', GATEWAY_AUTH: 'none' }
+    expect(readConfig({ ...open, CREDENTIALS: 'passthrough' }).host).toBe('0.0.0.0')
+    expect(wrongIn({ ...open, CORTEX_API_KEY: 'a' })).toEqual(['GATEWAY_AUTH'])
+  })
+
+  it('show nowhere in what was read', () => {
+    const config = readConfig({
+      CORTEX_API_KEY: 'hush-1',
+      CORTEX_HEADERS: '{"x-proxy":"hush-2"}',
+      CORTEX_WEBHOOK_TOKEN: 'hush-3-and-some-more-of-it',
+      REDIS_URL: 'redis://:hush-4@localhost',
+    })
+    expect(inspect(config, { depth: 20 }) + JSON.stringify(config)).not.toContain('hush')
   })
 })
 

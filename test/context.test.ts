@@ -5,6 +5,6 @@ import { UnauthenticatedError } from '../src/job/errors.js'
 describe('the context of an operation', () => {
   it('is not made for anybody who has not been found out, however the operation came here', () => {
     const request = new Request('http://gateway.test/graphql')
-    expect(() => createContext({} as ContextOptions, request, undefined)).toThrow(UnauthenticatedError)
+    expect(() => createContext({} as ContextOptions, request, {})).toThrow(UnauthenticatedError)
   })
 })

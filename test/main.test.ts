@@ -1,62 +1,26 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createApiKey } from '../src/auth/api-key.js'
 import { encodeJobId } from '../src/job/job-id.js'
+import { startMain } from './support/main-process.js'
 import { bareClient } from './support/websocket.js'
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'docket-'))
-let child: ChildProcess | undefined
-
-afterEach(() => child?.kill('SIGKILL'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** The gateway as a process of its own, in an empty folder, with no more environment than this. */
-function start(env: Record<string, string>): {
-  readonly output: () => string
-  readonly exited: Promise<number | null>
-  said(text: RegExp): Promise<RegExpExecArray>
-} {
-  let output = ''
-  const started = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, ...env },
-  })
-  child = started
-  const listeners = new Set<() => void>()
-  for (const stream of [started.stdout, started.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      listeners.forEach((listen) => listen())
-    })
-  }
-  return {
-    output: () => output,
-    exited: once(started, 'exit').then(([code]) => code as number | null),
-    said: (text) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const match = text.exec(output)
-          if (match) resolve(match)
-        }
-        listeners.add(look)
-        started.once('exit', () => reject(new Error(`It ended and said: ${output}`)))
-        look()
-      }),
-  }
-}
+type Made = ReturnType<typeof createApiKey>
 
-const LISTENING = /listening on (http:\/\/127\.0\.0\.1:\d+)\/graphql/
+const start = (env: Record<string, string>) => startMain(folder, env)
 
 describe('the process', { timeout: 30_000 }, () => {
   it('serves the sandbox without credentials, says so loudly, and stops when told to', async () => {
     const gateway = start({ PORT: '0' })
-    const [, origin] = await gateway.said(LISTENING)
+    const origin = await gateway.origin()
     expect(gateway.output()).toContain('SANDBOX')
     const answer = await fetch(`${origin}/graphql`, {
       method: 'POST',
@@ -71,19 +35,19 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(data.jobs.nodes).toHaveLength(1)
     expect((await fetch(`${origin}/health`)).status).toBe(200)
     expect((await fetch(`${origin}/ready`)).status).toBe(200)
-    child!.kill('SIGTERM')
+    gateway.child.kill('SIGTERM')
     expect(await gateway.exited).toBe(0)
   })
 
   it('stops when told to although somebody watches a job over WebSocket, and sends them elsewhere', async () => {
     const gateway = start({ PORT: '0' })
-    const [, origin] = await gateway.said(LISTENING)
-    const client = await bareClient(`${origin!.replace('http', 'ws')}/graphql`)
+    const origin = await gateway.origin()
+    const client = await bareClient(`${origin.replace('http', 'ws')}/graphql`)
     client.subscribe('1', '{ jobs(first: 1, filter: { statuses: [RUNNING] }) { nodes { id } } }')
     const [{ id }] = (await client.next('1')).payload.data.jobs.nodes
     client.subscribe('2', 'subscription ($id: ID!) { jobUpdated(id: $id) { status } }', { id })
     expect((await client.next('2')).payload.data.jobUpdated.status).toBe('RUNNING')
-    child!.kill('SIGTERM')
+    gateway.child.kill('SIGTERM')
     expect(await client.closed).toEqual([1001, 'Going away'])
     expect(await gateway.exited).toBe(0)
     expect(gateway.output()).not.toContain('"level":50')
@@ -91,14 +55,14 @@ describe('the process', { timeout: 30_000 }, () => {
 
   it('completes the streams that are open when it is told to stop, and stops', async () => {
     const gateway = start({ PORT: '0' })
-    const [, origin] = await gateway.said(LISTENING)
+    const origin = await gateway.origin()
     const id = encodeJobId({ type: 'Execution', path: ['00000000-0000-4000-8000-000000000001'] })
     const stream = await fetch(`${origin}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
       body: JSON.stringify({ query: `subscription { jobUpdated(id: "${id}") { status } }` }),
     })
-    child!.kill('SIGTERM')
+    gateway.child.kill('SIGTERM')
     expect(await stream.text()).toMatch(/"status":"RUNNING"[^]*event: complete\ndata:\n\n$/)
     expect(await gateway.exited).toBe(0)
   })
@@ -121,7 +85,7 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(await refused.exited).toBe(1)
     expect(refused.output()).toContain('DOCKET_SANDBOX: ')
     const asked = start({ PORT: '0', NODE_ENV: 'production', DOCKET_SANDBOX: 'true' })
-    const [, origin] = await asked.said(LISTENING)
+    const origin = await asked.origin()
     const page = await fetch(`${origin}/graphql`, { headers: { accept: 'text/html' } })
     expect([page.ok, page.headers.get('content-type')]).not.toEqual([true, 'text/html'])
     const schema = await fetch(`${origin}/graphql?query={__schema{types{name}}}`)
@@ -132,7 +96,7 @@ describe('the process', { timeout: 30_000 }, () => {
     const { key, entry } = createApiKey({ name: 'ops', role: 'read' })
     writeFileSync(join(folder, 'keys.json'), JSON.stringify([entry]))
     const gateway = start({ PORT: '0', GATEWAY_AUTH: 'keys', GATEWAY_API_KEYS_FILE: 'keys.json' })
-    const [, origin] = await gateway.said(LISTENING)
+    const origin = await gateway.origin()
     const ask = (query: string, shown: string) =>
       fetch(`${origin}/graphql`, {
         method: 'POST',
@@ -145,6 +109,50 @@ describe('the process', { timeout: 30_000 }, () => {
     expect((await fetch(`${origin}/health`)).status).toBe(200)
     expect(gateway.output()).not.toContain(key)
     expect(gateway.output()).not.toContain(entry.sha256)
+  })
+
+  it('reads credentials again when it is told to, and nothing when what it finds is no good', async () => {
+    const shown: (string | undefined)[] = []
+    const vendor = createServer((request, response) => {
+      shown.push(request.headers['x-api-key'] as string)
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"exe_1","status":"RUNNING"}')
+    }).listen(0, '127.0.0.1')
+    await once(vendor, 'listening')
+    const [before, after] = ['before', 'after'].map((name) => createApiKey({ name, role: 'read' })) as [Made, Made]
+    const write = (file: string, text: string) => writeFileSync(join(folder, file), text)
+    write('vendor-key', 'old-key\n')
+    write('callers.json', JSON.stringify([before.entry]))
+    const gateway = start({
+      PORT: '0',
+      CACHE_LIVE_MS: '0',
+      KODEXA_BASE_URL: `http://127.0.0.1:${(vendor.address() as AddressInfo).port}`,
+      KODEXA_API_KEY_FILE: 'vendor-key',
+      GATEWAY_AUTH: 'keys',
+      GATEWAY_API_KEYS_FILE: 'callers.json',
+    })
+    const origin = await gateway.origin()
+    const ask = async ({ key }: Made) => {
+      const answer = await fetch(`${origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-api-key': key },
+        body: JSON.stringify({ query: '{ execution(by: { executionId: "exe_1" }) { status } }' }),
+      })
+      return answer.status
+    }
+    expect([await ask(before), await ask(after), shown]).toEqual([200, 401, ['old-key']])
+
+    write('vendor-key', 'new-key')
+    write('callers.json', 'nonsense')
+    gateway.child.kill('SIGHUP')
+    await gateway.said(/did not read the credentials again/)
+    expect([await ask(before), await ask(after), shown.at(-1)]).toEqual([200, 401, 'old-key'])
+
+    write('callers.json', JSON.stringify([after.entry]))
+    gateway.child.kill('SIGHUP')
+    await gateway.said(/"vendors":\["KODEXA"\],"msg":"read the credentials again/)
+    expect([await ask(before), await ask(after), shown.at(-1)]).toEqual([401, 200, 'new-key'])
+    expect(gateway.output()).not.toMatch(/old-key|new-key/)
+    vendor.close()
   })
 
   it('does not start for everybody on any address when a vendor is behind it', async () => {
@@ -160,13 +168,11 @@ describe('the process', { timeout: 30_000 }, () => {
       'PORT=0\nKODEXA_API_KEY=secret-of-the-env-file\nKODEXA_BASE_URL=http://127.0.0.1:9\n',
     )
     const first = start({})
-    const [, origin] = await first.said(LISTENING)
+    const origin = await first.origin()
     expect(first.output()).toContain('"vendors":{"CORTEX":"NOT_CONFIGURED","KODEXA":"LIVE"}')
     expect(first.output()).not.toContain('secret-of-the-env-file')
-    const firstChild = child!
-    const second = start({ PORT: new URL(origin!).port })
+    const second = start({ PORT: new URL(origin).port })
     expect(await second.exited).toBe(1)
     expect(second.output()).toContain('cannot listen')
-    firstChild.kill('SIGKILL')
   })
 })

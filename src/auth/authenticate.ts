@@ -1,6 +1,7 @@
 import type { Log } from '../job/log.js'
+import type { ReadableHeaders } from '../job/readable-headers.js'
 import type { ApiKey } from './api-key.js'
-import { credentialOf, type ReadableHeaders } from './credential.js'
+import { credentialOf } from './credential.js'
 import { ANONYMOUS, type Identity } from './identity.js'
 import { createKeyring } from './keyring.js'
 import { createTokenReader, type TokenSettings } from './token-reader.js'
@@ -20,14 +21,32 @@ export interface AuthSettings {
 /** Lets everybody in, whatever they show. */
 export const everybody: Authenticate = () => ANONYMOUS
 
+/** Those who may ask. */
+export interface Callers {
+  readonly authenticate: Authenticate
+  /** Knows them by these keys and tokens from now on. The ways in which they are known stay as they are. */
+  renew(settings: AuthSettings): void
+}
+
 /** Knows callers by API keys, by tokens, or by either. */
-export function createAuthenticate({ keys, tokens }: AuthSettings, log: Log): Authenticate {
-  if (keys === null && tokens === null) return everybody
-  const ofKey = createKeyring(keys ?? [])
-  const ofToken = tokens === null ? () => null : createTokenReader(tokens, log)
-  return (headers) => {
-    const credential = credentialOf(headers)
-    if (credential === null) return null
-    return ofKey(credential.value) ?? (credential.isBearer ? ofToken(credential.value) : null)
+export function createCallers({ keys, tokens }: AuthSettings, log: Log): Callers {
+  if (keys === null && tokens === null) return { authenticate: everybody, renew: () => {} }
+  const keyring = createKeyring(keys ?? [])
+  let ofToken = tokens && createTokenReader(tokens, log)
+  return {
+    authenticate(headers) {
+      const credential = credentialOf(headers)
+      if (credential === null) return null
+      return keyring.identityOf(credential.value) ?? (credential.isBearer && ofToken ? ofToken(credential.value) : null)
+    },
+    renew(next) {
+      if (keys && next.keys) keyring.replace(next.keys)
+      if (tokens && next.tokens) ofToken = createTokenReader(next.tokens, log)
+    },
   }
+}
+
+/** The same, of callers who stay the same. */
+export function createAuthenticate(settings: AuthSettings, log: Log): Authenticate {
+  return createCallers(settings, log).authenticate
 }

@@ -1,10 +1,7 @@
+import type { ReadableHeaders } from '../job/readable-headers.js'
+
 /** Where callers show who they are. */
 export const CREDENTIAL_HEADERS = ['authorization', 'x-api-key'] as const
-
-/** The part of `Headers` that it takes. */
-export interface ReadableHeaders {
-  get(name: string): string | null
-}
 
 export interface Credential {
   readonly value: string

@@ -1,7 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { readEnvironment, type Environment } from '../http/environment.js'
+import { fileText, readEnvironment, type Environment } from '../http/environment.js'
 import { apiKeyList, roleWord } from './api-key-list.js'
 import type { AuthSettings } from './authenticate.js'
 import { ROLES, type Role } from './identity.js'
@@ -9,19 +8,6 @@ import { parseJson } from '../job/json-text.js'
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 const CURVES = ['prime256v1', 'secp384r1', 'secp521r1']
-
-/** What the file at this path says. */
-const fileText = z
-  .string()
-  .trim()
-  .transform((path, context) => {
-    try {
-      return readFileSync(path, 'utf8')
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: `cannot be read (${(error as NodeJS.ErrnoException).code})` })
-      return z.NEVER
-    }
-  })
 
 const publicKey = z.string().transform((pem, context): KeyObject => {
   const key = pem.includes('-----BEGIN PUBLIC KEY-----') ? readKey(pem) : null

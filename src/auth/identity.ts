@@ -13,6 +13,8 @@ export interface Identity {
   readonly via: 'key' | 'jwt' | 'none'
   /** When it is known no longer, in the ms of `Date.now()`. Left out: never. */
   readonly expiresAt?: number
+  /** Aborts when it is known no longer, because somebody said so. Left out: never. */
+  readonly revoked?: AbortSignal
 }
 
 /** Everybody, where nobody is asked who they are. */

@@ -1,17 +1,51 @@
 import { timingSafeEqual } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { digestOf, type ApiKey } from './api-key.js'
 import type { Identity } from './identity.js'
 
-/** Finds whose key this is. Takes as long whichever it is, and whatever they have in common. */
-export function createKeyring(keys: readonly ApiKey[]): (key: string) => Identity | null {
-  const entries = keys.map(({ name, role, sha256 }) => ({
-    digest: Buffer.from(sha256, 'hex'),
-    identity: { name, role, via: 'key' } satisfies Identity,
-  }))
-  return (key) => {
-    const shown = digestOf(key)
-    let found: Identity | null = null
-    for (const { digest, identity } of entries) if (timingSafeEqual(digest, shown)) found = identity
-    return found
+/** Finds whose key one is. */
+export interface Keyring {
+  /** Takes as long whichever it is, and whatever they have in common. */
+  identityOf(key: string): Identity | null
+  /** Knows these keys from now on. Whoever is known by one that is not among them is known no longer. */
+  replace(keys: readonly ApiKey[]): void
+}
+
+interface Entry {
+  readonly digest: Buffer
+  readonly identity: Identity
+  revoke(): void
+}
+
+export function createKeyring(keys: readonly ApiKey[]): Keyring {
+  let entries = keys.map(entryOf)
+  return {
+    identityOf(key) {
+      const shown = digestOf(key)
+      let found: Identity | null = null
+      for (const { digest, identity } of entries) if (timingSafeEqual(digest, shown)) found = identity
+      return found
+    },
+    replace(next) {
+      const before = entries
+      entries = next.map((key) => before.find((entry) => isOf(entry, key)) ?? entryOf(key))
+      for (const entry of before) if (!entries.includes(entry)) entry.revoke()
+    },
   }
+}
+
+function entryOf({ name, role, sha256 }: ApiKey): Entry {
+  const revocation = new AbortController()
+  // Each stream of a caller listens: for Node, more than ten look like a leak.
+  setMaxListeners(0, revocation.signal)
+  return {
+    digest: Buffer.from(sha256, 'hex'),
+    identity: { name, role, via: 'key', revoked: revocation.signal },
+    revoke: () => revocation.abort(),
+  }
+}
+
+/** Whether nothing about it has changed, its role included. */
+function isOf({ digest, identity }: Entry, { name, role, sha256 }: ApiKey): boolean {
+  return identity.name === name && identity.role === role && digest.equals(Buffer.from(sha256, 'hex'))
 }

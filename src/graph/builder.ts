@@ -5,6 +5,7 @@ import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import { DateTimeISOResolver, JSONResolver } from 'graphql-scalars'
 import { may, type Identity, type Role } from '../auth/identity.js'
+import type { CancelAudit } from '../job/audit.js'
 import type { Commitments } from '../job/commitments.js'
 import { ForbiddenError } from '../job/errors.js'
 import type { Log } from '../job/log.js'
@@ -17,6 +18,8 @@ export interface GraphContext {
   readonly identity: Identity
   readonly sessions: Sessions
   readonly log: Log
+  /** Where cancels are written down. */
+  readonly audit: CancelAudit
   /** Counts what the operation costs. */
   readonly meter: Meter
   /** Aborts when the caller has gone. */

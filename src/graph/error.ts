@@ -21,11 +21,14 @@ export const ErrorCodeEnum = wordEnum<ErrorCode>(
     NOT_FOUND: 'The vendor knows no such thing, or does not show it to this credential.',
     NOT_CANCELLABLE: 'The job had ended or had not begun.',
     NOT_ATTEMPTED: 'Time was over before this part of the operation began. Nothing was sent to a vendor.',
-    UNAUTHENTICATED: 'The gateway does not know who is asking.',
+    UNAUTHENTICATED:
+      'The gateway does not know who is asking; where it names a vendor, the caller brought no credential for that one.',
     FORBIDDEN: 'The caller may not do this.',
     RATE_LIMITED:
       'The caller sent too many operations; `retryAfterSeconds` says when to try again. Nothing was sent to a vendor.',
-    VENDOR_UNAUTHORIZED: "The vendor did not accept the gateway's credential.",
+    OVERLOADED:
+      'The gateway has more to do than it can; `retryAfterSeconds` says when to try again. Nothing was begun, nothing was sent to a vendor.',
+    VENDOR_UNAUTHORIZED: 'The vendor did not accept the credential.',
     VENDOR_RATE_LIMITED:
       'The vendor has had too many requests; `retryAfterSeconds` says when to try again, where it is known.',
     VENDOR_UNAVAILABLE: 'The vendor failed or cannot be reached.',

@@ -119,7 +119,7 @@ async function probe(vendor: Vendor, ping: () => Promise<void>): Promise<Probe> 
   }
 }
 
-const UNANSWERED = new Set(['VENDOR_UNAVAILABLE', 'VENDOR_TIMEOUT', 'VENDOR_NOT_CONFIGURED'])
+const UNANSWERED = new Set(['VENDOR_UNAVAILABLE', 'VENDOR_TIMEOUT', 'VENDOR_NOT_CONFIGURED', 'UNAUTHENTICATED'])
 
 function answered(error: DocketError): boolean {
   return !UNANSWERED.has(error.code)

@@ -1,4 +1,5 @@
 import { VendorError, type VendorErrorCode, type VendorErrorDetails } from '../job/errors.js'
+import type { Secret } from '../job/secret.js'
 import type { VendorName } from '../job/vendor-name.js'
 import type { JsonAnswer } from './json-request.js'
 import { retryAfterSeconds } from './retry-after.js'
@@ -16,7 +17,7 @@ export function toVendorError(
   vendor: VendorName,
   answer: JsonAnswer,
   complaint: VendorComplaint,
-  secrets: readonly string[],
+  secrets: readonly Secret[],
 ): VendorError {
   const { status } = answer
   const details: VendorErrorDetails = {
@@ -41,9 +42,9 @@ function meaningOf(status: number): [VendorErrorCode, string] {
 }
 
 /** One short line without credentials; a vendor may echo what it was sent, or append a stack. */
-function presentable(text: string | null, secrets: readonly string[]): string | null {
+function presentable(text: string | null, secrets: readonly Secret[]): string | null {
   const line = text?.trim().split(/[\r\n]/, 1)[0]
   if (!line) return null
-  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), line)
+  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret.reveal(), String(secret)), line)
   return clean.length > MAX_MESSAGE_LENGTH ? `${clean.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : clean
 }

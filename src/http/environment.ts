@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { parseJson } from '../job/json-text.js'
+import { Secret } from '../job/secret.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -16,11 +18,6 @@ export function readEnvironment<T>(
     value: null,
     problems: result.error.issues.map((issue) => `${String(issue.path[0] ?? 'environment')}: ${issue.message}`),
   }
-}
-
-/** That somebody said where a vendor is and forgot the credential: without it the vendor counts as not configured. */
-export function missingKey(env: Environment, key: string, where: string): string[] {
-  return env[where]?.trim() ? [`${key}: is missing although ${where} is set`] : []
 }
 
 /** `a, b` as a list. */
@@ -88,15 +85,32 @@ export const headerName = z
   .regex(HEADER_NAME, 'must be the name of an HTTP header')
   .refine((name) => !RESERVED.test(name), 'must not be a header that the connection needs')
 
-/** A credential. The value is never repeated in a problem. */
-export const secret = z.string().trim().regex(HEADER_VALUE, 'must be printable ASCII without line breaks').optional()
+/** What the file at this path says. */
+export const fileText = z
+  .string()
+  .trim()
+  .transform((path, context) => {
+    try {
+      return readFileSync(path, 'utf8')
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: `cannot be read (${(error as NodeJS.ErrnoException).code})` })
+      return z.NEVER
+    }
+  })
 
-/** `{"name": "value"}`: further headers for every call. */
+/** A credential. The value is never repeated in a problem. */
+export const secret = z
+  .string()
+  .trim()
+  .regex(HEADER_VALUE, 'must be printable ASCII without line breaks')
+  .transform(toSecret)
+
+/** `{"name": "value"}`: further headers for every call, whose values may be credentials. */
 export const extraHeaders = z
   .string()
   .default('{}')
   .transform((text, context) => {
-    const headers = z.record(headerName, z.string().regex(HEADER_VALUE)).safeParse(parseJson(text))
+    const headers = z.record(headerName, z.string().regex(HEADER_VALUE).transform(toSecret)).safeParse(parseJson(text))
     if (headers.success) return headers.data
     context.addIssue({
       code: 'custom',
@@ -104,3 +118,7 @@ export const extraHeaders = z
     })
     return z.NEVER
   })
+
+function toSecret(value: string): Secret {
+  return new Secret(value)
+}

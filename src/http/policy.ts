@@ -2,9 +2,9 @@ import { BulkheadRejectedError, bulkhead, DelegateBackoff, handleWhen, retry, ty
 import { VendorError } from '../job/errors.js'
 import type { CircuitState } from '../job/vendor.js'
 import type { VendorName } from '../job/vendor-name.js'
-import { createBreaker } from './breaker.js'
 import type { Caller } from './caller.js'
 import { createRetryBudget } from './retry-budget.js'
+import { createVendorBreaker } from './vendor-breaker.js'
 
 /** What every read of one vendor goes through, around the exchange itself. */
 export interface Policy {
@@ -34,7 +34,7 @@ const MAX_BACKOFF_MS = 2000
 
 /** The one place where a vendor's policies are composed. */
 export function createPolicy({ vendor, maxRetries = 2 }: PolicyOptions): Policy {
-  const breaker = createBreaker(vendor)
+  const breaker = createVendorBreaker(vendor)
   const retryBudget = createRetryBudget()
   const room = bulkhead(MAX_UNDER_WAY, 0)
 

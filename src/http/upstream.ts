@@ -1,38 +1,8 @@
-import { Pool } from 'undici'
-import { VendorError, type VendorErrorDetails } from '../job/errors.js'
-import type { CircuitState, VendorBudget } from '../job/vendor.js'
-import type { VendorName } from '../job/vendor-name.js'
-import { toVendorError, type VendorComplaint } from './answer.js'
-import { createBudget } from './budget/budget.js'
-import type { Limiter } from './budget/limiter.js'
+import type { Breaker } from './breaker.js'
 import type { Caller } from './caller.js'
-import { requestJson, type HttpMethod, type JsonAnswer } from './json-request.js'
-import { createPolicy } from './policy.js'
-import { buildPath, type QueryValue } from './url.js'
-
-export interface UpstreamOptions {
-  readonly vendor: VendorName
-  /** May have a path of its own; calls go below it. */
-  readonly baseUrl: URL
-  /** Sent with every call; the credential is among them, behind all others. */
-  readonly headers: Readonly<Record<string, string>>
-  /** What must never show in a message. */
-  readonly secrets: readonly string[]
-  /** For one attempt, in ms. */
-  readonly timeoutMs: number
-  /** How often a read is tried again that failed in a way which may pass. Default 2. */
-  readonly maxRetries?: number | undefined
-  /** Counts what is sent. */
-  readonly limiter: Limiter
-  /** Reads the vendor's own error body. */
-  readonly complaintOf: (body: unknown) => VendorComplaint
-}
-
-export interface UpstreamCall {
-  /** Segments below the base URL, not yet encoded. */
-  readonly path: readonly string[]
-  readonly query?: Readonly<Record<string, QueryValue>>
-}
+import type { UpstreamCall } from './exchange.js'
+import type { HttpMethod, JsonAnswer } from './json-request.js'
+import type { Policy } from './policy.js'
 
 export interface WriteCall extends UpstreamCall {
   readonly method: Exclude<HttpMethod, 'GET'>
@@ -57,7 +27,7 @@ export interface Line {
 /** Gives a line for a caller, with one read that is paid for. To be called once. */
 export type PaidLine = (caller: Caller) => Line
 
-/** One vendor's origin: a connection pool with the policy that every call goes through. */
+/** A vendor as it is asked with one credential. */
 export interface Upstream {
   as(caller: Caller): Line
   /**
@@ -65,63 +35,24 @@ export interface Upstream {
    * @throws {VendorError} as a read does
    */
   turn(caller: Caller): Promise<PaidLine>
-  circuit(): CircuitState
-  budget(): Promise<VendorBudget | null>
-  close(): Promise<void>
 }
 
-/** A page of a hundred heavy runs is a few megabytes; ten times that is a fault. */
-const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
-/** For reads; more of them wait their turn. */
-const MAX_CONNECTIONS = 64
+export interface UpstreamOptions {
+  /** For every read, with whatever credential. */
+  readonly policy: Policy
+  /** Waits for the caller's turn. */
+  readonly pay: (caller: Caller) => Promise<void>
+  /** Sends a request with the credential. */
+  readonly send: (call: UpstreamCall, method: HttpMethod, caller: Caller) => Promise<JsonAnswer>
+  /** For reads with this credential alone. */
+  readonly credentialBreaker?: Breaker
+}
 
-/** Of a caller's time: what is left is for finding out what came of it. */
-const SHARE_OF_A_WRITE = 0.7
-
-export function createUpstream(options: UpstreamOptions): Upstream {
-  const { vendor, baseUrl, timeoutMs } = options
-  const headers = inLowerCase(options.headers)
-  const limits = { maxResponseSize: MAX_RESPONSE_BYTES, connectTimeout: timeoutMs }
-  const reads = new Pool(baseUrl.origin, { ...limits, connections: MAX_CONNECTIONS })
-  // Writes have connections of their own, without a limit: a cancel must not wait behind reads that hang.
-  const writes = new Pool(baseUrl.origin, limits)
-  const policy = createPolicy(options)
-  const budget = createBudget({ vendor, limiter: options.limiter })
-
-  async function pay(caller: Caller): Promise<void> {
-    const start = performance.now()
-    await budget.turn(caller)
-    caller.meter.add(vendor, { queuedMs: Math.round(performance.now() - start) })
-  }
-
-  async function send(call: UpstreamCall, method: HttpMethod, caller: Caller): Promise<JsonAnswer> {
-    const path = buildPath(baseUrl, call.path, call.query)
-    const leftMs = (caller.deadline - performance.now()) * (method === 'GET' ? 1 : SHARE_OF_A_WRITE)
-    if (leftMs <= 0) throw tooLate(vendor)
-    const pool = method === 'GET' ? reads : writes
-    caller.meter.add(vendor, { calls: 1 })
-    const answer = await requestJson(pool, vendor, {
-      method,
-      path,
-      headers,
-      timeoutMs: Math.min(timeoutMs, Math.ceil(leftMs)),
-      isCutShort: leftMs < timeoutMs / 2,
-      signal: caller.signal,
-    })
-    if (answer.status < 200 || answer.status > 299) {
-      const error = toVendorError(vendor, answer, complaintIn(answer), options.secrets)
-      if (answer.status === 429) budget.pause(error.details.retryAfterSeconds ?? null)
-      throw error
-    }
-    if (answer.body !== undefined) return answer
-    const isEmpty = answer.text.trim() === ''
-    throw badResponse(vendor, isEmpty ? 'is empty' : 'is not JSON', { wasAccepted: isEmpty })
-  }
-
-  /** Some refusals are plain text; a page of HTML is some proxy's, and says nothing to anybody. */
-  function complaintIn({ headers, body, text }: JsonAnswer): VendorComplaint {
-    const isPlain = body === undefined && String(headers['content-type']).startsWith('text/plain')
-    return isPlain ? { message: text, incidentId: null } : options.complaintOf(body)
+export function createUpstream({ policy, pay, send, credentialBreaker }: UpstreamOptions): Upstream {
+  async function takeTurn(caller: Caller): Promise<void> {
+    credentialBreaker?.check()
+    policy.check()
+    await pay(caller)
   }
 
   function lineFor(caller: Caller, paidReads: number): Line {
@@ -129,12 +60,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     return {
       read(call) {
         const isPaid = paid-- > 0
-        const takeTurn = async (isFirst: boolean) => {
-          if (isFirst && isPaid) return
-          policy.check()
-          await pay(caller)
+        const attemptTurn = async (isFirst: boolean) => {
+          if (!isFirst || !isPaid) await takeTurn(caller)
         }
-        return policy.read(caller, takeTurn, () => send(call, 'GET', caller))
+        const read = () => policy.read(caller, attemptTurn, () => send(call, 'GET', caller))
+        return credentialBreaker ? credentialBreaker.run(read) : read()
       },
       async write(call) {
         const writer: Caller = { ...caller, priority: 'cancel', signal: undefined }
@@ -147,32 +77,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   return {
     as: (caller) => lineFor(caller, 0),
     async turn(caller) {
-      policy.check()
-      await pay(caller)
+      await takeTurn(caller)
       return (whom) => lineFor(whom, 1)
     },
-    circuit: policy.circuit,
-    budget: () => budget.state(),
-    async close() {
-      await Promise.all([reads.close(), writes.close()])
-    },
   }
-}
-
-/** Names differ in case but not in meaning: the last one of a name is the one that is sent. */
-function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-}
-
-function tooLate(vendor: VendorName): VendorError {
-  const message = `The time for this operation was over before ${vendor} could be asked; nothing was sent.`
-  return new VendorError(vendor, 'VENDOR_TIMEOUT', message, { wasCutShort: true })
-}
-
-/** The error for a 2xx that cannot be understood: `what` completes "The answer …". */
-export function badResponse(vendor: VendorName, what: string, details: VendorErrorDetails = {}): VendorError {
-  return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `The answer of ${vendor} ${what}.`, {
-    mayHaveArrived: true,
-    ...details,
-  })
 }

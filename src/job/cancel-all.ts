@@ -1,8 +1,10 @@
+import { jobWithId, type CancelAudit } from './audit.js'
 import { decodeJobId } from './job-id.js'
-import type { CancelOutcome } from './cancel.js'
+import type { Cancellation, CancelOutcome } from './cancel.js'
 import { BadInputError, DocketError, InternalError, JobNotCancellableError, NotAttemptedError } from './errors.js'
 import type { Job } from './job.js'
 import type { Log } from './log.js'
+import { loggedError } from './logged-error.js'
 import type { Sessions } from './sessions.js'
 
 /** Ids that one call may name. */
@@ -22,6 +24,8 @@ export interface CancelAllOptions {
   /** When no further cancel is begun, in the ms of `performance.now()`. Those under way are finished. */
   readonly deadline: number
   readonly log: Log
+  /** Told of each job, as soon as it is known what became of it. */
+  readonly audit: CancelAudit
 }
 
 /**
@@ -31,36 +35,35 @@ export interface CancelAllOptions {
 export async function cancelAll(
   sessions: Sessions,
   ids: readonly string[],
-  { deadline, log }: CancelAllOptions,
+  { deadline, log, audit }: CancelAllOptions,
 ): Promise<CancelReport[]> {
   if (ids.length < 1 || ids.length > MAX_CANCELS) throw new BadInputError(`\`ids\` must hold 1 to ${MAX_CANCELS} ids.`)
   const waiting = [...new Set(ids)]
   const reports = new Map<string, CancelReport>()
   const work = async () => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift())
-      reports.set(id, performance.now() < deadline ? await cancelOne(sessions, id, log) : notAttempted(id))
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const begunAt = performance.now()
+      const result = begunAt < deadline ? await cancelOne(sessions, id, log) : new NotAttemptedError()
+      audit.write(jobWithId(sessions, id), result, begunAt)
+      reports.set(id, reportOf(id, result))
+    }
   }
   await Promise.all(Array.from({ length: CANCEL_CONCURRENCY }, work))
   return ids.map((id) => reports.get(id)!)
 }
 
-function notAttempted(id: string): CancelReport {
-  return { id, job: null, outcome: null, error: new NotAttemptedError() }
-}
-
-async function cancelOne(sessions: Sessions, id: string, log: Log): Promise<CancelReport> {
+async function cancelOne(sessions: Sessions, id: string, log: Log): Promise<Cancellation | DocketError> {
   try {
     const address = decodeJobId(id)
-    const { job, outcome } = await sessions.forType(address.type).cancel(address)
-    return { id, job, outcome, error: null }
+    return await sessions.forType(address.type).cancel(address)
   } catch (error) {
-    const job = error instanceof JobNotCancellableError ? error.job : null
-    return { id, job, outcome: null, error: presentable(error, log) }
+    if (error instanceof DocketError) return error
+    log.error({ err: loggedError(error) }, 'a cancel failed in a way nobody foresaw')
+    return new InternalError()
   }
 }
 
-function presentable(error: unknown, log: Log): DocketError {
-  if (error instanceof DocketError) return error
-  log.error({ err: error }, 'a cancel failed in a way nobody foresaw')
-  return new InternalError()
+function reportOf(id: string, result: Cancellation | DocketError): CancelReport {
+  if (!(result instanceof DocketError)) return { id, job: result.job, outcome: result.outcome, error: null }
+  return { id, job: result instanceof JobNotCancellableError ? result.job : null, outcome: null, error: result }
 }

@@ -6,11 +6,19 @@ export type CancelOutcome = 'CANCELLED' | 'CANCELLING' | 'ALREADY_CANCELLED'
 export interface Cancellation<J extends Job = Job> {
   readonly job: J
   readonly outcome: CancelOutcome
+  /** With which the vendor answered the cancel itself; null when no answer came. Never shown. */
+  readonly httpStatus: number | null
+}
+
+/** What a vendor answered a cancel with. */
+export interface CancelAnswer<T> {
+  readonly httpStatus: number
+  readonly job: T
 }
 
 export interface CancelAttempt<J extends Job> {
-  /** Sends the cancel and gives the job that the vendor answered with. Called exactly once. */
-  readonly send: () => Promise<J>
+  /** Sends the cancel. Called exactly once. */
+  readonly send: () => Promise<CancelAnswer<J>>
   /** Reads the job afresh, null when it is unknown; null itself where the vendor offers no such read. */
   readonly reread: (() => Promise<J | null>) | null
   /** Told of the job as the vendor last reported it, so that later reads of the same request do not show an older one. */
@@ -28,7 +36,7 @@ export interface CancelAttempt<J extends Job> {
  * @throws {VendorError} the vendor failed, refused without showing why, or left the outcome unknown
  */
 export async function cancelJob<J extends Job>(attempt: CancelAttempt<J>): Promise<Cancellation<J>> {
-  let answered: J
+  let answered: CancelAnswer<J>
   try {
     answered = await attempt.send()
   } catch (error) {
@@ -37,8 +45,9 @@ export async function cancelJob<J extends Job>(attempt: CancelAttempt<J>): Promi
     if (isOutcomeOpen(error)) return explainLostAnswer(error, attempt)
     throw error
   }
-  attempt.remember?.(answered)
-  return judge(answered, { whenCancelled: 'CANCELLED', whenLive: () => ({ job: answered, outcome: 'CANCELLING' }) })
+  const { job, httpStatus } = answered
+  attempt.remember?.(job)
+  return judge(job, { httpStatus, whenCancelled: 'CANCELLED', whenLive: () => 'CANCELLING' })
 }
 
 /** A 4xx that says nothing of credentials or quota: only the job itself can tell why. 404 is a JobNotFoundError by now. */
@@ -54,7 +63,8 @@ async function explainRefusal<J extends Job>(
   refusal: VendorError,
   attempt: CancelAttempt<J>,
 ): Promise<Cancellation<J>> {
-  const job = await read(attempt, () => {
+  const httpStatus = statusOf(refusal)
+  const job = await read(attempt, httpStatus, () => {
     throw new VendorError(
       refusal.vendor,
       refusal.code,
@@ -63,9 +73,10 @@ async function explainRefusal<J extends Job>(
     )
   })
   return judge(job, {
+    httpStatus,
     whenCancelled: 'ALREADY_CANCELLED',
     whenLive: () => {
-      if (job.state.status === 'CANCELLING') return { job, outcome: 'CANCELLING' }
+      if (job.state.status === 'CANCELLING') return 'CANCELLING'
       throw new VendorError(
         refusal.vendor,
         refusal.code,
@@ -80,7 +91,8 @@ async function explainLostAnswer<J extends Job>(
   lost: VendorError,
   attempt: CancelAttempt<J>,
 ): Promise<Cancellation<J>> {
-  const job = await read(attempt, () => {
+  const httpStatus = statusOf(lost)
+  const job = await read(attempt, httpStatus, () => {
     throw new VendorError(
       lost.vendor,
       lost.code,
@@ -89,9 +101,10 @@ async function explainLostAnswer<J extends Job>(
     )
   })
   return judge(job, {
+    httpStatus,
     whenCancelled: 'CANCELLED',
     whenLive: () => {
-      if (job.state.status === 'CANCELLING' || lost.details.wasAccepted) return { job, outcome: 'CANCELLING' }
+      if (job.state.status === 'CANCELLING' || lost.details.wasAccepted) return 'CANCELLING'
       throw new VendorError(
         lost.vendor,
         lost.code,
@@ -102,35 +115,44 @@ async function explainLostAnswer<J extends Job>(
   })
 }
 
-async function read<J extends Job>(attempt: CancelAttempt<J>, otherwise: () => never): Promise<J> {
+function statusOf({ details }: VendorError): number | null {
+  return details.httpStatus ?? null
+}
+
+async function read<J extends Job>(
+  attempt: CancelAttempt<J>,
+  httpStatus: number | null,
+  otherwise: () => never,
+): Promise<J> {
   if (attempt.reread === null) return otherwise()
   const job = await attempt.reread().catch((error: unknown) => {
     if (error instanceof DocketError) return otherwise()
     throw error
   })
-  if (job === null) throw new JobNotFoundError('The vendor knows no such job.')
+  if (job === null) throw new JobNotFoundError('The vendor knows no such job.', httpStatus)
   attempt.remember?.(job)
   return job
 }
 
-interface Verdict<J extends Job> {
+interface Verdict {
+  readonly httpStatus: number | null
   readonly whenCancelled: CancelOutcome
-  readonly whenLive: () => Cancellation<J>
+  readonly whenLive: () => CancelOutcome
 }
 
-function judge<J extends Job>(job: J, verdict: Verdict<J>): Cancellation<J> {
+function judge<J extends Job>(job: J, { httpStatus, whenCancelled, whenLive }: Verdict): Cancellation<J> {
   switch (job.state.status) {
     case 'CANCELLED':
-      return { job, outcome: verdict.whenCancelled }
+      return { job, outcome: whenCancelled, httpStatus }
     case 'QUEUED':
     case 'RUNNING':
     case 'CANCELLING':
     case 'UNKNOWN':
-      return verdict.whenLive()
+      return { job, outcome: whenLive(), httpStatus }
     case 'DRAFT':
     case 'COMPLETED':
     case 'FAILED':
     case 'SKIPPED':
-      throw new JobNotCancellableError(job)
+      throw new JobNotCancellableError(job, httpStatus)
   }
 }

@@ -1,8 +1,9 @@
 import type { Job } from './job.js'
 import type { VendorName } from './vendor-name.js'
 
-/** What a vendor can do to us, as a stable code. */
+/** What can be wrong with a vendor, as a stable code. */
 export const VENDOR_ERROR_CODES = [
+  'UNAUTHENTICATED',
   'VENDOR_UNAUTHORIZED',
   'VENDOR_RATE_LIMITED',
   'VENDOR_UNAVAILABLE',
@@ -21,9 +22,9 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'NOT_CANCELLABLE'
   | 'NOT_ATTEMPTED'
-  | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'RATE_LIMITED'
+  | 'OVERLOADED'
   | VendorErrorCode
   | 'INTERNAL'
 
@@ -57,17 +58,42 @@ export class ForbiddenError extends DocketError {
   readonly code = 'FORBIDDEN'
 }
 
+/** The gateway has more to do than it can. Nothing was begun. */
+export class OverloadedError extends DocketError {
+  override readonly name = 'OverloadedError'
+  readonly code = 'OVERLOADED'
+  /** It is over as soon as fewer ask, so there is nothing to compute this from. */
+  readonly retryAfterSeconds = 1
+  constructor() {
+    super('The gateway has more to do than it can at the moment. Nothing was begun; try again in 1 s.')
+  }
+  override extensions(): Record<string, unknown> {
+    return { code: this.code, retryAfterSeconds: this.retryAfterSeconds }
+  }
+}
+
 /** The vendor knows no such job, or does not show it to this credential. */
 export class JobNotFoundError extends DocketError {
   override readonly name = 'JobNotFoundError'
   readonly code = 'NOT_FOUND'
+  /** @param httpStatus with which a cancel of it was answered, where that is what showed it. Never shown. */
+  constructor(
+    message: string,
+    readonly httpStatus: number | null = null,
+  ) {
+    super(message)
+  }
 }
 
 /** The job had ended, or had not begun, so there was nothing to cancel. Carries the job as it is now. */
 export class JobNotCancellableError extends DocketError {
   override readonly name = 'JobNotCancellableError'
   readonly code = 'NOT_CANCELLABLE'
-  constructor(readonly job: Job) {
+  /** @param httpStatus with which the cancel was answered, when it was. Never shown. */
+  constructor(
+    readonly job: Job,
+    readonly httpStatus: number | null = null,
+  ) {
     super(`There was nothing to cancel: the job is ${job.state.status}.`)
   }
 }
@@ -131,6 +157,7 @@ export type JobError =
   | BadInputError
   | UnauthenticatedError
   | ForbiddenError
+  | OverloadedError
   | JobNotFoundError
   | JobNotCancellableError
   | NotAttemptedError

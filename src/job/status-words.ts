@@ -14,6 +14,8 @@ export type StatusReader = (word: unknown) => ReadStatus
 
 /** A vendor that invents words without end must not fill the memory or the log. */
 const MAX_REPORTED_WORDS = 100
+/** Whatever else a vendor puts in its place is nothing for a log: at most 32 letters, and three digits among them. */
+const LIKE_A_WORD = /^(?!(.*\d){4})[A-Za-z\d][\w -]{0,31}$/
 
 /**
  * Reads status words by a table, in any case. A word the table lacks, or no word at all, is UNKNOWN and never an
@@ -34,7 +36,7 @@ export function createStatusReader(
     if (!reported.has(key) && reported.size < MAX_REPORTED_WORDS) {
       reported.add(key)
       log.warn(
-        { vendor, kind, vendorStatus: vendorStatus.slice(0, 80) },
+        { vendor, kind, vendorStatus: LIKE_A_WORD.test(vendorStatus) ? vendorStatus : null },
         'a status word that this gateway does not know',
       )
     }

@@ -3,6 +3,8 @@ import type { FeedWarning } from './feed-warning.js'
 import type { Job, JobAddress } from './job.js'
 import type { Meter } from './meter.js'
 import type { Page } from './page.js'
+import type { ReadableHeaders } from './readable-headers.js'
+import type { Secret } from './secret.js'
 import type { Selection } from './selection.js'
 import type { JobStatus } from './state.js'
 import type { VendorName } from './vendor-name.js'
@@ -31,7 +33,11 @@ export interface Vendor {
   /** The GraphQL types of its jobs: `['Execution']`. */
   readonly jobTypes: readonly string[]
   /** The secret last part of the path at which it may post that something happened; without one it may not. */
-  readonly webhookToken?: string | undefined
+  readonly webhookToken?: Secret | undefined
+  /** The header in which callers bring a credential of their own. Without it, the gateway holds one for all. */
+  readonly callerHeader?: string
+  /** The vendor as whoever sent these headers may ask it. Without it, it is the same for everybody. */
+  readonly seenBy?: (headers: ReadableHeaders) => Vendor
   open(request: VendorRequest): VendorSession
   /** The breaker's state now; asks nothing. */
   circuit(): CircuitState

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DEFAULT_LIMITS, type Limits } from './limits.js'
+import { DEFAULT_LOAD_LIMITS, type LoadLimits } from './load.js'
 
 /** The limits' variables. */
 export const limitsEnvironment = {
@@ -12,11 +13,9 @@ export const limitsEnvironment = {
   MAX_ROOT_FIELDS: upTo(1000, DEFAULT_LIMITS.rootFields),
   MAX_COST: upTo(1_000_000, DEFAULT_LIMITS.cost),
   MAX_CANCELS: upTo(10_000, DEFAULT_LIMITS.cancels, 0),
-  MAX_OPERATIONS_PER_MINUTE: z
-    .string()
-    .regex(/^(off|[1-9]\d{0,6})$/, 'must be off, or a whole number from 1 to 9999999')
-    .transform((value) => (value === 'off' ? null : Number(value)))
-    .default(DEFAULT_LIMITS.operationsPerMinute),
+  MAX_OPERATIONS_PER_MINUTE: offOr(DEFAULT_LIMITS.operationsPerMinute),
+  MAX_CONCURRENT_OPERATIONS: offOr(DEFAULT_LOAD_LIMITS.concurrentOperations),
+  MAX_EVENT_LOOP_DELAY_MS: offOr(DEFAULT_LOAD_LIMITS.eventLoopDelayMs),
 }
 
 /** What the variables say. */
@@ -32,6 +31,22 @@ export function toLimits(values: z.infer<z.ZodObject<typeof limitsEnvironment>>)
     cancels: values.MAX_CANCELS,
     operationsPerMinute: values.MAX_OPERATIONS_PER_MINUTE,
   }
+}
+
+/** What one process takes on, as the variables say. */
+export function toLoadLimits(values: z.infer<z.ZodObject<typeof limitsEnvironment>>): LoadLimits {
+  return {
+    concurrentOperations: values.MAX_CONCURRENT_OPERATIONS,
+    eventLoopDelayMs: values.MAX_EVENT_LOOP_DELAY_MS,
+  }
+}
+
+function offOr(fallback: number | null) {
+  return z
+    .string()
+    .regex(/^(off|[1-9]\d{0,6})$/, 'must be off, or a whole number from 1 to 9999999')
+    .transform((value) => (value === 'off' ? null : Number(value)))
+    .default(fallback)
 }
 
 function upTo(most: number, fallback: number, least = 1) {

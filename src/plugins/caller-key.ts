@@ -8,6 +8,10 @@ export interface ServerContext {
   readonly req?: IncomingMessage
   /** Over HTTP not before the caller was asked who they are. */
   identity?: Identity | undefined
+  /** Names the operation on log lines. */
+  requestId?: string
+  /** Called when there is an answer, or the stream of them has begun. */
+  readonly answered?: () => void
 }
 
 /**

@@ -7,9 +7,6 @@ const OPERATIONS = new URL('../../schema/operations/', import.meta.url)
 
 const SANDBOX_NOTE = '# SANDBOX: no vendor is connected, every job here is made up.\n'
 
-/** Where the page is open to everybody and its operations are not. */
-const CREDENTIAL = '{\n  "authorization": "Bearer "\n}'
-
 export interface GraphiQL {
   readonly options: GraphiQLOptions
   /** GraphiQL with everything it needs in one page. Made when first asked for: it is 9 MB, and many gateways never show it. */
@@ -18,18 +15,25 @@ export interface GraphiQL {
   contentPolicy(): Promise<string>
 }
 
-/** GraphiQL with a tab for each example operation; the title and each tab say so when nothing behind it is real. */
+/**
+ * GraphiQL with a tab for each example operation; the title and each tab say so when nothing behind it is real. It has
+ * places for the credentials that operations need: the page is open to everybody.
+ */
 export function createGraphiQL(vendors: readonly Vendor[], isOpen: boolean): GraphiQL {
-  const headers = isOpen ? {} : { headers: CREDENTIAL }
+  const credentials = [
+    ...(isOpen ? [] : [['authorization', 'Bearer ']]),
+    ...vendors.flatMap(({ callerHeader }) => (callerHeader === undefined ? [] : [[callerHeader, '']])),
+  ]
+  const headers = JSON.stringify(Object.fromEntries(credentials), null, 2)
   const isSandbox = vendors.some(({ mode }) => mode === 'SANDBOX')
   const options: GraphiQLOptions = {
     title: isSandbox ? 'Docket SANDBOX' : 'Docket',
     defaultTabs: readOperations().map((query) => ({
       query: isSandbox ? SANDBOX_NOTE + query : query,
-      ...headers,
+      ...(credentials.length > 0 && { headers }),
     })),
-    ...(isOpen ? {} : { defaultHeaders: CREDENTIAL }),
-    defaultEditorToolsVisibility: isOpen ? false : 'headers',
+    ...(credentials.length > 0 && { defaultHeaders: headers }),
+    defaultEditorToolsVisibility: credentials.length > 0 && 'headers',
   }
   let rendered: Promise<string> | undefined
   let policy: Promise<string> | undefined

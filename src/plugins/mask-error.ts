@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql'
 import { DocketError, InternalError } from '../job/errors.js'
 import type { Log } from '../job/log.js'
+import { loggedError } from '../job/logged-error.js'
 
 /**
  * Turns what a resolver threw into what a caller may see: our own errors with their code, GraphQL's own as they are,
@@ -37,6 +38,6 @@ function withoutCause(error: GraphQLError): GraphQLError {
 function unforeseen(error: unknown, log: Log): DocketError {
   // Whoever left hears nothing of it, and nobody needs to be woken.
   if (!(error instanceof Error && error.name === 'AbortError'))
-    log.error({ err: error }, 'the gateway failed in a way nobody foresaw')
+    log.error({ err: loggedError(error) }, 'the gateway failed in a way nobody foresaw')
   return new InternalError()
 }

@@ -1,18 +1,20 @@
 import type { ExecutionResult, GraphQLError } from 'graphql'
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Authenticate } from '../auth/authenticate.js'
-import type { Identity } from '../auth/identity.js'
 import { UnauthenticatedError } from '../job/errors.js'
-import { endAt } from './end-at.js'
+import type { ServerContext } from './caller-key.js'
+import { endAfter } from './end-after.js'
 
 /**
  * Finds out who sends an operation over HTTP, before it is read; who is nobody gets 401. `/health`, `/ready`, webhooks
  * and the page of GraphiQL are answered before that. A stream ends when its caller is known no longer.
+ * @param onRefusal told of each request of nobody
  */
 export function useAuthentication(
   authenticate: Authenticate,
   maskError: (error: unknown) => GraphQLError,
-): Plugin<object, { identity?: Identity }> {
+  onRefusal: (context: ServerContext) => void = () => {},
+): Plugin<object, ServerContext> {
   return {
     async onRequestParse({ request, serverContext, endResponse, fetchAPI }) {
       const refuse = (status: number, error: unknown, headers: Record<string, string> = {}) =>
@@ -25,14 +27,17 @@ export function useAuthentication(
       try {
         const identity = await authenticate(request.headers)
         if (identity) serverContext.identity = identity
-        else refuse(401, new UnauthenticatedError(), { 'www-authenticate': 'Bearer' })
+        else {
+          onRefusal(serverContext)
+          refuse(401, new UnauthenticatedError(), { 'www-authenticate': 'Bearer' })
+        }
       } catch (error) {
         refuse(500, error)
       }
     },
     onResultProcess({ result, setResult, serverContext: { identity } }) {
-      if (identity?.expiresAt === undefined || !isAsyncIterable(result)) return
-      setResult(endAt<ExecutionResult>(identity.expiresAt, result, answerOf(maskError(new UnauthenticatedError()))))
+      if (identity === undefined || !isAsyncIterable(result)) return
+      setResult(endAfter<ExecutionResult>(identity, result, answerOf(maskError(new UnauthenticatedError()))))
     },
   }
 }

@@ -28,7 +28,7 @@ export function useOwnPages(origins: Origins, credentials = false): Plugin {
       const origin = request.headers.get('origin')
       if (origin === null || !origins.isListed(origin)) return
       response.headers.set('access-control-allow-origin', origin)
-      response.headers.set('access-control-expose-headers', 'retry-after')
+      response.headers.set('access-control-expose-headers', 'retry-after, x-request-id')
       if (credentials) response.headers.set('access-control-allow-credentials', 'true')
       if (request.method !== 'OPTIONS') return
       response.headers.set('access-control-allow-methods', 'GET, POST')

@@ -24,7 +24,7 @@ export function useWebhooks(vendors: readonly Vendor[], watcher: Pick<Watcher, '
       const answer = (status: number, headers: Record<string, string> = {}) =>
         endResponse(new fetchAPI.Response(null, { status, headers }))
       const vendor = vendors.find((candidate) => candidate.name.toLowerCase() === name)
-      if (!vendor?.webhookToken || !isSame(token, vendor.webhookToken)) return answer(404)
+      if (!vendor?.webhookToken || !isSame(token, vendor.webhookToken.reveal())) return answer(404)
       if (request.method !== 'POST') return answer(405, { allow: 'POST' })
       const body = await readBody(request.body)
       if (body === null) return answer(413)

@@ -61,7 +61,12 @@ export function shareItems<Address, Item extends Job, Reading extends string>(
   })
 
   /** Jobs that were changed lately: what was asked for before that may come after it. */
-  const changes = new LRUCache<string, number>({ max: MAX_CHANGES, ttl: REMEMBER_CHANGE_MS })
+  const changes = new LRUCache<string, number>({
+    // By size, because `max` takes the memory for all of them at once, and there is one of these for each credential.
+    maxSize: MAX_CHANGES,
+    sizeCalculation: () => 1,
+    ttl: REMEMBER_CHANGE_MS,
+  })
   const isOutdated = (address: Address, asOf: number) => asOf < (changes.get(source.keyOf(address)) ?? -Infinity)
 
   function noteChange(address: Address): void {

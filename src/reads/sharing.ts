@@ -4,6 +4,7 @@ import { createRedisPauseLimiter } from '../http/budget/redis-pause-limiter.js'
 import { createUnlimitedLimiter } from '../http/budget/unlimited-limiter.js'
 import { createRedisLimiter } from '../http/budget/redis-limiter.js'
 import type { Log } from '../job/log.js'
+import type { Secret } from '../job/secret.js'
 import { connectRedis } from '../redis/connection.js'
 import { createFreshness, type Freshness } from './freshness.js'
 import { createMemoryStore } from './memory-store.js'
@@ -19,7 +20,7 @@ export interface SharingOptions {
   /** How long to wait for what other requests want before a vendor is asked, in ms. Default 0: what is wanted in one tick goes together. */
   readonly batchWindowMs?: number
   /** A Redis through which instances share what was read and what may be sent. Default: this instance is alone. */
-  readonly redisUrl?: string | undefined
+  readonly redisUrl?: Secret | undefined
   /** Names the address from which the vendors see this instance; those with the same name share a limit. Default `default`. */
   readonly egress?: string
   /** The time to which the vendors' limits apply, in ms. Default a minute. */

@@ -1,6 +1,7 @@
 import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
 import { Redis } from 'ioredis'
 import type { Log } from '../job/log.js'
+import type { Secret } from '../job/secret.js'
 
 /** A Redis that may be slow or gone at any time without anybody failing for it. */
 export interface RedisConnection {
@@ -24,13 +25,13 @@ const OPEN_MS = 1000
 
 /**
  * Connects in the background, and again for as long as it takes. Whatever goes wrong is one log line for each outage.
- * @param url `redis://` or `rediss://`; may hold a password, which is shown nowhere
+ * @param url `redis://` or `rediss://`; may hold a password
  * @param purpose what this connection carries, for the log
  */
-export function connectRedis(url: string, log: Log, purpose?: string): RedisConnection {
+export function connectRedis(url: Secret, log: Log, purpose?: string): RedisConnection {
   let isDown = false
   let isClosed = false
-  const redis = new Redis(url, {
+  const redis = new Redis(url.reveal(), {
     connectTimeout: CONNECT_TIMEOUT_MS,
     disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
@@ -93,6 +94,6 @@ function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   if ('code' in error) return String(error.code)
   // Redis itself puts a code in front: `NOAUTH Authentication required.`
-  if (error.name === 'ReplyError') return error.message.split(' ', 1)[0]!
+  if (error.name === 'ReplyError') return /^[A-Z]{2,20}(?= )/.exec(error.message)?.[0] ?? 'ReplyError'
   return error.message === 'Command timed out' ? 'ETIMEDOUT' : error.name
 }

@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis'
+import type { Secret } from '../job/secret.js'
 
 export interface RedisSubscriptionOptions {
   /** `redis://` or `rediss://`; may hold a password, which is shown nowhere. */
-  readonly url: string
+  readonly url: Secret
   readonly channel: string
   readonly onMessage: (message: string) => void
   /** Messages come from now on; those before, since it was last so, are lost. */
@@ -22,7 +23,7 @@ const MAX_RECONNECT_MS = 1000
  * @returns what closes it, at once
  */
 export function subscribeRedis({ url, channel, onMessage, onReady, onLost }: RedisSubscriptionOptions): () => void {
-  const redis = new Redis(url, {
+  const redis = new Redis(url.reveal(), {
     connectTimeout: TIMEOUT_MS,
     commandTimeout: TIMEOUT_MS,
     enableOfflineQueue: false,

@@ -1,5 +1,6 @@
 import type { Log } from '../job/log.js'
 import type { Vendor, VendorMode } from '../job/vendor.js'
+import type { VendorCredential } from '../job/vendor-credential.js'
 import type { VendorName } from '../job/vendor-name.js'
 import type { Sharing } from '../reads/sharing.js'
 
@@ -12,11 +13,18 @@ export interface ConnectOptions {
 
 /** A vendor whose settings are known; nothing is opened before `connect`. */
 export interface VendorPlan {
-  connect(options: ConnectOptions): Vendor
+  /** Null where callers bring their own. */
+  readonly credential: VendorCredential | null
+  connect(options: ConnectOptions): ConnectedVendor
+}
+
+export interface ConnectedVendor extends Vendor {
+  /** Takes another credential for everything that begins from now on. Without it, callers bring their own. */
+  readonly rekey?: (credential: VendorCredential) => void
 }
 
 /** A vendor's fake, listening on a loopback port. */
-export interface VendorSandbox extends VendorPlan {
+export interface VendorSandbox extends Pick<VendorPlan, 'connect'> {
   close(): Promise<void>
 }
 

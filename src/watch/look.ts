@@ -61,4 +61,4 @@ export function mayPass(error: unknown): error is VendorError {
   return error instanceof VendorError && !LASTING.has(error.code)
 }
 
-const LASTING = new Set(['VENDOR_UNAUTHORIZED', 'VENDOR_NOT_CONFIGURED', 'VENDOR_UNSUPPORTED'])
+const LASTING = new Set(['UNAUTHENTICATED', 'VENDOR_UNAUTHORIZED', 'VENDOR_NOT_CONFIGURED', 'VENDOR_UNSUPPORTED'])

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Log } from '../job/log.js'
+import type { Secret } from '../job/secret.js'
 import { connectRedis } from '../redis/connection.js'
 import { subscribeRedis } from '../redis/subscription.js'
 import { readPeerMessage, writePeerMessage } from './peer-message.js'
@@ -38,7 +39,7 @@ interface Campaign {
  * Instances that meet on a Redis: each job is looked at by the one that holds its lease. While Redis is not there, or
  * the others cannot be heard, an instance looks for itself.
  */
-export function connectPeers(url: string, log: Log): Peers {
+export function connectPeers(url: Secret, log: Log): Peers {
   const id = randomUUID()
   const redis = connectRedis(url, log, 'watch')
   const campaigns = new Map<string, Campaign>()

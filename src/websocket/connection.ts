@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { CloseCode, type Server } from 'graphql-ws'
 import type { WebSocket } from 'ws'
-import { msUntil } from '../auth/expiry.js'
+import { whenOver } from '../auth/expiry.js'
 import type { Identity } from '../auth/identity.js'
 import type { Log } from '../job/log.js'
+import { loggedError } from '../job/logged-error.js'
 import { createOperations } from './operations.js'
 import type { Client } from './protocol.js'
 
@@ -39,7 +40,8 @@ export function openConnection(
 ): Connection {
   let farewell: readonly [code: number, reason: string] | null = null
   let identity: Identity | undefined
-  let expiry: NodeJS.Timeout | undefined
+  let vendorKeys: Client['vendorKeys'] = {}
+  let forgetTerm = () => {}
   const operations = createOperations(MAX_OPERATIONS, settle)
   const stopPings = ping(socket, pingMs)
 
@@ -59,18 +61,18 @@ export function openConnection(
     settle()
   }
 
-  function admit(known: Identity): void {
+  function admit(known: Identity, keys: Client['vendorKeys']): void {
     identity = known
-    if (known.expiresAt === undefined || socket.readyState !== socket.OPEN) return
+    vendorKeys = keys
+    if (socket.readyState !== socket.OPEN) return
     // On this code clients come back, and bring what is valid by then.
-    const end = () => leave(EXPIRY_GRACE_MS, CloseCode.Forbidden, 'The credential has expired')
-    expiry = setTimeout(end, msUntil(known.expiresAt)).unref()
+    forgetTerm = whenOver(known, () => leave(EXPIRY_GRACE_MS, CloseCode.Forbidden, 'The credential is no longer valid'))
   }
 
   function fail(error: unknown): void {
     // Whatever fails while a client leaves concerns nobody.
     if (socket.readyState !== socket.OPEN) return
-    log.warn({ err: error }, 'a WebSocket is closed for what its client sent')
+    log.warn({ err: loggedError(error) }, 'a WebSocket is closed for what its client sent')
     close(CloseCode.BadRequest, 'Bad request')
   }
 
@@ -94,6 +96,9 @@ export function openConnection(
       get identity() {
         return identity
       },
+      get vendorKeys() {
+        return vendorKeys
+      },
       admit,
     },
   )
@@ -101,7 +106,7 @@ export function openConnection(
   socket.on('error', () => setTimeout(() => socket.terminate(), GOODBYE_MS).unref())
   socket.once('close', (code, reason) => {
     stopPings()
-    clearTimeout(expiry)
+    forgetTerm()
     closed(code, reason.toString()).catch(fail)
     settle()
   })

@@ -20,20 +20,21 @@ export interface WebSocketEndpointOptions extends ProtocolOptions {
   readonly maxMessageBytes: number
   /** The pause between two pings, in ms. */
   readonly pingMs?: number
-  /** How long what is under way may take when the gateway goes, in ms. */
-  readonly lastAnswersMs?: number
 }
 
 export interface WebSocketEndpoint {
   /** For Node's `upgrade` event. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Sends all clients elsewhere, and ends when they are gone. */
-  hangUp(): Promise<void>
+  /**
+   * Sends all clients elsewhere, and ends when they are gone.
+   * @param patienceMs how long what is under way may take, in ms
+   */
+  hangUp(patienceMs?: number): Promise<void>
 }
 
 /** GraphQL over WebSocket, by the protocol graphql-transport-ws. */
 export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebSocketEndpoint {
-  const { log, listener, origins, isReady, maxMessageBytes, pingMs = 12_000, lastAnswersMs = 8000 } = options
+  const { log, listener, origins, isReady, maxMessageBytes, pingMs = 12_000 } = options
   const protocol = createProtocol(options)
   const plainHttp = createPlainHttp(listener)
   const connections = new Set<Connection>()
@@ -59,10 +60,10 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
         webSocket.once('close', () => connections.delete(connection))
       })
     },
-    async hangUp() {
+    async hangUp(patienceMs = 8000) {
       const gone = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const connection of connections) connection.leave(lastAnswersMs)
-      setTimeout(plainHttp.destroy, lastAnswersMs).unref()
+      for (const connection of connections) connection.leave(patienceMs)
+      setTimeout(plainHttp.destroy, patienceMs).unref()
       await gone
     },
   }

@@ -3,8 +3,11 @@ import { GraphQLSchema, parse, type ExecutionResult, type GraphQLError, type Gra
 import { makeServer, type Server } from 'graphql-ws'
 import { isAsyncIterable, type GraphQLParams, type PromiseOrValue } from 'graphql-yoga'
 import type { Authenticate } from '../auth/authenticate.js'
+import { CREDENTIAL_HEADERS } from '../auth/credential.js'
 import type { Identity } from '../auth/identity.js'
 import { BadInputError } from '../job/errors.js'
+import type { ReadableHeaders } from '../job/readable-headers.js'
+import { revealAll, Secret } from '../job/secret.js'
 import type { Operations } from './operations.js'
 import { shownHeaders } from './shown-headers.js'
 
@@ -15,47 +18,70 @@ export interface Client {
   readonly operations: Operations
   /** Undefined until it is known. */
   readonly identity: Identity | undefined
-  /** To be told who it is. */
-  admit(identity: Identity): void
+  /** The credentials for vendors that it has brought, by the names of their headers. */
+  readonly vendorKeys: Readonly<Record<string, Secret>>
+  /** To be told who it is, and what it has brought. */
+  admit(identity: Identity, vendorKeys: Client['vendorKeys']): void
 }
 
 type Result = ExecutionResult | AsyncIterable<ExecutionResult>
 
 export interface ProtocolOptions {
   readonly authenticate: Authenticate
+  /** The headers in which callers bring credentials for vendors, in lower case. */
+  readonly callerHeaders: readonly string[]
   /** Runs an operation as one that came over HTTP is run: with all plugins, and errors that are fit to be shown. */
   readonly run: (
     params: GraphQLParams,
     request: Request,
     client: Pick<Client, 'request' | 'identity'>,
   ) => PromiseOrValue<Result | undefined>
-  /** For what these two throw. */
+  /** Told of the handshake of each client who is nobody. */
+  readonly onRefusal: (request: IncomingMessage) => void
+  /** For what the first two throw. */
   readonly maskError: (error: unknown) => GraphQLError
 }
 
 /** What graphql-ws is told to execute once Yoga has: it insists on something, and looks no closer. */
 const NOTHING = { schema: new GraphQLSchema({}), document: parse('{ __typename }') }
 
+/** What a header can carry: over WebSocket it may be anything. */
+const SENDABLE = /^[\x20-\x7e]+$/
+
 /** The protocol graphql-transport-ws, with every operation run in a request of its own. */
-export function createProtocol({ authenticate, run, maskError }: ProtocolOptions): Server<Client> {
+export function createProtocol(options: ProtocolOptions): Server<Client> {
+  const { authenticate, callerHeaders, run, onRefusal, maskError } = options
+  const names = [...CREDENTIAL_HEADERS, ...callerHeaders]
+
+  function vendorKeysIn(headers: ReadableHeaders): Client['vendorKeys'] {
+    const keys = callerHeaders.map((name) => [name, headers.get(name) ?? ''] as const)
+    return Object.fromEntries(
+      keys.filter(([, key]) => SENDABLE.test(key)).map(([name, key]) => [name, new Secret(key)]),
+    )
+  }
+
   return makeServer<undefined, Client>({
     // False closes the connection with 4403, on which clients come back, and may show something else then.
     async onConnect({ connectionParams, extra }) {
       try {
-        const identity = await authenticate(shownHeaders(extra.request.headers, connectionParams))
-        if (identity === null) return false
-        extra.admit(identity)
+        const headers = shownHeaders(extra.request.headers, connectionParams, names)
+        const identity = await authenticate(headers)
+        if (identity === null) {
+          onRefusal(extra.request)
+          return false
+        }
+        extra.admit(identity, vendorKeysIn(headers))
       } catch (error) {
         maskError(error)
         return false
       }
     },
     async onSubscribe(context, id, params) {
-      const { request, operations } = context.extra
+      const { operations } = context.extra
       try {
         const operation = operations.begin(id, () => id in context.subscriptions)
         if (!operation) throw new BadInputError('Too many operations run on this connection. Wait until one has ended.')
-        const result = await run(params as GraphQLParams, requestOf(request, operation.signal), context.extra)
+        const result = await run(params as GraphQLParams, requestOf(context.extra, operation.signal), context.extra)
         if (isAsyncIterable(result)) operation.becomesStream()
         return requestErrorsOf(result) ?? { ...NOTHING, rootValue: result }
       } catch (error) {
@@ -70,9 +96,9 @@ export function createProtocol({ authenticate, run, maskError }: ProtocolOptions
 }
 
 /** The request that an operation would have been: the handshake's address and headers, sent by POST, as mutations have to be. */
-function requestOf({ url, headers }: IncomingMessage, signal: AbortSignal): Request {
+function requestOf({ request: { url, headers }, vendorKeys }: Client, signal: AbortSignal): Request {
   const own = new Headers()
-  for (const [name, value] of Object.entries(headers)) own.set(name, String(value))
+  for (const [name, value] of Object.entries({ ...headers, ...revealAll(vendorKeys) })) own.set(name, String(value))
   // It is about the handshake: browsers send no-cache with every one, and mean none of the reads.
   own.delete('cache-control')
   return new Request(`http://localhost${url}`, { method: 'POST', headers: own, signal })

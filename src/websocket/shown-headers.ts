@@ -1,13 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { CREDENTIAL_HEADERS, type ReadableHeaders } from '../auth/credential.js'
+import type { ReadableHeaders } from '../job/readable-headers.js'
 
 /**
  * The headers of a handshake with the credentials of `connection_init`, where browsers have to put them: directly, or
- * under `headers`. Nothing else is taken from there, for a client's word must not pass for that of a proxy, which sets
+ * under `headers`. Nothing but those `names` is taken from there, for a client's word must not pass for that of a proxy, which sets
  * other headers. What differs from the handshake's is joined to it, as HTTP joins repeated headers, and is no credential.
  */
-export function shownHeaders(handshake: IncomingHttpHeaders, payload: unknown): ReadableHeaders {
-  const shown = [...entriesOf(payload), ...entriesOf(propertyOf(payload, 'headers'))]
+export function shownHeaders(
+  handshake: IncomingHttpHeaders,
+  payload: unknown,
+  names: readonly string[],
+): ReadableHeaders {
+  const shown = [...entriesOf(payload, names), ...entriesOf(propertyOf(payload, 'headers'), names)]
   return {
     get(name) {
       const wanted = name.toLowerCase()
@@ -19,10 +23,10 @@ export function shownHeaders(handshake: IncomingHttpHeaders, payload: unknown): 
   }
 }
 
-function entriesOf(value: unknown): readonly (readonly [name: string, value: string])[] {
+function entriesOf(value: unknown, names: readonly string[]): readonly (readonly [name: string, value: string])[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, text]: [string, unknown]) => {
-    const name = CREDENTIAL_HEADERS.find((header) => header === key.toLowerCase())
+    const name = names.find((header) => header === key.toLowerCase())
     return name && typeof text === 'string' ? [[name, text] as const] : []
   })
 }

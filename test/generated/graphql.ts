@@ -36,9 +36,11 @@ export type ErrorCode =
   | 'NOT_CANCELLABLE'
   /** The vendor knows no such thing, or does not show it to this credential. */
   | 'NOT_FOUND'
+  /** The gateway has more to do than it can; `retryAfterSeconds` says when to try again. Nothing was begun, nothing was sent to a vendor. */
+  | 'OVERLOADED'
   /** The caller sent too many operations; `retryAfterSeconds` says when to try again. Nothing was sent to a vendor. */
   | 'RATE_LIMITED'
-  /** The gateway does not know who is asking. */
+  /** The gateway does not know who is asking; where it names a vendor, the caller brought no credential for that one. */
   | 'UNAUTHENTICATED'
   /** The vendor answered with something that cannot be understood. */
   | 'VENDOR_BAD_RESPONSE'
@@ -50,7 +52,7 @@ export type ErrorCode =
   | 'VENDOR_REJECTED'
   /** The vendor did not answer in time. */
   | 'VENDOR_TIMEOUT'
-  /** The vendor did not accept the gateway's credential. */
+  /** The vendor did not accept the credential. */
   | 'VENDOR_UNAUTHORIZED'
   /** The vendor failed or cannot be reached. */
   | 'VENDOR_UNAVAILABLE'

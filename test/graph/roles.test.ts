@@ -165,9 +165,9 @@ describe('what is refused', () => {
     expect(gateway.vendor.requests).toEqual([])
   })
 
-  it('is nothing for a log', async () => {
+  it('is nothing for a log, but for one line about a cancel', async () => {
     const gateway = await open(null)
     for (const query of [QUERIES.job, MUTATIONS.cancelJobs]) await gateway.query(query)
-    expect(gateway.lines).toEqual([])
+    expect(gateway.lines).toMatchObject([{ level: 'info', fields: { audit: 'cancel', outcome: 'FORBIDDEN' } }])
   })
 })

@@ -8,6 +8,7 @@ import { openGateway, type TestGateway } from '../support/gateway.js'
 import { describeWithRedis } from '../support/redis.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
 import { byRoute, cortexAt, json, startScriptedVendor, text, type ScriptedVendor } from '../support/scripted-vendor.js'
+import { Secret } from '../../src/job/secret.js'
 
 const recordId = (id: string) => encodeJobId({ type: 'Record', path: ['c', 'col_1', id] })
 const RECORD = recordId('rec_1')
@@ -36,8 +37,8 @@ describeWithRedis('gateways on one Redis', () => {
 
   /** A gateway that has reached its Redis. */
   async function instance(apiKey = 'key', requestsPerMinute: number | null = null): Promise<TestGateway> {
-    const sharing = openSharing({ redisUrl: redis.url, liveMs: 60_000, log: silentLog })
-    const gateway = openGateway([cortexAt(vendor.url, { apiKey, requestsPerMinute }, { sharing })])
+    const sharing = openSharing({ redisUrl: new Secret(redis.url), liveMs: 60_000, log: silentLog })
+    const gateway = openGateway([cortexAt(vendor.url, { apiKey: new Secret(apiKey), requestsPerMinute }, { sharing })])
     closeAfterTest(gateway.close, sharing.close)
     // What is read is kept in Redis as soon as the connection stands.
     await expect

@@ -18,6 +18,7 @@ import {
   type Script,
   type ScriptedVendor,
 } from '../support/scripted-vendor.js'
+import { Secret } from '../../src/job/secret.js'
 
 interface Scene {
   readonly gateway: TestGateway
@@ -290,7 +291,9 @@ describe('a query that follows shortly', () => {
       execution(request.headers['x-api-key'] === 'one' ? 'RUNNING' : 'SUCCEEDED')(request, response),
     )
     const sharing = shareAll(LONG)
-    const gateways = ['one', 'other'].map((apiKey) => openGateway([kodexaAt(kodexa.url, { apiKey }, { sharing })]))
+    const gateways = ['one', 'other'].map((apiKey) =>
+      openGateway([kodexaAt(kodexa.url, { apiKey: new Secret(apiKey) }, { sharing })]),
+    )
     closeAfterTest(...gateways.map(({ close }) => close), kodexa.close)
     const answers = async () =>
       Promise.all(gateways.map((gateway) => ask(gateway, EXECUTION, { id: 'exe_1' }) as Promise<object>))

@@ -15,6 +15,7 @@ import { describeWithRedis } from '../support/redis.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
 import { cortexAt, json, startScriptedVendor, type ScriptedVendor } from '../support/scripted-vendor.js'
 import { askServed, serve, subscribeTo, type EventStream } from '../support/served.js'
+import { Secret } from '../../src/job/secret.js'
 
 const TOKEN = 'a-token-that-nobody-could-guess'
 const RECORD = encodeJobId({ type: 'Record', path: ['c', 'col_1', 'rec_1'] })
@@ -46,10 +47,10 @@ describeWithRedis('gateways that watch through one Redis', () => {
 
   /** A gateway with what it shares with the others, and how often it looked for nobody in particular. */
   async function instance({ pollMs = POLL_MS }: { pollMs?: number } = {}) {
-    const sharing = openSharing({ redisUrl: redis.url, log: silentLog })
-    const peers = connectPeers(redis.url, silentLog)
+    const sharing = openSharing({ redisUrl: new Secret(redis.url), log: silentLog })
+    const peers = connectPeers(new Secret(redis.url), silentLog)
     let polls = 0
-    const cortex = cortexAt(vendor.url, { webhookToken: TOKEN }, { sharing })
+    const cortex = cortexAt(vendor.url, { webhookToken: new Secret(TOKEN) }, { sharing })
     const counted: Vendor = {
       ...cortex,
       open(request) {
@@ -247,7 +248,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
 
   it('do not look for those who read with another credential', SLOW_TEST, async () => {
     const { first, second } = await leaderAndOther()
-    const stranger = openGateway([cortexAt(vendor.url, { apiKey: 'another key' })], {
+    const stranger = openGateway([cortexAt(vendor.url, { apiKey: new Secret('another key') })], {
       peers: connectPeersForTest(),
       pollMs: POLL_MS,
     })
@@ -259,7 +260,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
   })
 
   function connectPeersForTest() {
-    const peers = connectPeers(redis.url, silentLog)
+    const peers = connectPeers(new Secret(redis.url), silentLog)
     closeAfterTest(peers.close)
     return peers
   }

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createUnlimitedLimiter } from '../../src/http/budget/unlimited-limiter.js'
-import { createUpstream, type Upstream, type UpstreamOptions } from '../../src/http/upstream.js'
 import { BadInputError, VendorError, type VendorErrorCode } from '../../src/job/errors.js'
 import { someCaller } from '../support/caller.js'
 import {
@@ -14,11 +13,12 @@ import {
   type Script,
   type ScriptedVendor,
 } from '../support/scripted-vendor.js'
+import { openUpstream, type TestUpstream, type TestUpstreamOptions } from '../support/upstream.js'
 
 const HEADERS = { authorization: `Bearer ${API_KEY}`, accept: 'application/json' }
 
 let vendor: ScriptedVendor
-let upstream: Upstream
+let upstream: TestUpstream
 beforeEach(async () => {
   vendor = await startScriptedVendor(json(200, { ok: true }))
   upstream = open()
@@ -29,12 +29,11 @@ afterEach(async () => {
   await upstream.close()
 })
 
-function open(options: Partial<UpstreamOptions> = {}): Upstream {
-  return createUpstream({
+function open(options: Partial<TestUpstreamOptions> = {}): TestUpstream {
+  return openUpstream({
     vendor: 'CORTEX',
     baseUrl: vendor.url,
     headers: HEADERS,
-    secrets: [API_KEY],
     timeoutMs: 2000,
     maxRetries: 0,
     limiter: createUnlimitedLimiter(),

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { lines, openBench, walk, type Bench, type BenchOptions } from './bench.js'
 import { aRecord, aRun, anExecution, at, executionId, several } from './wire-jobs.js'
+import { Secret } from '../../src/job/secret.js'
 
 let bench: Bench
 afterEach(() => bench.close())
@@ -221,7 +222,7 @@ describe('the vendors', () => {
   it('are reachable with an outage where they refuse the key', async () => {
     bench = await openBench({
       ...jobs,
-      cortexSettings: { apiKey: 'other' },
+      cortexSettings: { apiKey: new Secret('other') },
       kodexaSettings: { authHeader: 'x-access-token' },
     })
     const { data } = await bench.ask(VENDORS)

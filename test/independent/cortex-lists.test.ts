@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openBench, walk, type Bench, type BenchOptions, type Connection } from './bench.js'
 import type { CortexOptions } from './cortex-server.js'
 import { aRecord, aRun, at, several, type Wire } from './wire-jobs.js'
+import { Secret } from '../../src/job/secret.js'
 
 let bench: Bench
 afterEach(() => bench.close())
@@ -148,7 +149,7 @@ describe('a list of records', () => {
   })
 
   it('is an error with a code where the key is refused, and hides the key', async () => {
-    await withRecords(several(2, dated), {}, { cortexSettings: { apiKey: 'wrong-key' } })
+    await withRecords(several(2, dated), {}, { cortexSettings: { apiKey: new Secret('wrong-key') } })
     const { data, errors, text } = await bench.ask('{ records(collectionId: "col_1") { nodes { id } } }')
     expect(data).toEqual({ records: null })
     expect(errors).toMatchObject([{ extensions: { code: 'VENDOR_UNAUTHORIZED', vendor: 'CORTEX' } }])

@@ -1,10 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { createCancelAudit } from '../../src/job/audit.js'
 import { CANCEL_CONCURRENCY, cancelAll, MAX_CANCELS } from '../../src/job/cancel-all.js'
 import { BadInputError, JobNotCancellableError, JobNotFoundError, VendorError } from '../../src/job/errors.js'
 import { encodeJobId } from '../../src/job/job-id.js'
 import type { Job, JobAddress } from '../../src/job/job.js'
 import { silentLog, type Log } from '../../src/job/log.js'
+import { loggedError } from '../../src/job/logged-error.js'
 import type { Sessions } from '../../src/job/sessions.js'
 import { jobState } from '../../src/job/state.js'
 import { unconfiguredVendor } from '../../src/job/unconfigured-vendor.js'
@@ -183,7 +185,7 @@ describe('cancelJobs', () => {
   })
 })
 
-const PATIENT = { deadline: Infinity, log: silentLog }
+const PATIENT = { deadline: Infinity, log: silentLog, audit: createCancelAudit(silentLog, null) }
 
 describe('cancelAll', () => {
   it('passes each address to the session of its type, once', async () => {
@@ -191,7 +193,7 @@ describe('cancelAll', () => {
     const ids = [1, 2, 3].map(idOfAnyKind)
     const sessions = sessionsThat((address) => {
       asked.push(address)
-      return Promise.resolve({ job: jobAt(address), outcome: 'CANCELLED' })
+      return Promise.resolve({ job: jobAt(address), outcome: 'CANCELLED', httpStatus: 200 })
     })
     const reports = await cancelAll(sessions, [...ids, ids[0]!], PATIENT)
     expect(asked.map(encodeJobId)).toEqual(ids)
@@ -221,7 +223,7 @@ describe('cancelAll', () => {
       // Time passes with each: the tenth comes too late.
       now += 10
       asked.push(address.path.at(-1)!)
-      return Promise.resolve({ job: jobAt(address), outcome: 'CANCELLED' })
+      return Promise.resolve({ job: jobAt(address), outcome: 'CANCELLED', httpStatus: 200 })
     })
     const ids = Array.from({ length: 20 }, (_, index) => executionId(index))
     const reports = await cancelAll(sessions, ids, { ...PATIENT, deadline: 1090 })
@@ -249,7 +251,9 @@ describe('cancelAll', () => {
     const errors: object[] = []
     const log: Log = { ...silentLog, error: (fields) => void errors.push(fields) }
     const sessions = sessionsThat((address) =>
-      address.path[0] === '1' ? Promise.reject(bug) : Promise.resolve({ job: jobAt(address), outcome: 'CANCELLING' }),
+      address.path[0] === '1'
+        ? Promise.reject(bug)
+        : Promise.resolve({ job: jobAt(address), outcome: 'CANCELLING', httpStatus: 200 }),
     )
     const reports = await cancelAll(sessions, [executionId(1), executionId(2)], { ...PATIENT, log })
     expect(reports).toMatchObject([
@@ -257,7 +261,7 @@ describe('cancelAll', () => {
       { outcome: 'CANCELLING', error: null },
     ])
     expect(reports[0]?.error?.message).not.toContain('undefined')
-    expect(errors).toEqual([{ err: bug }])
+    expect(errors).toEqual([{ err: loggedError(bug) }])
   })
 
   it('has as many under way as it says, however many there are', async () => {
@@ -267,7 +271,7 @@ describe('cancelAll', () => {
       most = Math.max(most, ++now)
       await new Promise((resolve) => setImmediate(resolve))
       now--
-      return { job: jobAt(address), outcome: 'CANCELLED' }
+      return { job: jobAt(address), outcome: 'CANCELLED', httpStatus: 200 }
     })
     await cancelAll(
       sessions,

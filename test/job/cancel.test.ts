@@ -28,9 +28,9 @@ const UNEXPLAINED = JOB_STATUSES.filter((status) => VERDICTS[status].refused ===
 describe('a cancel that the vendor answers', () => {
   it.each(JOB_STATUSES)('is judged by the status in the answer: %s', async (status) => {
     const job = jobThatIs(status)
-    const send = vi.fn(() => Promise.resolve(job))
+    const send = vi.fn(() => Promise.resolve({ httpStatus: 202, job }))
     const reread = vi.fn(unexpected)
-    await expectVerdict(cancelJob({ send, reread }), VERDICTS[status].answered, job)
+    await expectVerdict(cancelJob({ send, reread }), VERDICTS[status].answered, job, 202)
     expect(send).toHaveBeenCalledTimes(1)
     expect(reread).not.toHaveBeenCalled()
   })
@@ -41,7 +41,7 @@ describe('a cancel that the vendor refuses', () => {
     const job = jobThatIs(status)
     const send = vi.fn(() => Promise.reject(REFUSAL))
     const reread = vi.fn(() => Promise.resolve(job))
-    await expectVerdict(cancelJob({ send, reread }), VERDICTS[status].refused, job)
+    await expectVerdict(cancelJob({ send, reread }), VERDICTS[status].refused, job, 409)
     expect(send).toHaveBeenCalledTimes(1)
     expect(reread).toHaveBeenCalledTimes(1)
   })
@@ -94,7 +94,7 @@ describe.each(LOSSES)('a cancel whose answer got lost as %s', (code) => {
     const job = jobThatIs(status)
     const send = vi.fn(() => Promise.reject(lost))
     const reread = vi.fn(() => Promise.resolve(job))
-    await expectVerdict(cancelJob({ send, reread }), VERDICTS[status].lost, job)
+    await expectVerdict(cancelJob({ send, reread }), VERDICTS[status].lost, job, null)
     expect(send).toHaveBeenCalledTimes(1)
     expect(reread).toHaveBeenCalledTimes(1)
   })
@@ -180,11 +180,17 @@ function jobThatIs(status: JobStatus): Job {
   }
 }
 
-async function expectVerdict(cancelling: Promise<unknown>, expected: Expected, job: Job): Promise<void> {
-  if (typeof expected === 'string') return expect(await cancelling).toEqual({ job, outcome: expected })
+async function expectVerdict(
+  cancelling: Promise<unknown>,
+  expected: Expected,
+  job: Job,
+  httpStatus: number | null,
+): Promise<void> {
+  if (typeof expected === 'string') return expect(await cancelling).toEqual({ job, outcome: expected, httpStatus })
   const error = await failureOf(cancelling)
   expect(error).toBeInstanceOf(expected)
-  if (error instanceof JobNotCancellableError) expect(error.job).toBe(job)
+  if (error instanceof VendorError) return expect(error.details.httpStatus ?? null).toBe(httpStatus)
+  expect(error).toMatchObject({ job, httpStatus })
 }
 
 function failureOf(promise: Promise<unknown>): Promise<unknown> {

@@ -71,10 +71,17 @@ describe('a word that the table lacks', () => {
     expect(lines).toHaveLength(2)
   })
 
-  it('is cut short in the log, but not in the answer', () => {
-    const word = 'X'.repeat(5000)
-    expect(reader()(word).vendorStatus).toBe(word)
-    expect(JSON.stringify(lines).length).toBeLessThan(500)
+  it.each(['X'.repeat(33), 'word: of a body', 'sk_live_4f3a91', 'Bearer a.b.c', '<html>'])(
+    'is not repeated in the log when it does not look like one, but in the answer: %s',
+    (word) => {
+      expect(reader()(word).vendorStatus).toBe(word)
+      expect(lines.map(({ fields }) => fields)).toEqual([{ vendor: 'KODEXA', kind: 'execution', vendorStatus: null }])
+    },
+  )
+
+  it.each(['PAUSED', 'Timed out', 'waiting-for-input', '800', 'STATUS_404'])('is repeated otherwise: %s', (word) => {
+    reader()(word)
+    expect(lines.map(({ fields }) => fields)).toMatchObject([{ vendorStatus: word }])
   })
 
   it('is logged for the first hundred of them only', () => {

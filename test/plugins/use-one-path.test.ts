@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Secret } from '../../src/job/secret.js'
 import { closeAfterTest } from '../support/closing.js'
 import { openGateway } from '../support/gateway.js'
 import { cortexAt, startScriptedVendor } from '../support/scripted-vendor.js'
@@ -7,7 +8,9 @@ const RECORD = '{ record(by: { ref: { collectionId: "a", recordId: "a" } }) { na
 
 async function open() {
   const vendor = await startScriptedVendor()
-  const opened = openGateway([cortexAt(vendor.url)])
+  const opened = openGateway([
+    cortexAt(vendor.url, { webhookToken: new Secret('token-of-the-webhook-nobody-can-guess') }),
+  ])
   closeAfterTest(opened.close, vendor.close)
   return {
     vendor,

@@ -101,7 +101,7 @@ describe('a gateway with a list', () => {
       expect(response.status).toBe(200)
       expect(corsHeaders(response)).toEqual({
         'access-control-allow-origin': LISTED,
-        'access-control-expose-headers': 'retry-after',
+        'access-control-expose-headers': 'retry-after, x-request-id',
       })
       expect(response.headers.get('vary')).toBe('Origin')
     }
@@ -135,7 +135,7 @@ describe('a gateway with a list', () => {
       'access-control-allow-origin': LISTED,
       'access-control-allow-methods': 'GET, POST',
       'access-control-allow-headers': 'content-type,authorization',
-      'access-control-expose-headers': 'retry-after',
+      'access-control-expose-headers': 'retry-after, x-request-id',
       'access-control-max-age': '600',
     })
     expect(response.headers.get('vary')).toBe('Origin, Access-Control-Request-Headers')

@@ -8,6 +8,7 @@ import { createFakeVendor } from '../support/fake-vendor.js'
 import { openGateway } from '../support/gateway.js'
 import { API_KEY, cortexAt, json, kodexaAt, startScriptedVendor } from '../support/scripted-vendor.js'
 import { serve, subscribeTo } from '../support/served.js'
+import { Secret } from '../../src/job/secret.js'
 
 const TOKEN = 'a-token_that-Nobody-could-guess-0123456789'
 const PATH = `/webhooks/cortex/${TOKEN}`
@@ -16,7 +17,7 @@ const PATH = `/webhooks/cortex/${TOKEN}`
 function openPlugin(token: string | undefined = TOKEN) {
   const hints: { readonly vendor: string; readonly words: readonly string[] }[] = []
   const vendors = [
-    createFakeVendor({ name: 'CORTEX', webhookToken: token }),
+    createFakeVendor({ name: 'CORTEX', webhookToken: token === undefined ? undefined : new Secret(token) }),
     createFakeVendor({ name: 'KODEXA', webhookToken: undefined }),
   ]
   const hint = (vendor: string, words: readonly string[]) => void hints.push({ vendor, words })
@@ -138,7 +139,10 @@ describe('the path for what a vendor posts', () => {
 
   it.each(['undefined', 'null', 'false', TOKEN, '%00'])('does not exist where there is no token: %s', async (guess) => {
     for (const token of [undefined, '']) {
-      const vendor = createFakeVendor({ name: 'CORTEX', webhookToken: token })
+      const vendor = createFakeVendor({
+        name: 'CORTEX',
+        webhookToken: token === undefined ? undefined : new Secret(token),
+      })
       const hints: string[] = []
       const plugin = useWebhooks([vendor], { hint: (name) => void hints.push(name) })
       const yoga = createYoga({ plugins: [plugin], logging: false, cors: false })
@@ -189,7 +193,7 @@ describe('a gateway to which Cortex posts', () => {
       json(200, { id, status: now.status })(request, response)
     })
     const opened = openGateway(
-      (log) => [cortexAt(vendor.url, { webhookToken: TOKEN }, { log }), kodexaAt(vendor.url, {}, { log })],
+      (log) => [cortexAt(vendor.url, { webhookToken: new Secret(TOKEN) }, { log }), kodexaAt(vendor.url, {}, { log })],
       { pollMs: 60_000 },
     )
     closeAfterTest(opened.close, vendor.close)

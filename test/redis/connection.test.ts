@@ -7,13 +7,14 @@ import { connectRedis, type RedisConnection } from '../../src/redis/connection.j
 import { closeAfterTest } from '../support/closing.js'
 import { describeWithRedis } from '../support/redis.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
+import { Secret } from '../../src/job/secret.js'
 
 /** A connection with all that it logs: `warn ECONNREFUSED`. */
 function connectionTo(url: string) {
   const lines: string[] = []
   const record = (level: string) => (fields: object) => void lines.push(`${level} ${JSON.stringify(fields)}`)
   const log: Log = { info: record('info'), warn: record('warn'), error: record('error') }
-  const connection = connectRedis(url, log)
+  const connection = connectRedis(new Secret(url), log)
   closeAfterTest(() => connection.close())
   return { connection, lines }
 }

@@ -6,6 +6,7 @@ import { silentLog } from '../../src/job/log.js'
 import { openSharing } from '../../src/reads/sharing.js'
 import { connectPeers } from '../../src/watch/redis-peers.js'
 import { cortexAt } from './scripted-vendor.js'
+import { Secret } from '../../src/job/secret.js'
 
 export interface GatewayProcessOptions {
   readonly cortexUrl: string
@@ -14,10 +15,10 @@ export interface GatewayProcessOptions {
 }
 
 const { cortexUrl, redisUrl, pollMs } = JSON.parse(process.argv[2]!) as GatewayProcessOptions
-const sharing = openSharing({ redisUrl, log: silentLog })
+const sharing = openSharing({ redisUrl: new Secret(redisUrl), log: silentLog })
 const gateway = createGateway({
   vendors: [cortexAt(new URL(cortexUrl), {}, { sharing })],
-  peers: connectPeers(redisUrl, silentLog),
+  peers: connectPeers(new Secret(redisUrl), silentLog),
   pollMs,
   graphiql: false,
 })

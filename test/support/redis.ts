@@ -3,6 +3,7 @@ import { silentLog } from '../../src/job/log.js'
 import { connectRedis, type RedisConnection } from '../../src/redis/connection.js'
 import { closeAfterTest } from './closing.js'
 import { isRedisInstalled } from './redis-server.js'
+import { Secret } from '../../src/job/secret.js'
 
 /** Like `describe`, or skipped, and saying so, where no redis-server is installed. */
 export function describeWithRedis(title: string, tests: () => void): void {
@@ -12,7 +13,7 @@ export function describeWithRedis(title: string, tests: () => void): void {
 
 /** A connection that stands, for the running test. */
 export async function connectForTest(url: string): Promise<RedisConnection> {
-  const connection = connectRedis(url, silentLog)
+  const connection = connectRedis(new Secret(url), silentLog)
   closeAfterTest(connection.close)
   const ping = () =>
     connection.attempt(

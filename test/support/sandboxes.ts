@@ -8,6 +8,7 @@ import type { KodexaSettings } from '../../src/vendors/kodexa/settings.js'
 import type { Sharing } from '../../src/reads/sharing.js'
 import { openGateway, type TestGateway } from './gateway.js'
 import { nothingKept } from './scripted-vendor.js'
+import { Secret } from '../../src/job/secret.js'
 
 /** When the sandboxes' time stands still unless it is moved. */
 export const START = Date.parse('2026-03-01T12:00:00.000Z')
@@ -38,7 +39,7 @@ export async function openSandboxedGateway(options: SandboxedOptions = {}): Prom
   const kodexa = await startKodexaSandbox({ ...clock, ...options.kodexaSandbox })
   const kodexaSettings: KodexaSettings = {
     baseUrl: kodexa.baseUrl,
-    apiKey: kodexa.apiKey,
+    apiKey: new Secret(kodexa.apiKey),
     authHeader: 'x-api-key',
     headers: {},
     timeoutMs: 5000,

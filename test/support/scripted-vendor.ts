@@ -8,6 +8,7 @@ import { connectCortex } from '../../src/vendors/cortex/index.js'
 import type { CortexSettings } from '../../src/vendors/cortex/settings.js'
 import { connectKodexa } from '../../src/vendors/kodexa/index.js'
 import type { KodexaSettings } from '../../src/vendors/kodexa/settings.js'
+import { Secret } from '../../src/job/secret.js'
 
 /** Each read goes to the vendor, as for the first one to ask. */
 export function nothingKept(): Sharing {
@@ -94,7 +95,7 @@ export function cortexAt(
   return connectCortex(
     {
       baseUrl: url,
-      apiKey: API_KEY,
+      apiKey: new Secret(API_KEY),
       appId: 'c',
       collectionIds: ['col_1'],
       workflowIds: ['work_1'],
@@ -116,7 +117,7 @@ export function kodexaAt(
   return connectKodexa(
     {
       baseUrl: url,
-      apiKey: API_KEY,
+      apiKey: new Secret(API_KEY),
       authHeader: 'x-api-key',
       headers: {},
       timeoutMs: 2000,

@@ -8,6 +8,7 @@ import {
   startScriptedVendor,
   type ScriptedVendor,
 } from '../support/scripted-vendor.js'
+import { Secret } from '../../src/job/secret.js'
 
 let vendor: ScriptedVendor
 let opened: TestGateway
@@ -55,7 +56,9 @@ it('gives no total for executions whose statuses the instance refuses to filter 
 
 it('sends one credential, whatever further headers are set', async () => {
   vendor = await startScriptedVendor(json(200, { id: 'e1', status: 'RUNNING' }))
-  opened = openGateway([kodexaAt(vendor.url, { headers: { 'X-Api-Key': 'other', 'X-Proxy': 'p' } })])
+  opened = openGateway([
+    kodexaAt(vendor.url, { headers: { 'X-Api-Key': new Secret('other'), 'X-Proxy': new Secret('p') } }),
+  ])
   await opened.query('{ execution(by: { executionId: "e1" }) { status } }')
   expect(vendor.headers[0]).toMatchObject({ 'x-api-key': 'key-that-must-never-show', 'x-proxy': 'p' })
 })

@@ -73,7 +73,7 @@ describe('a look', () => {
 })
 
 describe('a failure', () => {
-  const lasting = ['VENDOR_UNAUTHORIZED', 'VENDOR_NOT_CONFIGURED', 'VENDOR_UNSUPPORTED']
+  const lasting = ['UNAUTHENTICATED', 'VENDOR_UNAUTHORIZED', 'VENDOR_NOT_CONFIGURED', 'VENDOR_UNSUPPORTED']
 
   it.each(VENDOR_ERROR_CODES)('of a vendor may pass unless waiting cannot help: %s', (code) => {
     expect(mayPass(failure(code))).toBe(!lasting.includes(code))

@@ -7,6 +7,7 @@ import { connectPeers } from '../../src/watch/redis-peers.js'
 import { closeAfterTest } from '../support/closing.js'
 import { describeWithRedis } from '../support/redis.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
+import { Secret } from '../../src/job/secret.js'
 
 /** Longer than a lease, and some more for a machine that is busy. */
 const TAKEOVER = { timeout: 10_000, interval: 20 }
@@ -17,7 +18,7 @@ const LEASE = 'docket:{lease}:job'
 
 /** An instance with all that it hears, and who leads what. */
 function instanceAt(url: string) {
-  const peers = connectPeers(url, silentLog)
+  const peers = connectPeers(new Secret(url), silentLog)
   const heard: PeerMessage[] = []
   const leads: Record<string, boolean> = {}
   let gaps = 0

@@ -12,7 +12,7 @@ import { failure, jobThatIs, SOME_ADDRESS } from '../support/some-job.js'
 const POLL_MS = 600
 const OUTAGE_MS = 15_000
 const HOUR = 3_600_000
-const LASTING = ['VENDOR_UNAUTHORIZED', 'VENDOR_NOT_CONFIGURED', 'VENDOR_UNSUPPORTED'] as const
+const LASTING = ['UNAUTHENTICATED', 'VENDOR_UNAUTHORIZED', 'VENDOR_NOT_CONFIGURED', 'VENDOR_UNSUPPORTED'] as const
 const PASSING = VENDOR_ERROR_CODES.filter((code) => !(LASTING as readonly string[]).includes(code))
 
 beforeEach(() => {

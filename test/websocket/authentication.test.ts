@@ -197,7 +197,7 @@ describe('a token on a WebSocket', () => {
     expect(vendor.requests).toHaveLength(1)
     answer()
     expect((await client.next('one')).payload.data.cancelExecution.__typename).toBe('CancelExecutionSuccess')
-    expect(await client.closed).toEqual([4403, 'The credential has expired'])
+    expect(await client.closed).toEqual([4403, 'The credential is no longer valid'])
     expect(client.messages.filter(({ id }) => id === 'two')).toEqual([])
   })
 

@@ -217,17 +217,14 @@ describe('hanging up', () => {
 
   it('does not wait for them for ever', async () => {
     let isRunning = false
-    const { url, endpoint } = await startEndpoint(
-      () => {
-        isRunning = true
-        return new Promise(() => {})
-      },
-      { lastAnswersMs: 50 },
-    )
+    const { url, endpoint } = await startEndpoint(() => {
+      isRunning = true
+      return new Promise(() => {})
+    })
     const client = await bareClient(url)
     client.send(subscribe('1'))
     await expect.poll(() => isRunning).toBe(true)
-    await endpoint.hangUp()
+    await endpoint.hangUp(50)
     expect(await client.closed).toEqual([1001, 'Going away'])
   })
 
@@ -256,13 +253,15 @@ async function start(script: Script): Promise<{
   return { gateway, vendor, ...(await serve(gateway.gateway)) }
 }
 
-/** An endpoint alone, with less patience than that of a gateway, that runs every operation so. */
+/** An endpoint alone that runs every operation so. */
 async function startEndpoint(
   run: WebSocketEndpointOptions['run'],
-  patience: Pick<WebSocketEndpointOptions, 'pingMs' | 'lastAnswersMs'>,
+  pings: Pick<WebSocketEndpointOptions, 'pingMs'> = {},
 ) {
   const endpoint = createWebSocketEndpoint({
+    onRefusal() {},
     authenticate: everybody,
+    callerHeaders: [],
     run,
     maskError: createErrorMask(silentLog),
     log: silentLog,
@@ -270,7 +269,7 @@ async function startEndpoint(
     origins: createOrigins(),
     isReady: () => true,
     maxMessageBytes: 1000,
-    ...patience,
+    ...pings,
   })
   closeAfterTest(endpoint.hangUp)
   return { endpoint, ...(await serve({ listener: () => {}, upgrade: endpoint.upgrade })) }

@@ -1,5 +1,8 @@
+import type { JsonAnswer } from '../../http/json-request.js'
 import { integer, map, type JsonMap } from '../../http/lenient.js'
-import { badResponse, type Line, type UpstreamCall } from '../../http/upstream.js'
+import { badResponse, type UpstreamCall } from '../../http/exchange.js'
+import type { Line } from '../../http/upstream.js'
+import type { CancelAnswer } from '../../job/cancel.js'
 import { VendorError, JobNotFoundError } from '../../job/errors.js'
 import { EMPTY_PAGE, judgePage, type Page } from '../../job/page.js'
 import type { RecordAddress, RunAddress } from './address.js'
@@ -50,13 +53,13 @@ export interface CortexClient {
   /** `GET …/records`. Null when the collection is unknown. */
   listRecords(query: RecordsQuery): Promise<WirePage | null>
   /** `POST …/records/{record}/cancel`. @throws {JobNotFoundError} */
-  cancelRecord(address: RecordAddress): Promise<JsonMap>
+  cancelRecord(address: RecordAddress): Promise<CancelAnswer<JsonMap>>
   /** `GET /apps/{app}/workflows/{workflow}/runs/{run}` */
   getRun(address: RunAddress, verbose: boolean): Promise<JsonMap | null>
   /** `GET …/runs`. Null when the workflow is unknown. */
   listRuns(query: RunsQuery): Promise<WirePage | null>
   /** `POST …/runs/{run}/cancel`, or the same below `workflows/discover`. @throws {JobNotFoundError} */
-  cancelRun(address: RunAddress): Promise<JsonMap>
+  cancelRun(address: RunAddress): Promise<CancelAnswer<JsonMap>>
   /** A list with one workflow on it: the smallest read that every key can do. @throws {VendorError} for a 404, too */
   ping(appId: string): Promise<void>
 }
@@ -74,7 +77,7 @@ export function createCortexClient(line: Line): CortexClient {
 
   async function getOne(path: readonly string[], query?: Parameters<typeof get>[1]): Promise<JsonMap | null> {
     const answer = await get(path, query)
-    return answer && asObject(answer.body)
+    return answer && asObject(answer)
   }
 
   async function getPage(
@@ -95,12 +98,12 @@ export function createCortexClient(line: Line): CortexClient {
     }
   }
 
-  async function post(path: readonly string[]): Promise<JsonMap> {
+  async function post(path: readonly string[]): Promise<CancelAnswer<JsonMap>> {
     try {
       const answer = await line.write({ method: 'POST', path })
-      return asObject(answer.body)
+      return { httpStatus: answer.status, job: asObject(answer) }
     } catch (error) {
-      throw isNotFound(error) ? new JobNotFoundError('Cortex knows no such job.') : error
+      throw isNotFound(error) ? new JobNotFoundError('Cortex knows no such job.', 404) : error
     }
   }
 
@@ -143,9 +146,9 @@ function headerNumber(value: string | string[] | undefined): number | null {
   return typeof value === 'string' && value.trim() !== '' ? integer(Number(value)) : null
 }
 
-function asObject(body: unknown): JsonMap {
+function asObject({ body, status }: JsonAnswer): JsonMap {
   const object = map(body)
-  if (object === null) throw badResponse('CORTEX', 'is not an object')
+  if (object === null) throw badResponse('CORTEX', 'is not an object', { httpStatus: status })
   return object
 }
 

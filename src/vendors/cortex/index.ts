@@ -1,19 +1,21 @@
 import { z } from 'zod'
 import { credentialScope } from '../../http/credential-scope.js'
-import { createUpstream } from '../../http/upstream.js'
+import { createHost } from '../../http/host.js'
 import {
   baseUrl,
   commaList,
   extraHeaders,
+  fileText,
   milliseconds,
-  missingKey,
   rateLimit,
   readEnvironment,
   retries,
   secret,
 } from '../../http/environment.js'
-import type { Vendor } from '../../job/vendor.js'
-import type { ConnectOptions, VendorModule } from '../module.js'
+import { connectAccounts, credentialIn } from '../account.js'
+import { readKey } from '../key-reading.js'
+import type { ConnectedVendor, ConnectOptions, VendorModule } from '../module.js'
+import { revealAll, Secret } from '../../job/secret.js'
 import { isVendorId } from '../../job/vendor-id.js'
 import { openSharing } from '../../reads/sharing.js'
 import { complaintOf } from './complaint.js'
@@ -29,7 +31,8 @@ const idSegment = z.string().refine(isVendorId, 'must be an id')
 
 export const cortexEnvironment = z.object({
   CORTEX_BASE_URL: baseUrl('https://api.withcortex.ai'),
-  CORTEX_API_KEY: secret,
+  CORTEX_API_KEY: secret.optional(),
+  CORTEX_API_KEY_FILE: fileText.pipe(secret).optional(),
   CORTEX_APP_ID: idSegment.default('c'),
   CORTEX_COLLECTION_IDS: commaList.pipe(z.array(idSegment)),
   CORTEX_WORKFLOW_IDS: commaList.pipe(z.array(idSegment)),
@@ -40,19 +43,17 @@ export const cortexEnvironment = z.object({
   CORTEX_WEBHOOK_TOKEN: z
     .string()
     .regex(/^[\w-]{20,200}$/, 'must be 20 to 200 letters, digits, - and _')
+    .transform((value) => new Secret(value))
     .optional(),
 })
 
 /** Cortex as a vendor: records and workflow runs. */
-export function connectCortex(settings: CortexSettings, options: ConnectOptions): Vendor {
+export function connectCortex(settings: CortexSettings, options: ConnectOptions): ConnectedVendor {
   const { log, mode, sharing = openSharing({ log }) } = options
   const { baseUrl, requestsPerMinute } = settings
-  const headers = { accept: 'application/json', ...settings.headers, authorization: `Bearer ${settings.apiKey}` }
-  const upstream = createUpstream({
+  const host = createHost({
     vendor: 'CORTEX',
     baseUrl,
-    headers,
-    secrets: [settings.apiKey, ...Object.values(settings.headers)],
     timeoutMs: settings.timeoutMs,
     maxRetries: settings.maxRetries,
     // By address, not by credential: the vendor counts all that comes from one.
@@ -60,19 +61,32 @@ export function connectCortex(settings: CortexSettings, options: ConnectOptions)
     complaintOf,
   })
   const normaliser = createNormaliser(log)
-  const scope = credentialScope(baseUrl, headers)
-  const reads = shareCortexReads({ upstream, normaliser, sharing, scope })
-  return {
-    name: 'CORTEX',
-    mode,
-    scope,
-    jobTypes: JOB_TYPES,
-    webhookToken: settings.webhookToken,
-    open: (request) => openCortexSession({ ...settings, upstream, normaliser, reads }, request),
-    circuit: upstream.circuit,
-    budget: upstream.budget,
-    close: upstream.close,
-  }
+  return connectAccounts(
+    {
+      name: 'CORTEX',
+      mode,
+      jobTypes: JOB_TYPES,
+      webhookToken: settings.webhookToken,
+      circuit: host.circuit,
+      budget: host.budget,
+      close: host.close,
+    },
+    settings,
+    (credential) => {
+      const headers = {
+        accept: 'application/json',
+        ...revealAll(credential.headers),
+        authorization: `Bearer ${credential.apiKey.reveal()}`,
+      }
+      const upstream = host.as(headers, credential)
+      const scope = credentialScope(baseUrl, headers)
+      const reads = shareCortexReads({ upstream, normaliser, sharing, scope })
+      return {
+        scope,
+        open: (request) => openCortexSession({ ...settings, upstream, normaliser, reads }, request),
+      }
+    },
+  )
 }
 
 export const cortex: VendorModule = {
@@ -82,12 +96,11 @@ export const cortex: VendorModule = {
   fromEnvironment(env) {
     const { value, problems } = readEnvironment(cortexEnvironment, env)
     if (value === null) return { plan: null, problems }
-    if (value.CORTEX_API_KEY === undefined) {
-      return { plan: null, problems: missingKey(env, 'CORTEX_API_KEY', 'CORTEX_BASE_URL') }
-    }
+    const { key, problems: keyProblems } = readKey(env, 'CORTEX', value.CORTEX_API_KEY_FILE ?? value.CORTEX_API_KEY)
+    if (key === null || keyProblems.length > 0) return { plan: null, problems: keyProblems }
     const settings: CortexSettings = {
       baseUrl: value.CORTEX_BASE_URL,
-      apiKey: value.CORTEX_API_KEY,
+      apiKey: key === 'callers' ? null : key,
       appId: value.CORTEX_APP_ID,
       collectionIds: value.CORTEX_COLLECTION_IDS,
       workflowIds: value.CORTEX_WORKFLOW_IDS,
@@ -97,7 +110,10 @@ export const cortex: VendorModule = {
       requestsPerMinute: value.CORTEX_RATE_LIMIT_PER_MINUTE,
       webhookToken: value.CORTEX_WEBHOOK_TOKEN,
     }
-    return { plan: { connect: (options) => connectCortex(settings, options) }, problems: [] }
+    return {
+      plan: { credential: credentialIn(settings), connect: (options) => connectCortex(settings, options) },
+      problems: [],
+    }
   },
   async startSandbox(options) {
     const sandbox = await startCortexSandbox(options)

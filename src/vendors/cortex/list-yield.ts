@@ -29,8 +29,10 @@ const FORGET_MS = 10 * 60 * 1000
 
 /** A decaying average, weighed by how much was wanted. What is known of a place is forgotten after ten minutes. */
 export function createListYield(): ListYield {
-  const known = new LRUCache<string, Experience>({ max: MAX_PLACES, ttl: FORGET_MS })
-  const failing = new LRUCache<string, true>({ max: MAX_PLACES, ttl: FORGET_MS })
+  // By size, because `max` takes the memory for all of them at once, and there are some for each credential.
+  const limits = { maxSize: MAX_PLACES, sizeCalculation: () => 1, ttl: FORGET_MS }
+  const known = new LRUCache<string, Experience>(limits)
+  const failing = new LRUCache<string, true>(limits)
 
   return {
     isWorthALook(place, wanted) {

@@ -92,7 +92,10 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
       (address) => {
         const canceller = openCanceller()
         return cancelJob({
-          send: async () => normaliser.record(await canceller.cancelRecord(address), address),
+          async send() {
+            const { httpStatus, job } = await canceller.cancelRecord(address)
+            return { httpStatus, job: normaliser.record(job, address) }
+          },
           reread: () => readRecord(canceller, normaliser, address, false),
           remember(record) {
             records.replace({ address, reading: 'plain' }, record, isWholeRecord(record))
@@ -113,7 +116,10 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
       (address) => {
         const canceller = openCanceller()
         return cancelJob({
-          send: async () => normaliser.run(await canceller.cancelRun(address), address),
+          async send() {
+            const { httpStatus, job } = await canceller.cancelRun(address)
+            return { httpStatus, job: normaliser.run(job, address) }
+          },
           reread: address.discoverable ? null : () => readRun(canceller, normaliser, address, false),
           remember(run) {
             runs.replace({ address, reading: 'plain' }, run, isWholeRun(run))

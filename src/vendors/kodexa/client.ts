@@ -1,6 +1,8 @@
-import { map, type JsonMap } from '../../http/lenient.js'
 import type { JsonAnswer } from '../../http/json-request.js'
-import { badResponse, type Line } from '../../http/upstream.js'
+import { badResponse } from '../../http/exchange.js'
+import { map, type JsonMap } from '../../http/lenient.js'
+import type { Line } from '../../http/upstream.js'
+import type { CancelAnswer } from '../../job/cancel.js'
 import { JobNotFoundError, VendorError } from '../../job/errors.js'
 import type { Dialect } from './dialect.js'
 import { writeFilter, writeIdFilter, type FilterClause, type FilterDialect, type ListStyle } from './filter.js'
@@ -33,7 +35,7 @@ export interface KodexaClient {
   /** `GET /api/executions/{id}/status-messages`: a bare array, oldest first, at most the last ten. */
   getStatusMessages(id: string): Promise<readonly unknown[] | null>
   /** `PUT /api/executions/{id}/cancel`, without a body. @throws {JobNotFoundError} */
-  cancelExecution(id: string): Promise<JsonMap>
+  cancelExecution(id: string): Promise<CancelAnswer<JsonMap>>
   /** The list with one execution on it: the smallest read that is documented. @throws {VendorError} for a 404, too */
   ping(): Promise<void>
 }
@@ -73,7 +75,7 @@ export function createKodexaClient(line: Line, dialect: Dialect): KodexaClient {
   return {
     async getExecution(id) {
       const answer = await get(['executions', id])
-      return answer && asObject(answer.body)
+      return answer && asObject(answer)
     },
     // Without a clause of ours there is nothing to spell, and a refusal is about the caller's own filter.
     listExecutions({ page, pageSize, clauses, verbatim }) {
@@ -90,9 +92,9 @@ export function createKodexaClient(line: Line, dialect: Dialect): KodexaClient {
     async cancelExecution(id) {
       try {
         const answer = await line.write({ method: 'PUT', path: ['api', 'executions', id, 'cancel'] })
-        return asObject(answer.body)
+        return { httpStatus: answer.status, job: asObject(answer) }
       } catch (error) {
-        throw isNotFound(error) ? new JobNotFoundError('Kodexa knows no such execution.') : error
+        throw isNotFound(error) ? new JobNotFoundError('Kodexa knows no such execution.', 404) : error
       }
     },
     async ping() {
@@ -101,9 +103,9 @@ export function createKodexaClient(line: Line, dialect: Dialect): KodexaClient {
   }
 }
 
-function asObject(body: unknown): JsonMap {
+function asObject({ body, status }: JsonAnswer): JsonMap {
   const object = map(body)
-  if (object === null) throw badResponse('KODEXA', 'is not an object')
+  if (object === null) throw badResponse('KODEXA', 'is not an object', { httpStatus: status })
   return object
 }
 

@@ -1,20 +1,22 @@
 import { z } from 'zod'
 import { credentialScope } from '../../http/credential-scope.js'
-import { createUpstream } from '../../http/upstream.js'
+import { createHost } from '../../http/host.js'
 import {
   baseUrl,
   extraHeaders,
+  fileText,
   headerName,
   milliseconds,
-  missingKey,
   rateLimit,
   readEnvironment,
   retries,
   secret,
 } from '../../http/environment.js'
-import type { Vendor } from '../../job/vendor.js'
+import { revealAll, Secret } from '../../job/secret.js'
 import { openSharing } from '../../reads/sharing.js'
-import type { ConnectOptions, VendorModule } from '../module.js'
+import { connectAccounts, credentialIn } from '../account.js'
+import { readKey } from '../key-reading.js'
+import type { ConnectedVendor, ConnectOptions, VendorModule } from '../module.js'
 import { complaintOf } from './complaint.js'
 import { createDialect, SORT_STYLES } from './dialect.js'
 import { FILTER_DIALECTS } from './filter.js'
@@ -33,7 +35,8 @@ export const kodexaEnvironment = z.object({
     (url) => !/\/api\/?$/.test(url.pathname),
     'must not end in /api, which the gateway adds',
   ),
-  KODEXA_API_KEY: secret,
+  KODEXA_API_KEY: secret.optional(),
+  KODEXA_API_KEY_FILE: fileText.pipe(secret).optional(),
   KODEXA_AUTH_HEADER: headerName.default('x-api-key'),
   KODEXA_HEADERS: extraHeaders,
   KODEXA_TIMEOUT_MS: milliseconds(10_000),
@@ -47,46 +50,43 @@ export const kodexaEnvironment = z.object({
 })
 
 /** Kodexa as a vendor: executions. */
-export function connectKodexa(settings: KodexaSettings, options: ConnectOptions): Vendor {
+export function connectKodexa(settings: KodexaSettings, options: ConnectOptions): ConnectedVendor {
   const { log, mode, sharing = openSharing({ log }) } = options
   const { baseUrl, requestsPerMinute } = settings
-  const headers = {
-    accept: 'application/json',
-    // The vendor's own client sends it; without it an authentication failure may be a redirect to a login page.
-    'x-requested-with': 'XMLHttpRequest',
-    ...settings.headers,
-    [settings.authHeader]: settings.apiKey,
-  }
-  const upstream = createUpstream({
+  const host = createHost({
     vendor: 'KODEXA',
     baseUrl,
-    headers,
-    secrets: [settings.apiKey, ...Object.values(settings.headers)],
     timeoutMs: settings.timeoutMs,
     maxRetries: settings.maxRetries,
     limiter: sharing.limiter(`kodexa:${baseUrl.host}`, requestsPerMinute),
     complaintOf,
   })
   const normaliser = createNormaliser(log)
-  const scope = credentialScope(baseUrl, headers)
   const dialect = createDialect(settings.dialect)
-  const reads = shareKodexaReads({
-    upstream,
-    normaliser,
-    dialect,
-    sharing,
-    scope,
-  })
-  return {
-    name: 'KODEXA',
-    mode,
-    scope,
-    jobTypes: JOB_TYPES,
-    open: (request) => openKodexaSession({ upstream, normaliser, dialect, reads }, request),
-    circuit: upstream.circuit,
-    budget: upstream.budget,
-    close: upstream.close,
-  }
+  return connectAccounts(
+    {
+      name: 'KODEXA',
+      mode,
+      jobTypes: JOB_TYPES,
+      circuit: host.circuit,
+      budget: host.budget,
+      close: host.close,
+    },
+    settings,
+    (credential) => {
+      const headers = {
+        accept: 'application/json',
+        // The vendor's own client sends it; without it an authentication failure may be a redirect to a login page.
+        'x-requested-with': 'XMLHttpRequest',
+        ...revealAll(credential.headers),
+        [settings.authHeader]: credential.apiKey.reveal(),
+      }
+      const upstream = host.as(headers, credential)
+      const scope = credentialScope(baseUrl, headers)
+      const reads = shareKodexaReads({ upstream, normaliser, dialect, sharing, scope })
+      return { scope, open: (request) => openKodexaSession({ upstream, normaliser, dialect, reads }, request) }
+    },
+  )
 }
 
 export const kodexa: VendorModule = {
@@ -96,13 +96,12 @@ export const kodexa: VendorModule = {
   fromEnvironment(env) {
     const { value, problems } = readEnvironment(kodexaEnvironment, env)
     if (value === null) return { plan: null, problems }
-    if (value.KODEXA_API_KEY === undefined) {
-      return { plan: null, problems: missingKey(env, 'KODEXA_API_KEY', 'KODEXA_BASE_URL') }
-    }
+    const { key, problems: keyProblems } = readKey(env, 'KODEXA', value.KODEXA_API_KEY_FILE ?? value.KODEXA_API_KEY)
+    if (key === null || keyProblems.length > 0) return { plan: null, problems: keyProblems }
     const { KODEXA_FILTER_DIALECT: filter, KODEXA_PAGE_BASE: base } = value
     const settings: KodexaSettings = {
       baseUrl: value.KODEXA_BASE_URL,
-      apiKey: value.KODEXA_API_KEY,
+      apiKey: key === 'callers' ? null : key,
       authHeader: value.KODEXA_AUTH_HEADER,
       headers: value.KODEXA_HEADERS,
       timeoutMs: value.KODEXA_TIMEOUT_MS,
@@ -114,11 +113,14 @@ export const kodexa: VendorModule = {
         pageBase: base === FOUND_OUT ? null : base === '0' ? 0 : 1,
       },
     }
-    return { plan: { connect: (options) => connectKodexa(settings, options) }, problems: [] }
+    return {
+      plan: { credential: credentialIn(settings), connect: (options) => connectKodexa(settings, options) },
+      problems: [],
+    }
   },
   async startSandbox(options) {
     const { baseUrl, apiKey, close } = await startKodexaSandbox(options)
-    const settings: KodexaSettings = { ...SANDBOX_SETTINGS, baseUrl, apiKey }
+    const settings: KodexaSettings = { ...SANDBOX_SETTINGS, baseUrl, apiKey: new Secret(apiKey) }
     return { connect: (connect) => connectKodexa(settings, connect), close }
   },
 }

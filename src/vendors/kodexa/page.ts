@@ -1,5 +1,5 @@
 import { flag, integer, map, type JsonMap } from '../../http/lenient.js'
-import { badResponse } from '../../http/upstream.js'
+import { badResponse } from '../../http/exchange.js'
 import { judgePage, type Page } from '../../job/page.js'
 
 export interface ExecutionPage extends Omit<Page<unknown>, 'items'> {

@@ -78,7 +78,10 @@ export function openKodexaSession(options: KodexaSessionOptions, request: Vendor
       (id) => {
         const canceller = openCanceller()
         return cancelJob({
-          send: async () => normaliser.execution(await canceller.cancelExecution(id), id),
+          async send() {
+            const { httpStatus, job } = await canceller.cancelExecution(id)
+            return { httpStatus, job: normaliser.execution(job, id) }
+          },
           reread: () => readExecution(canceller, normaliser, id),
           remember(execution) {
             executions.replace({ address: id, reading: 'whole' }, execution, isWhole(execution))

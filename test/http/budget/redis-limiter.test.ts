@@ -12,6 +12,7 @@ import { closeAfterTest } from '../../support/closing.js'
 import { describeWithRedis } from '../../support/redis.js'
 import { startRedis, type PrivateRedis } from '../../support/redis-server.js'
 import { slidingMaximum } from '../../support/sliding-window.js'
+import { Secret } from '../../../src/job/secret.js'
 
 const LIMIT = 60
 const WINDOW_MS = 2000
@@ -19,7 +20,7 @@ const WINDOW_MS = 2000
 /** Instances with a connection each. */
 function instancesAt(url: string, count: number, limit = LIMIT, windowMs = WINDOW_MS): Limiter[] {
   return Array.from({ length: count }, () => {
-    const redis = connectRedis(url, silentLog)
+    const redis = connectRedis(new Secret(url), silentLog)
     closeAfterTest(() => redis.close())
     return createRedisLimiter({ redis, key: 'VENDOR', limit, windowMs })
   })

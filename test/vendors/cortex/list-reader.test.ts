@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createUnlimitedLimiter } from '../../../src/http/budget/unlimited-limiter.js'
 import type { JsonAnswer } from '../../../src/http/json-request.js'
-import { createUpstream, type Line, type UpstreamCall } from '../../../src/http/upstream.js'
+import type { UpstreamCall } from '../../../src/http/exchange.js'
+import type { Line } from '../../../src/http/upstream.js'
 import { JobNotFoundError, VendorError } from '../../../src/job/errors.js'
 import type { Job } from '../../../src/job/job.js'
 import { silentLog } from '../../../src/job/log.js'
@@ -13,6 +14,7 @@ import type { Reading } from '../../../src/vendors/cortex/read-plan.js'
 import { createRecordSource } from '../../../src/vendors/cortex/record-source.js'
 import { createRunSource } from '../../../src/vendors/cortex/run-source.js'
 import { someCaller } from '../../support/caller.js'
+import { openUpstream } from '../../support/upstream.js'
 import { closeAfterTest } from '../../support/closing.js'
 import { byRoute, hang, hangUp, json, startScriptedVendor, text, type Script } from '../../support/scripted-vendor.js'
 
@@ -170,11 +172,10 @@ interface Reader {
 /** The sources in front of a server, over real sockets. */
 async function readerOf(script: Script, timeoutMs = 2000): Promise<Reader> {
   const vendor = await startScriptedVendor(script)
-  const upstream = createUpstream({
+  const upstream = openUpstream({
     vendor: 'CORTEX',
     baseUrl: vendor.url,
     headers: {},
-    secrets: [],
     timeoutMs,
     maxRetries: 0,
     limiter: createUnlimitedLimiter(),

@@ -33,7 +33,11 @@ interface Answer<Body> {
   readonly body: Body
 }
 
-async function ask<Body>(method: 'GET' | 'POST', path: string, key = sandbox.settings.apiKey): Promise<Answer<Body>> {
+async function ask<Body>(
+  method: 'GET' | 'POST',
+  path: string,
+  key = sandbox.settings.apiKey!.reveal(),
+): Promise<Answer<Body>> {
   const headers = { authorization: `Bearer ${key}` }
   const reply = await fetch(new URL(path, sandbox.settings.baseUrl), { method, headers })
   return { status: reply.status, headers: reply.headers, body: (await reply.json()) as Body }
@@ -63,7 +67,7 @@ describe('access', () => {
 
   it('has another key at every start', async () => {
     const other = await startCortexSandbox()
-    expect(other.settings.apiKey).not.toBe(sandbox.settings.apiKey)
+    expect(other.settings.apiKey!.reveal()).not.toBe(sandbox.settings.apiKey!.reveal())
     await other.close()
   })
 
@@ -203,7 +207,7 @@ describe('at start', () => {
   it('is the same every time', async () => {
     const again = await startCortexSandbox({ now: () => clock })
     const reply = await fetch(new URL(`${LOANS}?verbose=all`, again.settings.baseUrl), {
-      headers: { authorization: `Bearer ${again.settings.apiKey}` },
+      headers: { authorization: `Bearer ${again.settings.apiKey!.reveal()}` },
     })
     expect(await reply.json()).toEqual(await read(`${LOANS}?verbose=all`))
     await again.close()

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createUnlimitedLimiter } from '../../../src/http/budget/unlimited-limiter.js'
-import { createUpstream } from '../../../src/http/upstream.js'
 import { VendorError } from '../../../src/job/errors.js'
 import { silentLog } from '../../../src/job/log.js'
 import { createItemLoader, type ItemLoader } from '../../../src/reads/item-loader.js'
@@ -18,6 +17,7 @@ import {
 } from '../../../src/vendors/kodexa/sandbox/index.js'
 import type { WirePage } from '../../../src/vendors/kodexa/wire.js'
 import { someCaller } from '../../support/caller.js'
+import { openUpstream } from '../../support/upstream.js'
 import {
   byRoute,
   json,
@@ -45,11 +45,10 @@ interface Circumstances {
 
 /** What lives as long as the gateway; `request` gives the loader of one request. */
 function gatewayAt(url: URL, { apiKey = 'key', settings = COLON, now = Date.now }: Circumstances = {}) {
-  const upstream = createUpstream({
+  const upstream = openUpstream({
     vendor: 'KODEXA',
     baseUrl: url,
     headers: { 'x-api-key': apiKey },
-    secrets: [apiKey],
     timeoutMs: 5000,
     maxRetries: 0,
     limiter: createUnlimitedLimiter(),

@@ -1,3 +1,4 @@
+import { cancelsOne } from '../../../graph/audit.js'
 import { builder } from '../../../graph/builder.js'
 import { CANCEL_ERRORS, CancelOutcomeEnum } from '../../../graph/cancel.js'
 import { CANCEL, READ_BY_ID } from '../../../graph/complexity.js'
@@ -10,7 +11,7 @@ import { BadInputError } from '../../../job/errors.js'
 import { decodeJobIdOf } from '../../../job/job-id.js'
 import { EMPTY_PAGE } from '../../../job/page.js'
 import { checkVendorId } from '../../../job/vendor-id.js'
-import { checkRecordAddress, toRecordAddress, type RecordAddress } from '../address.js'
+import { checkRecordAddress, recordJobAddress, toRecordAddress, type RecordAddress } from '../address.js'
 import type { CortexRecord } from '../normalise/record.js'
 import { RECORD_STATUS } from '../normalise/status.js'
 import { planStatusFilter } from '../status-filter.js'
@@ -58,7 +59,10 @@ builder.queryField('record', (t) =>
     args: { by: t.arg({ type: RecordBy, required: true, description: 'Which one.' }) },
     resolve(_root, { by }, { sessions }, info) {
       const cortex = sessions.of('CORTEX')
-      return cortex.record(toAddress(by, cortex.defaultAppId), selectionOf(info))
+      return cortex.record(
+        toAddress(by, () => cortex.defaultAppId),
+        selectionOf(info),
+      )
     },
   }),
 )
@@ -129,20 +133,23 @@ builder.mutationField('cancelRecord', (t) =>
       union: { name: 'CancelRecordResult', description: 'What became of the cancel of a record.' },
     },
     args: { by: t.arg({ type: RecordBy, required: true, description: 'Which one.' }) },
+    extensions: cancelsOne<{ by: RecordByShape }>('Record', ({ by }, sessions) =>
+      recordJobAddress(toAddress(by, () => sessions.of('CORTEX').defaultAppId)),
+    ),
     resolve(_root, { by }, { sessions }) {
       const cortex = sessions.of('CORTEX')
-      return cortex.cancelRecord(toAddress(by, cortex.defaultAppId))
+      return cortex.cancelRecord(toAddress(by, () => cortex.defaultAppId))
     },
   }),
 )
 
 type RecordByShape = typeof RecordBy.$inferInput
 
-function toAddress({ id, ref }: RecordByShape, defaultAppId: string): RecordAddress {
+function toAddress({ id, ref }: RecordByShape, defaultAppId: () => string): RecordAddress {
   if (id != null) return toRecordAddress(decodeJobIdOf('Record', id))
   if (ref == null) throw new BadInputError('`by` needs an `id` or a `ref`.')
   return checkRecordAddress({
-    appId: ref.appId ?? defaultAppId,
+    appId: ref.appId ?? defaultAppId(),
     collectionId: ref.collectionId,
     recordId: ref.recordId,
   })

@@ -1,3 +1,4 @@
+import { cancelsOne } from '../../../graph/audit.js'
 import { builder } from '../../../graph/builder.js'
 import { CANCEL_ERRORS, CancelOutcomeEnum } from '../../../graph/cancel.js'
 import { CANCEL, READ_BY_ID } from '../../../graph/complexity.js'
@@ -10,7 +11,7 @@ import { BadInputError } from '../../../job/errors.js'
 import { decodeJobIdOf } from '../../../job/job-id.js'
 import { EMPTY_PAGE } from '../../../job/page.js'
 import { checkVendorId } from '../../../job/vendor-id.js'
-import { checkRunAddress, toRunAddress, type RunAddress } from '../address.js'
+import { checkRunAddress, runJobAddress, toRunAddress, type RunAddress } from '../address.js'
 import type { WorkflowRun } from '../normalise/run.js'
 import { RUN_STATUS } from '../normalise/status.js'
 import { planStatusFilter } from '../status-filter.js'
@@ -66,7 +67,10 @@ builder.queryField('workflowRun', (t) =>
     args: { by: t.arg({ type: WorkflowRunBy, required: true, description: 'Which one.' }) },
     resolve(_root, { by }, { sessions }, info) {
       const cortex = sessions.of('CORTEX')
-      return cortex.run(toAddress(by, cortex.defaultAppId), selectionOf(info))
+      return cortex.run(
+        toAddress(by, () => cortex.defaultAppId),
+        selectionOf(info),
+      )
     },
   }),
 )
@@ -139,18 +143,21 @@ builder.mutationField('cancelWorkflowRun', (t) =>
       union: { name: 'CancelWorkflowRunResult', description: 'What became of the cancel of a run.' },
     },
     args: { by: t.arg({ type: WorkflowRunBy, required: true, description: 'Which one.' }) },
+    extensions: cancelsOne<{ by: WorkflowRunByShape }>('WorkflowRun', ({ by }, sessions) =>
+      runJobAddress(toAddress(by, () => sessions.of('CORTEX').defaultAppId)),
+    ),
     resolve(_root, { by }, { sessions }) {
       const cortex = sessions.of('CORTEX')
-      return cortex.cancelRun(toAddress(by, cortex.defaultAppId))
+      return cortex.cancelRun(toAddress(by, () => cortex.defaultAppId))
     },
   }),
 )
 
 type WorkflowRunByShape = typeof WorkflowRunBy.$inferInput
 
-function toAddress({ id, ref }: WorkflowRunByShape, defaultAppId: string): RunAddress {
+function toAddress({ id, ref }: WorkflowRunByShape, defaultAppId: () => string): RunAddress {
   if (id != null) return toRunAddress(decodeJobIdOf('WorkflowRun', id))
   if (ref == null) throw new BadInputError('`by` needs an `id` or a `ref`.')
   const { appId, workflowId, runId, discoverable } = ref
-  return checkRunAddress({ appId: appId ?? defaultAppId, workflowId, runId, discoverable })
+  return checkRunAddress({ appId: appId ?? defaultAppId(), workflowId, runId, discoverable })
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { Secret } from '../../../job/secret.js'
 import { startLoopbackServer, type LoopbackReply, type LoopbackRequest } from '../../../sandbox/loopback-server.js'
 import type { SandboxOptions } from '../../module.js'
 import type { CortexSettings } from '../settings.js'
@@ -40,7 +41,7 @@ export async function startCortexSandbox({ now = Date.now }: SandboxOptions = {}
   return {
     settings: {
       baseUrl: server.url,
-      apiKey,
+      apiKey: new Secret(apiKey),
       appId: APP_ALIAS,
       collectionIds: COLLECTIONS.map(({ id }) => id),
       workflowIds: WORKFLOWS.map(({ id }) => id),

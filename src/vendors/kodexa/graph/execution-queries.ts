@@ -1,3 +1,4 @@
+import { cancelsOne } from '../../../graph/audit.js'
 import { builder } from '../../../graph/builder.js'
 import { CANCEL_ERRORS, CancelOutcomeEnum } from '../../../graph/cancel.js'
 import { CANCEL, READ_BY_ID } from '../../../graph/complexity.js'
@@ -8,7 +9,7 @@ import type { Cancellation } from '../../../job/cancel.js'
 import { BadInputError } from '../../../job/errors.js'
 import { decodeJobIdOf } from '../../../job/job-id.js'
 import { checkVendorId } from '../../../job/vendor-id.js'
-import { toExecutionId } from '../address.js'
+import { executionJobAddress, toExecutionId } from '../address.js'
 import type { FilterClause } from '../filter.js'
 import type { Execution } from '../normalise/execution.js'
 import { walkExecutions } from '../walk-executions.js'
@@ -92,11 +93,14 @@ builder.mutationField('cancelExecution', (t) =>
       union: { name: 'CancelExecutionResult', description: 'What became of the cancel of an execution.' },
     },
     args: { by: t.arg({ type: ExecutionBy, required: true, description: 'Which one.' }) },
+    extensions: cancelsOne<{ by: ExecutionByShape }>('Execution', ({ by }) => executionJobAddress(toId(by))),
     resolve: (_root, { by }, { sessions }) => sessions.of('KODEXA').cancelExecution(toId(by)),
   }),
 )
 
-function toId({ id, executionId }: typeof ExecutionBy.$inferInput): string {
+type ExecutionByShape = typeof ExecutionBy.$inferInput
+
+function toId({ id, executionId }: ExecutionByShape): string {
   if (id != null) return toExecutionId(decodeJobIdOf('Execution', id))
   if (executionId == null) throw new BadInputError('`by` needs an `id` or an `executionId`.')
   return checkVendorId('executionId', executionId)

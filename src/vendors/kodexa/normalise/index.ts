@@ -1,5 +1,5 @@
 import { id, map, type JsonMap } from '../../../http/lenient.js'
-import { badResponse } from '../../../http/upstream.js'
+import { badResponse } from '../../../http/exchange.js'
 import type { Log } from '../../../job/log.js'
 import { createStatusReader } from '../../../job/status-words.js'
 import { isVendorId } from '../../../job/vendor-id.js'

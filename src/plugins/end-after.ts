@@ -1,17 +1,17 @@
-import { msUntil } from '../auth/expiry.js'
+import { isOver, whenOver, type Term } from '../auth/expiry.js'
 
-/** The same stream until it is that late, in the ms of `Date.now()`; then a last word, and its end. */
-export function endAt<T>(time: number, source: AsyncIterable<T>, lastWord: T): AsyncIterableIterator<T> {
+/** The same stream while its caller is known; then a last word, and its end. */
+export function endAfter<T>(term: Term, source: AsyncIterable<T>, lastWord: T): AsyncIterableIterator<T> {
   const iterator = source[Symbol.asyncIterator]()
   const over = { done: true, value: undefined } as const
   const nobodyWaits = () => {}
   let interrupt = nobodyWaits
-  let isOver = false
-  const timer = setTimeout(() => interrupt(), msUntil(time)).unref()
+  let hasEnded = false
+  const forget = whenOver(term, () => interrupt())
 
   function end(): void {
-    isOver = true
-    clearTimeout(timer)
+    hasEnded = true
+    forget()
     // What it was waiting for is nobody's business any more.
     void Promise.resolve(iterator.return?.()).catch(() => {})
   }
@@ -21,22 +21,22 @@ export function endAt<T>(time: number, source: AsyncIterable<T>, lastWord: T): A
       return this
     },
     next() {
-      if (isOver) return Promise.resolve(over)
+      if (hasEnded) return Promise.resolve(over)
       return new Promise((resolve, reject) => {
         interrupt = () => {
           end()
           resolve({ done: false, value: lastWord })
         }
-        if (Date.now() >= time) return interrupt()
+        if (isOver(term)) return interrupt()
         iterator.next().then(
           (result) => {
             interrupt = nobodyWaits
-            if (result.done) clearTimeout(timer)
+            if (result.done) forget()
             resolve(result)
           },
           (error: Error) => {
             interrupt = nobodyWaits
-            clearTimeout(timer)
+            forget()
             reject(error)
           },
         )

@@ -1,6 +1,6 @@
 import { Repeater } from 'graphql-yoga'
 import { describe, expect, it } from 'vitest'
-import { endAt } from '../../src/plugins/end-at.js'
+import { endAfter } from '../../src/plugins/end-after.js'
 
 const never = () => Date.now() + 1e12
 
@@ -16,13 +16,13 @@ async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
 
 describe('a stream with an end', () => {
   it('is the same stream until then, however far away that is', async () => {
-    expect(await all(endAt<unknown>(never(), count(3), 'late'))).toEqual([1, 2, 3])
-    expect(await all(endAt<unknown>(Infinity, count(3), 'late'))).toEqual([1, 2, 3])
+    expect(await all(endAfter<unknown>({ expiresAt: never() }, count(3), 'late'))).toEqual([1, 2, 3])
+    expect(await all(endAfter<unknown>({ expiresAt: Infinity }, count(3), 'late'))).toEqual([1, 2, 3])
   })
 
   it('has its last word when it is late already', async () => {
-    expect(await all(endAt<unknown>(Date.now() - 1, count(3), 'late'))).toEqual(['late'])
-    expect(await all(endAt<unknown>(-Infinity, count(3), 'late'))).toEqual(['late'])
+    expect(await all(endAfter<unknown>({ expiresAt: Date.now() - 1 }, count(3), 'late'))).toEqual(['late'])
+    expect(await all(endAfter<unknown>({ expiresAt: -Infinity }, count(3), 'late'))).toEqual(['late'])
   })
 
   it('has its last word while somebody waits, and lets go of its source', async () => {
@@ -32,12 +32,12 @@ describe('a stream with an end', () => {
       await stop
       isStopped = true
     })
-    expect(await all(endAt(Date.now() + 50, source, 'late'))).toEqual(['first', 'late'])
+    expect(await all(endAfter({ expiresAt: Date.now() + 50 }, source, 'late'))).toEqual(['first', 'late'])
     expect(isStopped).toBe(true)
   })
 
   it('has its last word when it was late while nobody waited', async () => {
-    const stream = endAt<unknown>(Date.now() + 30, count(3), 'late')
+    const stream = endAfter<unknown>({ expiresAt: Date.now() + 30 }, count(3), 'late')
     expect(await stream.next()).toEqual({ done: false, value: 1 })
     await new Promise((resolve) => setTimeout(resolve, 60))
     expect(await stream.next()).toEqual({ done: false, value: 'late' })
@@ -50,7 +50,7 @@ describe('a stream with an end', () => {
       await stop
       isStopped = true
     })
-    const stream = endAt(never(), source, 'late')
+    const stream = endAfter({ expiresAt: never() }, source, 'late')
     const waiting = stream.next()
     expect(await stream.return!()).toEqual({ done: true, value: undefined })
     expect(await waiting).toMatchObject({ done: true })
@@ -60,6 +60,6 @@ describe('a stream with an end', () => {
 
   it('fails as its source does', async () => {
     const source = new Repeater<string>((_push, stop) => stop(new Error('broken')) as never)
-    await expect(all(endAt(never(), source, 'late'))).rejects.toThrow('broken')
+    await expect(all(endAfter({ expiresAt: never() }, source, 'late'))).rejects.toThrow('broken')
   })
 })

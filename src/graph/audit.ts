@@ -1,0 +1,56 @@
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql'
+import { jobAskedFor, type AuditedJob, type AuditedResult } from '../job/audit.js'
+import type { Cancellation } from '../job/cancel.js'
+import { DocketError, InternalError } from '../job/errors.js'
+import type { JobAddress } from '../job/job.js'
+import type { Sessions } from '../job/sessions.js'
+import type { GraphContext } from './builder.js'
+
+/** Says which jobs a field is asked to cancel. Null for one that cannot be told. */
+export type JobsAsked<Args> = (args: Args, sessions: Sessions) => readonly (AuditedJob | null)[]
+
+const EXTENSION = 'jobsAskedToCancel'
+
+/** For a field that cancels jobs: every field of Mutation has to say which. */
+export function cancels<Args>(jobsAsked: JobsAsked<Args>): { readonly [EXTENSION]: JobsAsked<Args> } {
+  return { [EXTENSION]: jobsAsked }
+}
+
+/** The same for a field that cancels one job of one type. */
+export function cancelsOne<Args>(type: string, toAddress: (args: Args, sessions: Sessions) => JobAddress) {
+  return cancels<Args>((args, sessions) => [jobAskedFor(sessions, type, () => toAddress(args, sessions))])
+}
+
+/** What a field's definition says. */
+export function jobsAskedBy({ extensions }: { readonly extensions: object }): JobsAsked<object> {
+  return (extensions as { readonly [EXTENSION]: JobsAsked<object> })[EXTENSION]
+}
+
+type Resolve = GraphQLFieldResolver<unknown, GraphContext, object>
+
+/**
+ * Has each field that cancels write down what became of it, around everything else that is wrapped around its resolver:
+ * also when the caller may not use it. What it has written down itself is not written again.
+ */
+export function auditCancels(schema: GraphQLSchema): GraphQLSchema {
+  for (const field of Object.values(schema.getMutationType()!.getFields())) {
+    const jobsAsked = jobsAskedBy(field)
+    const resolve = field.resolve as Resolve
+    const audited: Resolve = async (root, args, context, info) => {
+      const begunAt = performance.now()
+      const write = (result: AuditedResult) =>
+        context.audit.writeAll(jobsAsked(args, context.sessions), result, begunAt)
+      try {
+        const result = (await resolve(root, args, context, info)) as Cancellation | DocketError | readonly unknown[]
+        // A list is of jobs that were written down one by one.
+        if (!Array.isArray(result)) write(result as Cancellation | DocketError)
+        return result
+      } catch (error) {
+        write(error instanceof DocketError ? error : new InternalError())
+        throw error
+      }
+    }
+    field.resolve = audited
+  }
+  return schema
+}

@@ -1,0 +1,125 @@
+import {
+  getOperationAST,
+  getVariableValues,
+  OperationTypeNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+} from 'graphql'
+import { isAsyncIterable, type Plugin } from 'graphql-yoga'
+import { jobsAskedBy } from '../graph/audit.js'
+import type { GraphContext } from '../graph/builder.js'
+import { createCancelAudit, type AuditedJob } from '../job/audit.js'
+import type { ErrorCode } from '../job/errors.js'
+import { withFields, type Log } from '../job/log.js'
+import { cancelFieldsOf } from '../limits/cancels.js'
+import { createTokenBuckets } from '../limits/token-bucket.js'
+import { callerKey, type ServerContext } from './caller-key.js'
+
+/** Writes down the cancels that never came to a resolver. */
+export interface Audit {
+  readonly plugin: Plugin<GraphContext, ServerContext>
+  /** To be told what an operation came to that did not come over HTTP. */
+  ended(context: ServerContext, result: unknown): void
+  /** To be told that somebody was refused before it was known what they wanted. */
+  unauthenticated(context: ServerContext): void
+}
+
+/** What was asked for, as far as it is known. */
+interface Asked {
+  /** Undefined for an operation that is named by its hash. */
+  readonly document: string | undefined
+  readonly begunAt: number
+  /** Since it was found valid. */
+  execution?: ExecutionArgs
+}
+
+/** Lines a minute about one caller from which nobody learns which jobs they meant, or about all who are not known. */
+const VAGUE_PER_MINUTE = 60
+/** A document without both words cancels nothing: neither can be spelled otherwise. */
+const MAY_CANCEL = [/\bmutation\b/, /\bcancel/]
+/** The codes of what is refused as a whole; whatever else is wrong with an operation is its caller's mistake. */
+const CODES: readonly unknown[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL'] satisfies ErrorCode[]
+
+/**
+ * Has a line written for each job that an operation asks to cancel and that no resolver has heard of: because the
+ * operation was refused, or because a field before it failed.
+ */
+export function createAudit(log: Log): Audit {
+  const asked = new WeakMap<object, Asked>()
+  const buckets = createTokenBuckets(VAGUE_PER_MINUTE)
+  let omitted = 0
+
+  /** Whoever sends them without end must not fill the disk. */
+  function vagueLog(context: ServerContext): Log | null {
+    if (buckets.take(context.identity ? (callerKey(context) ?? '') : '') > 0) {
+      omitted++
+      return null
+    }
+    const fields = { requestId: context.requestId, ...(omitted > 0 && { omitted }) }
+    omitted = 0
+    return withFields(log, fields)
+  }
+
+  function ended(context: ServerContext, result: unknown): void {
+    const operation = asked.get(context)
+    if (!operation || isAsyncIterable(result)) return
+    asked.delete(context)
+    const { data, errors } = (result ?? {}) as ExecutionResult
+    const { document, execution, begunAt } = operation
+    const wasBegun = data !== undefined
+    const code = wasBegun ? 'NOT_ATTEMPTED' : codeOf(errors)
+    if (execution) {
+      // Of those that were begun, the ones without an id have their lines, and nobody could tell that they do.
+      const jobs = jobsIn(execution).filter((job) => !wasBegun || job?.id != null)
+      return (execution.contextValue as GraphContext).audit.writeAll(jobs, code, begunAt)
+    }
+    if (wasBegun || !mayCancel(document, code)) return
+    const vague = vagueLog(context)
+    if (vague) createCancelAudit(vague, context.identity ?? null).write(null, code, begunAt)
+  }
+
+  return {
+    plugin: {
+      onParams({ params, context }) {
+        asked.set(context, { document: params.query, begunAt: performance.now() })
+      },
+      onExecute({ args, context }) {
+        const operation = asked.get(context)
+        if (operation) operation.execution = args
+      },
+      onResultProcess({ result, serverContext }) {
+        ended(serverContext, result)
+      },
+    },
+    ended,
+    unauthenticated(context) {
+      const fields = { audit: 'request', caller: null, outcome: 'UNAUTHENTICATED' satisfies ErrorCode }
+      vagueLog(context)?.info(fields, 'request refused')
+    },
+  }
+}
+
+function codeOf(errors: ExecutionResult['errors']): ErrorCode {
+  const code = errors?.[0]?.extensions?.code
+  return CODES.includes(code) ? (code as ErrorCode) : 'BAD_INPUT'
+}
+
+/** Of one that is named by a hash, and was not looked up, nobody knows. */
+function mayCancel(document: string | undefined, code: ErrorCode): boolean {
+  return document === undefined ? code === 'RATE_LIMITED' : MAY_CANCEL.every((word) => word.test(document))
+}
+
+function jobsIn(args: ExecutionArgs): readonly (AuditedJob | null)[] {
+  const { sessions } = args.contextValue as GraphContext
+  const operation = getOperationAST(args.document, args.operationName)
+  if (!operation) return []
+  const variables = getVariableValues(args.schema, operation.variableDefinitions ?? [], { ...args.variableValues })
+  if (variables.errors) return operation.operation === OperationTypeNode.MUTATION ? [null] : []
+  try {
+    return cancelFieldsOf(operation, args, variables.coerced).flatMap(({ definition, args }) =>
+      jobsAskedBy(definition)(args, sessions),
+    )
+  } catch {
+    return [null]
+  }
+}

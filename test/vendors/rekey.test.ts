@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import { encodeJobId } from '../../src/job/job-id.js'
+import { silentLog } from '../../src/job/log.js'
+import { Secret } from '../../src/job/secret.js'
+import { openSharing } from '../../src/reads/sharing.js'
+import type { ConnectedVendor } from '../../src/vendors/module.js'
+import { closeAfterTest } from '../support/closing.js'
+import { openGateway } from '../support/gateway.js'
+import { json, kodexaAt, startScriptedVendor } from '../support/scripted-vendor.js'
+import { serve, subscribeTo } from '../support/served.js'
+
+const EXECUTION = '{ execution(by: { executionId: "exe_1" }) { status } }'
+const ID = encodeJobId({ type: 'Execution', path: ['exe_1'] })
+
+/** A vendor that shows each key another status. */
+async function open() {
+  const statuses: Record<string, string> = { old: 'RUNNING', new: 'FAILED' }
+  const kodexa = await startScriptedVendor((request, response) => {
+    const status = statuses[String(request.headers['x-api-key'])]
+    json(status ? 200 : 401, { id: 'exe_1', status })(request, response)
+  })
+  const sharing = openSharing({ liveMs: 60_000, log: silentLog })
+  const vendor = kodexaAt(kodexa.url, { apiKey: new Secret('old') }, { sharing }) as ConnectedVendor
+  const opened = openGateway([vendor], { pollMs: 5 })
+  closeAfterTest(opened.close, kodexa.close)
+  const rekey = (key: string) => vendor.rekey!({ apiKey: new Secret(key), headers: {}, isCallers: false })
+  return { ...opened, kodexa, statuses, rekey }
+}
+
+it('asks with another key from then on, and shows nothing that was read with the one before', async () => {
+  const { query, kodexa, rekey } = await open()
+  expect((await query(EXECUTION)).data.execution.status).toBe('RUNNING')
+  rekey('new')
+  expect((await query(EXECUTION)).data.execution.status).toBe('FAILED')
+  expect(kodexa.headers.map((headers) => headers['x-api-key'])).toEqual(['old', 'new'])
+})
+
+it('goes on watching with the other key', async () => {
+  const { gateway, kodexa, statuses, rekey } = await open()
+  const { url } = await serve(gateway)
+  const stream = await subscribeTo(url, 'subscription ($id: ID!) { jobUpdated(id: $id) { status } }', { id: ID })
+  expect(await stream.next()).toMatchObject({ data: { jobUpdated: { status: 'RUNNING' } } })
+  statuses.new = 'SUCCEEDED'
+  delete statuses.old
+  rekey('new')
+  expect(await stream.next()).toMatchObject({ data: { jobUpdated: { status: 'COMPLETED' } } })
+  expect(await stream.next()).toBeNull()
+  expect(kodexa.headers.at(-1)).toMatchObject({ 'x-api-key': 'new' })
+})
