@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { isGoodJobId, jobIds } from '../support/bad-ids.js'
 import { expectMasked, type ShownError } from '../support/calm.js'
 import { openExposedGateway, type ExposedGateway } from '../support/exposed-gateway.js'
 import { messages, subscribes } from '../support/hostile-messages.js'
@@ -68,6 +70,12 @@ async function say(
   return { received, code: code === -1 ? null : code }
 }
 
+/** Those of an operation that was refused, or of one of its events. */
+function errorsIn({ type, payload }: Message): readonly ShownError[] {
+  if (type === 'error') return payload as readonly ShownError[]
+  return (type === 'next' && (payload as { errors?: readonly ShownError[] }).errors) || []
+}
+
 /** The id of what is an operation for sure. */
 function operationIn(message: string | Buffer): string | null {
   return /^\{"type":"subscribe","id":"([\da-f-]{36})"/.exec(message.toString())?.[1] ?? null
@@ -86,17 +94,35 @@ describe('whatever is sent over a WebSocket is answered, or ends that connection
     const run = fc.asyncProperty(conversations, fc.nat({ max: 3 }), async (sent, one) => {
       for (const message of sent) tried.add(message.toString())
       const { received, code } = await say(sent, one > 0)
-      for (const { type, payload } of received) {
+      for (const message of received) {
+        const { type } = message
         expect(['connection_ack', 'ping', 'pong', 'next', 'error', 'complete']).toContain(type)
-        if (type === 'error') expectMasked(payload as readonly ShownError[])
-        if (type === 'next') expectMasked((payload as { errors?: readonly ShownError[] }).errors ?? [])
+        expectMasked(errorsIn(message))
         if (type === 'error' || type === 'next') answers++
       }
       expect(String(code)).toMatch(/^(null|1007|1009|44\d\d)$/)
       expect(gateway.lines.filter(({ level }) => level === 'error')).toEqual([])
     })
     await fc.assert(run, { numRuns: 500 })
-    expect(answers).toBeGreaterThan(500)
+    expect(answers).toBeGreaterThan(400)
+  })
+
+  it('ids that are none cost no call to a vendor there, either', async () => {
+    const before = gateway.calls()
+    const bad = jobIds.filter((id) => !isGoodJobId(id, ['Execution', 'Record', 'WorkflowRun']))
+    const run = fc.asyncProperty(fc.array(bad, { minLength: 5, maxLength: 10 }), async (ids) => {
+      const sent = ids.map((id) => {
+        const query = 'subscription ($id: ID!) { jobUpdated(id: $id) { id } }'
+        const message = { type: 'subscribe', id: randomUUID(), payload: { query, variables: { id } } }
+        tried.add(`jobUpdated ${id}`)
+        return JSON.stringify(message)
+      })
+      const { received, code } = await say(sent)
+      const errors = received.flatMap(errorsIn)
+      expect([code, errors.map(({ extensions }) => extensions?.code)]).toEqual([null, ids.map(() => 'BAD_INPUT')])
+      expect(gateway.calls()).toBe(before)
+    })
+    await fc.assert(run, { numRuns: 60 })
   })
 
   it('was more than thousand messages, and the gateway takes more', async () => {

@@ -43,6 +43,7 @@ export async function openExposedGateway(): Promise<ExposedGateway> {
   const opened = openGateway((log) => [cortexAt(cortex.url, {}, { log }), kodexaAt(kodexa.url, {}, { log })], {
     authenticate: createAuthenticate({ keys: [caller.entry], tokens: null }, silentLog),
     graphiql: false,
+    cors: { origins: ['https://app.example'], credentials: true },
     introspection: false,
     // The tests are one caller, who sends more than anybody may.
     limits: { operationsPerMinute: null },

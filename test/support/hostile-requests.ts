@@ -253,6 +253,7 @@ const VALUES = [
   ...[
     'null',
     'http://evil.test',
+    'https://app.example',
     'http://127.0.0.1',
     'cross-site',
     'same-origin',
