@@ -21,7 +21,7 @@ describe('a text that is to be shown', () => {
     const printable = fc.string({ maxLength: 12 })
     fc.assert(
       fc.property(printable, printable, fc.constantFrom('base64', 'base64url'), (before, after, form) => {
-        const shown = maskSecrets(Buffer.from(`${before}${SECRET}${after}`).toString(form as 'base64'), [SECRET])
+        const shown = maskSecrets(Buffer.from(`${before}${SECRET}${after}`).toString(form), [SECRET])
         expect(shown).toContain('[secret]')
         expect(Buffer.from(shown.replace('[secret]', ''), 'base64').toString()).not.toContain(SECRET.slice(4, 12))
       }),
