@@ -17,11 +17,14 @@ export function createErrorMask(log: Log): (error: unknown) => GraphQLError {
   }
 }
 
-/** Yoga quotes the whole of a body that is no JSON, in what it notes for itself. */
+/**
+ * Yoga quotes the whole of a body that is no JSON. By that note it also knows that the status is that of a bad request
+ * whatever the caller accepts, so that has to be said.
+ */
 function withoutQuotation(error: GraphQLError): GraphQLError {
   if (!('originalError' in error.extensions)) return error
-  const { originalError, ...extensions } = error.extensions
-  return new GraphQLError(error.message, { extensions })
+  const { originalError, http, ...extensions } = error.extensions
+  return new GraphQLError(error.message, { extensions: { ...extensions, http: { ...(http as object), spec: false } } })
 }
 
 function present(error: DocketError, located: GraphQLError | null): GraphQLError {
