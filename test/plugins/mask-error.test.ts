@@ -180,3 +180,17 @@ describe('a gateway whose vendor fails in a way nobody foresaw', () => {
     await gateway.close()
   })
 })
+
+describe('a body that is no JSON', () => {
+  it.each(['application/json', 'application/graphql-response+json'])('is not sent back: %s', async (accept) => {
+    const { gateway, close } = openGateway([])
+    const body = '{"query": what-was-sent}'
+    const headers = { 'content-type': 'application/json', accept }
+    const response = await gateway.fetch(new Request('http://gateway.test/graphql', { method: 'POST', headers, body }))
+    expect(response.status).toBe(400)
+    const text = await response.text()
+    expect(text).toContain('POST body sent invalid JSON')
+    expect(text).not.toContain('what-was-sent')
+    await close()
+  })
+})
