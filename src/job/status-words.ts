@@ -14,6 +14,9 @@ export type StatusReader = (word: unknown) => ReadStatus
 
 /** A vendor that invents words without end must not fill the memory or the log. */
 const MAX_REPORTED_WORDS = 100
+const MAX_WORD_LENGTH = 80
+/** All that are longer are kept as this one. */
+const NO_WORD = ' '
 
 /**
  * Reads status words by a table, in any case. A word the table lacks, or no word at all, is UNKNOWN and never an
@@ -29,12 +32,12 @@ export function createStatusReader(
   return (word) => {
     if (typeof word !== 'string' && typeof word !== 'number') return { status: 'UNKNOWN', vendorStatus: null }
     const vendorStatus = String(word)
-    const key = vendorStatus.trim().toUpperCase()
+    const key = vendorStatus.length > MAX_WORD_LENGTH ? NO_WORD : vendorStatus.trim().toUpperCase()
     if (Object.hasOwn(table, key)) return { status: table[key]!, vendorStatus }
     if (!reported.has(key) && reported.size < MAX_REPORTED_WORDS) {
       reported.add(key)
       log.warn(
-        { vendor, kind, vendorStatus: vendorStatus.slice(0, 80) },
+        { vendor, kind, vendorStatus: vendorStatus.slice(0, MAX_WORD_LENGTH) },
         'a status word that this gateway does not know',
       )
     }
