@@ -115,13 +115,15 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     }
     if (answer.body !== undefined) return answer
     const isEmpty = answer.text.trim() === ''
-    throw badResponse(vendor, isEmpty ? 'is empty' : 'is not JSON', { wasAccepted: isEmpty })
+    const what = isEmpty ? 'is empty' : isPacked(answer) ? 'is compressed, which was not asked for' : 'is not JSON'
+    throw badResponse(vendor, what, { wasAccepted: isEmpty })
   }
 
   /** Some refusals are plain text; a page of HTML is some proxy's, and says nothing to anybody. */
-  function complaintIn({ headers, body, text }: JsonAnswer): VendorComplaint {
+  function complaintIn(answer: JsonAnswer): VendorComplaint {
+    const { headers, body, text } = answer
     const isPlain = body === undefined && String(headers['content-type']).startsWith('text/plain')
-    return isPlain ? { message: text, incidentId: null } : options.complaintOf(body)
+    return isPlain && !isPacked(answer) ? { message: text, incidentId: null } : options.complaintOf(body)
   }
 
   function lineFor(caller: Caller, paidReads: number): Line {
@@ -157,6 +159,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       await Promise.all([reads.close(), writes.close()])
     },
   }
+}
+
+/** Whether the body would have to be unpacked. It is not: what a small one unpacks to has no limit. */
+function isPacked({ headers }: JsonAnswer): boolean {
+  return headers['content-encoding'] !== undefined
 }
 
 /** Names differ in case but not in meaning: the last one of a name is the one that is sent. */
