@@ -12,7 +12,7 @@ export function isBoundless(text: string): boolean {
   let depth = 0
   let parts = 0
   for (let at = 0; at < text.length; at++) {
-    switch (text[at]) {
+    switch (text.charAt(at)) {
       case '"':
         at = endOfString(text, at)
         break
