@@ -115,6 +115,12 @@ export const bodyFaults: readonly Fault[] = [
     ...fine,
     except: { cancel: 'CANCELLING', 'cancel+read': 'CANCELLING' },
   },
+  {
+    name: 'headers of paging that are junk',
+    attack: ({ response, healthy }) =>
+      send(response, jsonOf(healthy), { ...healthy.headers, 'pagination-count': 'many', 'pagination-take': '-1' }),
+    ...fine,
+  },
   { name: 'a clock that is fifty years ahead', attack: skewed(YEARS_MS), ...fine },
   { name: 'a clock that is fifty years behind', attack: skewed(-YEARS_MS), ...fine },
 ]
