@@ -24,25 +24,16 @@ export interface FeedSources {
   readonly warnings: readonly VendorWarning[]
 }
 
-/**
- * The lists of all vendors that are wanted.
- * @throws {BadInputError} for a filter that makes no sense
- */
-export async function openFeedSources(sessions: Sessions, query: FeedFilter): Promise<FeedSources> {
-  const opened = await Promise.all(vendorsOf(sessions, query).map((vendor) => openVendor(sessions, vendor, query)))
-  return {
-    sources: opened.flatMap(({ sources }) => sources),
-    outages: opened.flatMap(({ outages }) => outages),
-    warnings: opened.flatMap(({ warnings }) => warnings),
-  }
-}
-
 /** The vendors whose lists are looked through. One that is not configured is an outage only for those who name it. */
 export function vendorsOf({ vendors }: Sessions, { vendors: wanted }: FeedFilter): readonly Vendor[] {
   return vendors.filter(({ name, mode }) => (wanted ? wanted.includes(name) : mode !== 'NOT_CONFIGURED'))
 }
 
-async function openVendor(sessions: Sessions, { name }: Vendor, query: FeedFilter): Promise<FeedSources> {
+/**
+ * The lists of one vendor. That they could not even be found out is an outage.
+ * @throws {BadInputError} for a filter that makes no sense
+ */
+export async function openFeedSources(sessions: Sessions, { name }: Vendor, query: FeedFilter): Promise<FeedSources> {
   try {
     const { sources, warnings } = await sessions.of(name).sources(query)
     const statuses = query.statuses && [...new Set(query.statuses)].sort()

@@ -2,8 +2,9 @@ import { merge } from './feed-merge.js'
 import type { FeedOutage } from './feed-outage.js'
 import type { FeedPlace } from './feed-place.js'
 import { createFeedReader } from './feed-reader.js'
-import { openFeedSources, type FeedFilter } from './feed-sources.js'
+import { openFeedSources, vendorsOf, type FeedFilter } from './feed-sources.js'
 import type { FeedWarning, VendorWarning } from '../job/feed-warning.js'
+import type { Vendor } from '../job/vendor.js'
 import type { Job } from '../job/job.js'
 import { createReadAllowances } from './read-allowance.js'
 import type { ListPosition, ListPositions } from './list-position.js'
@@ -46,17 +47,27 @@ export interface JobFeed {
 export async function mergeJobs(sessions: Sessions, query: FeedQuery): Promise<JobFeed> {
   const behind = query.after?.place ?? null
   const before: ListPositions = query.after?.positions ?? new Map<string, ListPosition>()
-  const found = await openFeedSources(sessions, query)
-  const outages = [...found.outages]
-  const warnings = [...found.warnings]
+  const outages: FeedOutage[] = []
+  const warnings: VendorWarning[] = []
   const newAllowance = createReadAllowances()
-  const readers = found.sources.map(({ vendor, source, mark }) => {
-    const reader = createFeedReader(source, { ...query, behind }, before.get(mark) ?? null, newAllowance(), {
-      onOutage: (error) => outages.push({ vendor, error, source: source.label }),
-      onWarning: (warning) => warnings.push({ vendor, ...warning }),
+
+  /** At once: while one vendor takes its time to say which lists it has, the others must not lose theirs. */
+  async function openReaders(vendor: Vendor) {
+    const found = await openFeedSources(sessions, vendor, query)
+    outages.push(...found.outages)
+    warnings.push(...found.warnings)
+    const readers = found.sources.map(({ vendor, source, mark }) => {
+      const reader = createFeedReader(source, { ...query, behind }, before.get(mark) ?? null, newAllowance(), {
+        onOutage: (error) => outages.push({ vendor, error, source: source.label }),
+        onWarning: (warning) => warnings.push({ vendor, ...warning }),
+      })
+      return { ...reader, vendor, mark }
     })
-    return { ...reader, vendor, mark }
-  })
+    await Promise.all(readers.map((reader) => reader.fill()))
+    return readers
+  }
+
+  const readers = (await Promise.all(vendorsOf(sessions, query).map(openReaders))).flat()
   const { jobs, place, hasMore, leftOut } = await merge(readers, query.size, behind)
   if (leftOut !== null) warnings.push({ vendor: leftOut.vendor, ...MOMENT_CUT_OFF })
   const collect = (positionOf: (reader: (typeof readers)[number]) => ListPosition | null): ListPositions =>

@@ -25,13 +25,20 @@ export function toVendorError(
     httpStatus: status,
     vendorMessage: presentable(complaint.message, secrets),
     incidentId: presentable(complaint.incidentId, secrets),
-    retryAfterSeconds: status === 429 || status === 503 ? retryAfterSeconds(answer.headers['retry-after']) : null,
+    retryAfterSeconds:
+      status === 429 || status === 503 ? retryAfterSeconds(answer.headers['retry-after'], clockOf(answer)) : null,
     // A gateway on the way may have passed the request on before it failed, and a redirect says nothing of the job.
     mayHaveArrived: status < 400 || status >= 500,
     isWorthRetrying: status === 429 || (status >= 500 && status !== 501),
   }
   const [code, message] = meaningOf(status)
   return new VendorError(vendor, code, `${vendor} ${message} (HTTP ${status}).`, details)
+}
+
+/** A date is meant by the vendor's clock, which may be wrong; without one that it shows, ours will have to do. */
+function clockOf({ headers: { date } }: JsonAnswer): number {
+  const time = typeof date === 'string' ? Date.parse(date) : NaN
+  return Number.isNaN(time) ? Date.now() : time
 }
 
 function meaningOf(status: number): [VendorErrorCode, string] {

@@ -71,7 +71,8 @@ export function openExchange({ vendor, baseUrl, timeoutMs, complaintOf }: Exchan
         throw toVendorError(vendor, answer, complaintIn(answer, complaintOf), secrets)
       if (answer.body !== undefined) return answer
       const isEmpty = answer.text.trim() === ''
-      throw badResponse(vendor, isEmpty ? 'is empty' : 'is not JSON', { wasAccepted: isEmpty, httpStatus: answer.status })
+      const what = isEmpty ? 'is empty' : isPacked(answer) ? 'is compressed, which was not asked for' : 'is not JSON'
+      throw badResponse(vendor, what, { wasAccepted: isEmpty, httpStatus: answer.status })
     },
     async close() {
       await Promise.all([reads.close(), writes.close()])
@@ -80,9 +81,15 @@ export function openExchange({ vendor, baseUrl, timeoutMs, complaintOf }: Exchan
 }
 
 /** Some refusals are plain text; a page of HTML is some proxy's, and says nothing to anybody. */
-function complaintIn({ headers, body, text }: JsonAnswer, read: ExchangeOptions['complaintOf']): VendorComplaint {
+function complaintIn(answer: JsonAnswer, read: ExchangeOptions['complaintOf']): VendorComplaint {
+  const { headers, body, text } = answer
   const isPlain = body === undefined && String(headers['content-type']).startsWith('text/plain')
-  return isPlain ? { message: text, incidentId: null } : read(body)
+  return isPlain && !isPacked(answer) ? { message: text, incidentId: null } : read(body)
+}
+
+/** Whether the body would have to be unpacked. It is not: what a small one unpacks to has no limit. */
+function isPacked({ headers }: JsonAnswer): boolean {
+  return headers['content-encoding'] !== undefined
 }
 
 function tooLate(vendor: VendorName): VendorError {

@@ -2,6 +2,7 @@ import { errors, type Pool } from 'undici'
 import { VendorError } from '../job/errors.js'
 import { parseJson } from '../job/json-text.js'
 import type { VendorName } from '../job/vendor-name.js'
+import { isBoundless } from './json-bounds.js'
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT'
 
@@ -44,6 +45,7 @@ export async function requestJson(pool: Pool, vendor: VendorName, request: JsonR
       signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
     })
     const text = await answer.body.text()
+    if (isBoundless(text)) throw new errors.ResponseExceededMaxSizeError()
     return { status: answer.statusCode, headers: answer.headers, body: parseJson(text), text }
   } catch (error) {
     if (signal?.aborted) throw signal.reason
@@ -70,12 +72,12 @@ const NEVER_SENT = new Set([
 ])
 
 function translate(vendor: VendorName, error: unknown): VendorError {
-  if (error instanceof errors.ResponseExceededMaxSizeError) {
+  if (error instanceof errors.ResponseExceededMaxSizeError || error instanceof errors.HeadersOverflowError) {
     return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `${vendor} answered with more than the gateway takes.`, {
       mayHaveArrived: true,
     })
   }
-  if (error instanceof errors.HTTPParserError) {
+  if (error instanceof errors.HTTPParserError || error instanceof errors.ResponseContentLengthMismatchError) {
     return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `${vendor} answered with something that is not HTTP.`, {
       mayHaveArrived: true,
     })

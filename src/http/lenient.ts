@@ -50,16 +50,27 @@ function isWithin(depth: number, value: unknown): boolean {
   return depth > 0 && Object.values(value).every((part) => isWithin(depth - 1, part))
 }
 
-/** More than any job has of anything. */
+/** More than any job has of anything, and than any page has rows. */
 const MAX_ITEMS = 10_000
 
-/** The items that `read` understands, of the first ten thousand; null when this is no list at all. */
+/** The first ten thousand items; null when this is no list at all. */
+export function items(value: unknown): readonly unknown[] | null {
+  return Array.isArray(value) ? value.slice(0, MAX_ITEMS) : null
+}
+
+/** Those of {@link items} that `read` understands. */
 export function list<T>(value: unknown, read: (item: unknown) => T | null): T[] | null {
-  if (!Array.isArray(value)) return null
-  return value
-    .slice(0, MAX_ITEMS)
-    .map(read)
-    .filter((item): item is T => item !== null)
+  return (
+    items(value)
+      ?.map(read)
+      .filter((item): item is T => item !== null) ?? null
+  )
+}
+
+/** The first ten thousand fields of a map whose names are data; null when this is no map at all. */
+export function entries(value: unknown): readonly (readonly [string, unknown])[] | null {
+  const fields = map(value)
+  return fields && Object.entries(fields).slice(0, MAX_ITEMS)
 }
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/

@@ -16,6 +16,8 @@ export type StatusReader = (word: unknown) => ReadStatus
 const MAX_REPORTED_WORDS = 100
 /** Whatever else a vendor puts in its place is nothing for a log: at most 32 letters, and three digits among them. */
 const LIKE_A_WORD = /^(?!(.*\d){4})[A-Za-z\d][\w -]{0,31}$/
+/** What all of that is kept as. */
+const NO_WORD = ' '
 
 /**
  * Reads status words by a table, in any case. A word the table lacks, or no word at all, is UNKNOWN and never an
@@ -31,12 +33,13 @@ export function createStatusReader(
   return (word) => {
     if (typeof word !== 'string' && typeof word !== 'number') return { status: 'UNKNOWN', vendorStatus: null }
     const vendorStatus = String(word)
-    const key = vendorStatus.trim().toUpperCase()
+    const name = vendorStatus.trim()
+    const key = LIKE_A_WORD.test(name) ? name.toUpperCase() : NO_WORD
     if (Object.hasOwn(table, key)) return { status: table[key]!, vendorStatus }
     if (!reported.has(key) && reported.size < MAX_REPORTED_WORDS) {
       reported.add(key)
       log.warn(
-        { vendor, kind, vendorStatus: LIKE_A_WORD.test(vendorStatus) ? vendorStatus : null },
+        { vendor, kind, vendorStatus: key === NO_WORD ? null : vendorStatus },
         'a status word that this gateway does not know',
       )
     }

@@ -794,7 +794,18 @@ describe.each(Object.entries(WHOLES))(
       const answer = await gateway.query(listQuery(everyField(type, without)))
       expect([answer.status, answer.errors]).toEqual([200, []])
       expect(answer.data[listField].nodes).toMatchObject([{ vendorId: 'first' }, { vendorId: 'last' }])
-      expect(gateway.lines).toMatchObject([{ level: 'warn', message: 'a list row without a usable id was left out' }])
+      expect(gateway.lines).toMatchObject([
+        { level: 'warn', fields: { leftOut: 1 }, message: 'rows without a usable id were left out of a list' },
+      ])
+    })
+
+    it('is read as far as ten thousand rows, with one line in the log for each page', async () => {
+      vendor.answer(json(200, page([wire, ...Array.from({ length: 9_999 }, () => 5), { ...wire, id: 'beyond' }])))
+      const { data, errors } = await gateway.query(listQuery('{ vendorId }'))
+      expect(errors).toEqual([])
+      expect(data[listField].nodes).toEqual([{ vendorId: wire.id }])
+      expect(gateway.lines[0]).toMatchObject({ level: 'warn', fields: { leftOut: 9_999 } })
+      expect(gateway.lines.length).toBe(vendor.requests.length)
     })
 
     it('keeps it as well when only its other fields are rotten', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { GatewayOptions } from '../../src/gateway.js'
 import { unconfiguredVendor } from '../../src/job/unconfigured-vendor.js'
 import { closeAfterTest, sandboxed } from '../support/closing.js'
 import type { CortexSettings } from '../../src/vendors/cortex/settings.js'
@@ -59,6 +60,7 @@ interface Scripts {
   readonly cortex?: Script
   readonly kodexa?: Script
   readonly settings?: Partial<CortexSettings>
+  readonly options?: Partial<GatewayOptions>
 }
 
 /** A gateway with one collection and no workflow of Cortex, and Kodexa, which answer so; empty lists by default. */
@@ -66,12 +68,16 @@ async function scripted({
   cortex: cortexScript = json(200, []),
   kodexa: kodexaScript = json(200, { content: [], totalElements: 0 }),
   settings = {},
+  options = {},
 }: Scripts) {
   const [cortex, kodexa] = [await startScriptedVendor(cortexScript), await startScriptedVendor(kodexaScript)]
-  const gateway = openGateway([
-    cortexAt(cortex.url, { workflowIds: [], timeoutMs: 1000, ...settings }),
-    kodexaAt(kodexa.url, { timeoutMs: 1000 }),
-  ])
+  const gateway = openGateway(
+    [
+      cortexAt(cortex.url, { workflowIds: [], timeoutMs: 1000, ...settings }),
+      kodexaAt(kodexa.url, { timeoutMs: 1000 }),
+    ],
+    options,
+  )
   closeAfterTest(gateway.close, cortex.close, kodexa.close)
   return { gateway, cortex, kodexa }
 }
@@ -634,6 +640,15 @@ describe('Cortex without configured places', () => {
       { vendor: 'CORTEX', source: 'collections', code: 'VENDOR_UNAVAILABLE' },
       { vendor: 'CORTEX', source: 'workflows', code: 'VENDOR_UNAVAILABLE' },
     ])
+  })
+
+  it('costs the other vendor no time while it does not say which places it has', async () => {
+    const kodexa = bySpring([execution('e_1', 1)])
+    const { gateway } = await scripted({ cortex: hang, kodexa, settings, options: { deadlineMs: 500 } })
+    const { nodes, outages } = await jobs(gateway)
+    expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['e_1'])
+    expect(outages).toMatchObject([{ code: 'VENDOR_TIMEOUT' }, { code: 'VENDOR_TIMEOUT' }])
+    expect(outages.map(({ vendor }) => vendor)).toEqual(['CORTEX', 'CORTEX'])
   })
 
   it('lists those of the places that are named', async () => {

@@ -189,6 +189,21 @@ describe('an answer that is none', () => {
     expect(await failure({}, origin)).toMatchObject({ code: 'VENDOR_BAD_RESPONSE', details: { mayHaveArrived: true } })
   })
 
+  it.each([
+    ['headers of 100 KB', `x-much: ${'a'.repeat(100_000)}\r\n\r\n`],
+    ['ten thousand headers', `${'x-much: a\r\n'.repeat(10_000)}\r\n`],
+    ['two lengths', 'content-length: 2\r\ncontent-length: 9\r\n\r\n{"id": 1}'],
+    ['a length and chunks', 'content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n'],
+  ])('is a bad response when it has %s', async (_what, rest) => {
+    const origin = await listen((socket) => socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\n${rest}`)))
+    expect(await failure({}, origin)).toMatchObject({ code: 'VENDOR_BAD_RESPONSE', details: { mayHaveArrived: true } })
+  })
+
+  it('is a bad response when it is nested a million deep, and is not parsed', async () => {
+    vendor.answer(text(200, '['.repeat(1e6) + ']'.repeat(1e6)))
+    expect(await failure()).toMatchObject({ code: 'VENDOR_BAD_RESPONSE', details: { mayHaveArrived: true } })
+  })
+
   const tooMuch: [string, Record<string, string>][] = [
     ['says so', { 'content-length': String(33 * 1024 * 1024) }],
     ['comes in chunks', {}],

@@ -1,6 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { date, flag, id, integer, json, list, map, number, text, words } from '../../src/http/lenient.js'
+import {
+  date,
+  entries,
+  flag,
+  id,
+  integer,
+  items,
+  json,
+  list,
+  map,
+  number,
+  text,
+  words,
+} from '../../src/http/lenient.js'
 
 const anyJson = fc.jsonValue()
 const ALL = [undefined, null, true, false, 0, 1.5, -1, '', ' ', 'word', '7', [], ['a'], {}, { a: 1 }] as const
@@ -66,6 +79,14 @@ describe('each reader takes its own kind and gives null for all others', () => {
     expect(json(nested(5000))).toBeNull()
   })
 
+  it('list, items and entries: the first ten thousand, of whatever there is', () => {
+    const many = Array.from({ length: 20_000 }, (_, at) => at)
+    expect(items(many)).toEqual(many.slice(0, 10_000))
+    expect(list(many, (item) => (item === 0 ? null : item))).toHaveLength(9_999)
+    expect(entries(Object.fromEntries(many.map((at) => [`k${at}`, at])))).toHaveLength(10_000)
+    expect([items({ length: 1 }), entries(['a']), entries(null)]).toEqual([null, null, null])
+  })
+
   it('none of them ever throws or gives another kind', () => {
     fc.assert(
       fc.property(fc.oneof(anyJson, fc.anything()), (value) => {
@@ -75,8 +96,8 @@ describe('each reader takes its own kind and gives null for all others', () => {
         expect([true, false, null]).toContain(flag(value))
         const moment = date(value)
         expect(moment === null || /^\d{4}-/.test(moment.toISOString())).toBe(true)
-        const items = list(value, text)
-        expect(items === null || items.every((item) => typeof item === 'string')).toBe(true)
+        const texts = list(value, text)
+        expect(texts === null || texts.every((item) => typeof item === 'string')).toBe(true)
       }),
     )
   })

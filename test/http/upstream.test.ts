@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createUnlimitedLimiter } from '../../src/http/budget/unlimited-limiter.js'
 import { BadInputError, VendorError, type VendorErrorCode } from '../../src/job/errors.js'
@@ -145,6 +146,25 @@ describe('an answer that is no success', () => {
     expect((await failureOf(read)).details.retryAfterSeconds).toBe(seconds)
   })
 
+  it.each([24, -24])('that names a moment means it by its own clock, which is %i hours off', async (hours) => {
+    const now = Date.now() + hours * 60 * 60 * 1000
+    const dates = { date: new Date(now).toUTCString(), 'retry-after': new Date(now + 30_000).toUTCString() }
+    vendor.answer(json(429, {}, dates))
+    expect((await failureOf(read)).details.retryAfterSeconds).toBe(30)
+  })
+
+  it.each([
+    ['a gzip bomb', gzipSync(Buffer.alloc(50 * 1024 * 1024))],
+    ['JSON', gzipSync('{"ok":true}')],
+  ])('is a bad response when it is compressed, and is not unpacked: %s', async (_what, body) => {
+    vendor.answer((_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(body))
+    const { code, message } = await failureOf(read)
+    expect([code, message]).toEqual([
+      'VENDOR_BAD_RESPONSE',
+      'The answer of CORTEX is compressed, which was not asked for.',
+    ])
+  })
+
   it('may come without a Retry-After', async () => {
     vendor.answer(json(429, {}))
     const error = await failureOf(read)
@@ -186,6 +206,12 @@ describe('a refusal in plain text', () => {
   it('is what the vendor said: one line, without the credential', async () => {
     vendor.answer(text(409, `Not with ${API_KEY}.\nat Vendor.check`, { 'content-type': 'text/plain; charset=utf-8' }))
     expect((await failureOf(write)).details.vendorMessage).toBe('Not with [secret].')
+  })
+
+  it('is nothing when it is compressed', async () => {
+    const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip' }
+    vendor.answer((_request, response) => response.writeHead(409, headers).end(gzipSync('No.')))
+    expect((await failureOf(write)).details.vendorMessage).toBeNull()
   })
 
   it.each(['text/html', 'application/octet-stream'])(

@@ -12,7 +12,7 @@ const TABLE = {
   7: 'CANCELLED',
 } as const satisfies Record<string, JobStatus>
 
-let lines: { fields: object; message: string }[]
+let lines: { fields: object & { vendorStatus?: unknown }; message: string }[]
 let log: Log
 
 beforeEach(() => {
@@ -61,6 +61,13 @@ describe('a word that the table lacks', () => {
     reader()('PAUSED')
     expect(lines).toHaveLength(1)
     expect(lines[0]!.fields).toEqual({ vendor: 'KODEXA', kind: 'execution', vendorStatus: 'PAUSED' })
+  })
+
+  it('is kept as no more than one however many are too long for a word', () => {
+    const read = reader()
+    const novels = ['a', 'b', 'c'].map((letter) => letter.repeat(1000))
+    for (const novel of novels) expect(read(novel)).toEqual({ status: 'UNKNOWN', vendorStatus: novel })
+    expect(lines.map(({ fields }) => fields.vendorStatus)).toEqual([null])
   })
 
   it('is logged once, however often and in whatever case it comes', () => {

@@ -1,5 +1,5 @@
 import type { JsonAnswer } from '../../http/json-request.js'
-import { integer, map, type JsonMap } from '../../http/lenient.js'
+import { integer, items, map, type JsonMap } from '../../http/lenient.js'
 import { badResponse, type UpstreamCall } from '../../http/exchange.js'
 import type { Line } from '../../http/upstream.js'
 import type { CancelAnswer } from '../../job/cancel.js'
@@ -87,8 +87,8 @@ export function createCortexClient(line: Line): CortexClient {
     const answer = await get(path, query)
     // What a page behind the last one answers is not documented; a place that is unknown has no first page either.
     if (answer === null) return query.page === 1 ? null : { ...EMPTY_PAGE, rows: [], total: null }
-    if (!Array.isArray(answer.body)) throw badResponse('CORTEX', 'is not a list')
-    const rows: readonly unknown[] = answer.body
+    const rows = items(answer.body)
+    if (rows === null) throw badResponse('CORTEX', 'is not a list')
     const total = headerNumber(answer.headers['pagination-count'])
     const size = headerNumber(answer.headers['pagination-take'])
     return {

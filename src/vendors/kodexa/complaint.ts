@@ -1,5 +1,5 @@
 import type { VendorComplaint } from '../../http/answer.js'
-import { map, words } from '../../http/lenient.js'
+import { entries, map, words } from '../../http/lenient.js'
 
 /**
  * Kodexa's error bodies: the platform's exception (`message`, `incidentId`, `errors` by field), a problem document
@@ -13,7 +13,7 @@ export function complaintOf(body: unknown): VendorComplaint {
 }
 
 function withFieldErrors(message: string | null, errors: unknown): string | null {
-  const fields = Object.entries(map(errors) ?? {}).flatMap(([field, text]) =>
+  const fields = (entries(errors) ?? []).flatMap(([field, text]) =>
     words(text) === null ? [] : [`${field}: ${words(text)}`],
   )
   return fields.length === 0 ? message : [message, fields.join(', ')].filter((part) => part !== null).join(' – ')

@@ -1,4 +1,4 @@
-import { flag, integer, map, type JsonMap } from '../../http/lenient.js'
+import { flag, integer, items, map, type JsonMap } from '../../http/lenient.js'
 import { badResponse } from '../../http/exchange.js'
 import { judgePage, type Page } from '../../job/page.js'
 
@@ -41,9 +41,9 @@ const ENVELOPE_FIELDS = [
 
 /** `content` may be absent or null when there is nothing. */
 function readContent({ content }: JsonMap): readonly unknown[] {
-  if (content == null) return []
-  if (Array.isArray(content)) return content
-  throw badResponse('KODEXA', 'is no page of executions')
+  const rows = content == null ? [] : items(content)
+  if (rows === null) throw badResponse('KODEXA', 'is no page of executions')
+  return rows
 }
 
 /**

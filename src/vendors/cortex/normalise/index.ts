@@ -36,14 +36,16 @@ export function createNormaliser(log: Log): Normaliser {
       checkIdentity(wire, address.runId)
       return readRun(wire, address, readers)
     },
-    rows: (rows, read) =>
-      rows.flatMap((item) => {
+    rows(rows, read) {
+      const kept = rows.flatMap((item) => {
         const row = map(item)
         const rowId = id(row?.id)
-        if (row !== null && rowId !== null && isVendorId(rowId)) return [read(row, rowId)]
-        log.warn({ vendor: 'CORTEX' }, 'a list row without a usable id was left out')
-        return []
-      }),
+        return row !== null && rowId !== null && isVendorId(rowId) ? [read(row, rowId)] : []
+      })
+      const leftOut = rows.length - kept.length
+      if (leftOut > 0) log.warn({ vendor: 'CORTEX', leftOut }, 'rows without a usable id were left out of a list')
+      return kept
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { date, flag, id, integer, json, list, map, text, words, type JsonMap } from '../../../http/lenient.js'
+import { date, entries, flag, id, integer, json, list, map, text, words, type JsonMap } from '../../../http/lenient.js'
 import { jobState, type JobFailure } from '../../../job/state.js'
 import type { ReadStatus } from '../../../job/status-words.js'
 import { isVendorId } from '../../../job/vendor-id.js'
@@ -90,13 +90,12 @@ function failureOf(rules: readonly RecordRule[] | null): JobFailure | null {
 }
 
 function readRules(wire: unknown, config: CollectionConfig | null, address: RecordAddress, readers: StatusReaders) {
-  const rules = map(wire)
-  if (rules === null) return null
   const definitions = new Map(config?.rules.map((rule) => [rule.key, rule]))
-  return Object.entries(rules).flatMap(([key, value]) => {
+  const read = ([key, value]: readonly [string, unknown]) => {
     const rule = map(value)
     return rule === null ? [] : [readRule(key, rule, definitions.get(key) ?? null, address, readers)]
-  })
+  }
+  return entries(wire)?.flatMap(read) ?? null
 }
 
 /** The map's key is the rule's; its name and verdicts stand only in the collection's config. */

@@ -1,15 +1,12 @@
-import { date, json, map, number, words, type JsonMap } from '../../../http/lenient.js'
+import { date, entries, items, json, map, number, words, type JsonMap } from '../../../http/lenient.js'
 import type { StatusReader } from '../../../job/status-words.js'
 
 export type StepOutput = NonNullable<ReturnType<typeof readStepOutput>>
 
 /** The steps of a run: on the wire an array (2024), a map by step key (since), or null. */
 export function readStepOutputs(wire: unknown, readStatus: StatusReader): StepOutput[] | null {
-  const entries: [string | null, unknown][] = Array.isArray(wire)
-    ? wire.map((item) => [null, item])
-    : Object.entries(map(wire) ?? {})
-  if (!Array.isArray(wire) && map(wire) === null) return null
-  return entries.flatMap(([key, value]) => readStepOutput(key, value, readStatus) ?? [])
+  const steps = items(wire)?.map((item) => [null, item] as const) ?? entries(wire)
+  return steps?.flatMap(([key, value]) => readStepOutput(key, value, readStatus) ?? []) ?? null
 }
 
 function readStepOutput(mapKey: string | null, wire: unknown, readStatus: StatusReader) {

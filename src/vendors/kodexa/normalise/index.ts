@@ -24,14 +24,16 @@ export function createNormaliser(log: Log): Normaliser {
       if (actual.toLowerCase() !== executionId.toLowerCase()) throw badResponse('KODEXA', 'is about another execution')
       return readExecution(wire, actual, readStatus)
     },
-    executions: (rows) =>
-      rows.flatMap((item) => {
+    executions(rows) {
+      const kept = rows.flatMap((item) => {
         const row = map(item)
         const executionId = id(row?.id)
-        if (row !== null && executionId !== null && isVendorId(executionId))
-          return [readExecution(row, executionId, readStatus)]
-        log.warn({ vendor: 'KODEXA' }, 'a list row without a usable id was left out')
-        return []
-      }),
+        const isUsable = row !== null && executionId !== null && isVendorId(executionId)
+        return isUsable ? [readExecution(row, executionId, readStatus)] : []
+      })
+      const leftOut = rows.length - kept.length
+      if (leftOut > 0) log.warn({ vendor: 'KODEXA', leftOut }, 'rows without a usable id were left out of a list')
+      return kept
+    },
   }
 }

@@ -1,0 +1,3 @@
+import { describeFaultsOf } from './fault-matrix.js'
+
+describeFaultsOf('KODEXA')
