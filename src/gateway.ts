@@ -24,6 +24,7 @@ import { useBodyLimit } from './plugins/use-body-limit.js'
 import { useHashes } from './plugins/use-hashes.js'
 import { useJsonOnly } from './plugins/use-json-only.js'
 import { useJsonParams } from './plugins/use-json-params.js'
+import { useLastWord } from './plugins/use-last-word.js'
 import { useLimits } from './plugins/use-limits.js'
 import { useLoad } from './plugins/use-load.js'
 import { useOnePath } from './plugins/use-one-path.js'
@@ -137,6 +138,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     batching: false,
     maxRequestBodySize: false,
     plugins: [
+      useLastWord(maskError),
       useLoad(),
       useRequestId(),
       useSecurityHeaders(graphiQL?.contentPolicy),

@@ -1,13 +1,13 @@
 import type { Sessions } from '../job/sessions.js'
-import { vendorsOf, type FeedFilter } from './feed-sources.js'
+import { boundOf, vendorsOf, type FeedFilter } from './feed-sources.js'
 import { readsAtMost } from './read-allowance.js'
 
 /** How many requests a page of the feed comes to at worst: finding out the lists, and reading each as far as it may be. */
 export function requestsAtMost(sessions: Sessions, filter: FeedFilter): number {
   try {
     const bounds = vendorsOf(sessions, filter)
-      .filter(({ mode }) => mode !== 'NOT_CONFIGURED')
-      .map(({ name }) => sessions.of(name).sourcesAtMost(filter))
+      .map((vendor) => boundOf(sessions, vendor, filter))
+      .filter((bound) => bound !== null)
     const lists = bounds.reduce((sum, bound) => sum + bound.lists, 0)
     return bounds.reduce((sum, bound) => sum + bound.requests, readsAtMost(lists))
   } catch {

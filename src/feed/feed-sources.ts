@@ -3,7 +3,7 @@ import { markOf } from './mark.js'
 import type { FeedOutage } from './feed-outage.js'
 import type { VendorWarning } from '../job/feed-warning.js'
 import type { Sessions } from '../job/sessions.js'
-import type { JobSource, SourceFilter, Vendor } from '../job/vendor.js'
+import type { JobSource, SourceFilter, SourcesBound, Vendor } from '../job/vendor.js'
 import type { VendorName } from '../job/vendor-name.js'
 
 export interface FeedFilter extends SourceFilter {
@@ -27,6 +27,19 @@ export interface FeedSources {
 /** The vendors whose lists are looked through. One that is not configured is an outage only for those who name it. */
 export function vendorsOf({ vendors }: Sessions, { vendors: wanted }: FeedFilter): readonly Vendor[] {
   return vendors.filter(({ name, mode }) => (wanted ? wanted.includes(name) : mode !== 'NOT_CONFIGURED'))
+}
+
+/**
+ * What is known of a vendor's lists before it is asked for any; null when it is not to be asked at all.
+ * @throws {BadInputError} for a filter that makes no sense
+ */
+export function boundOf(sessions: Sessions, { name }: Vendor, query: FeedFilter): SourcesBound | null {
+  try {
+    return sessions.of(name).sourcesAtMost(query)
+  } catch (error) {
+    if (!(error instanceof DocketError) || error.code === 'BAD_INPUT') throw error
+    return null
+  }
 }
 
 /**

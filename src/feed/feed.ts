@@ -2,7 +2,7 @@ import { merge } from './feed-merge.js'
 import type { FeedOutage } from './feed-outage.js'
 import type { FeedPlace } from './feed-place.js'
 import { createFeedReader } from './feed-reader.js'
-import { openFeedSources, vendorsOf, type FeedFilter } from './feed-sources.js'
+import { boundOf, openFeedSources, vendorsOf, type FeedFilter } from './feed-sources.js'
 import type { FeedWarning, VendorWarning } from '../job/feed-warning.js'
 import type { Vendor } from '../job/vendor.js'
 import type { Job } from '../job/job.js'
@@ -67,7 +67,10 @@ export async function mergeJobs(sessions: Sessions, query: FeedQuery): Promise<J
     return readers
   }
 
-  const readers = (await Promise.all(vendorsOf(sessions, query).map(openReaders))).flat()
+  const vendors = vendorsOf(sessions, query)
+  // What makes no sense to one of them is not asked of any.
+  for (const vendor of vendors) boundOf(sessions, vendor, query)
+  const readers = (await Promise.all(vendors.map(openReaders))).flat()
   const { jobs, place, hasMore, leftOut } = await merge(readers, query.size, behind)
   if (leftOut !== null) warnings.push({ vendor: leftOut.vendor, ...MOMENT_CUT_OFF })
   const collect = (positionOf: (reader: (typeof readers)[number]) => ListPosition | null): ListPositions =>

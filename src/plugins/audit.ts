@@ -81,7 +81,7 @@ export function createAudit(log: Log): Audit {
   return {
     plugin: {
       onParams({ params, context }) {
-        asked.set(context, { document: params.query, begunAt: performance.now() })
+        asked.set(context, { document: textOf(params.query), begunAt: performance.now() })
       },
       onExecute({ args, context }) {
         const operation = asked.get(context)
@@ -122,4 +122,9 @@ function jobsIn(args: ExecutionArgs): readonly (AuditedJob | null)[] {
   } catch {
     return [null]
   }
+}
+
+/** What came is not yet known to be an operation. */
+function textOf(query: unknown): string | undefined {
+  return typeof query === 'string' ? query : undefined
 }

@@ -114,7 +114,10 @@ function toJob({ id, time, status }: ListedJob): Job {
 /** One vendor with these lists. */
 export function sessionsOf(lists: readonly JobList[]): Sessions {
   const vendor = { name: 'KODEXA', mode: 'LIVE' }
-  const session = { sources: () => Promise.resolve({ sources: lists.map(({ source }) => source), warnings: [] }) }
+  const session = {
+    sources: () => Promise.resolve({ sources: lists.map(({ source }) => source), warnings: [] }),
+    sourcesAtMost: () => ({ lists: lists.length, requests: 0 }),
+  }
   return { vendors: [vendor], of: () => session } as unknown as Sessions
 }
 
