@@ -2,7 +2,7 @@ import type { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 
 /**
- * Answers in place of whatever fails where nothing should: in a plugin, or in Yoga itself, outside of what it masks. By
+ * Answers in place of whatever fails where nothing should: while an operation is run, but outside of what Yoga masks. By
  * itself it would send the trace of its stack.
  */
 export function useLastWord(maskError: (error: unknown) => GraphQLError): Plugin {
