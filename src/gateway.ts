@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createYoga, useReadinessCheck } from 'graphql-yoga'
@@ -6,12 +5,12 @@ import { everybody, type Authenticate } from './auth/authenticate.js'
 import { createContext } from './context.js'
 import { createEntrance } from './entrance.js'
 import { createCommitments } from './job/commitments.js'
-import { OverloadedError } from './job/errors.js'
 import { silentLog, type Log } from './job/log.js'
 import { createMeter, type Meter } from './job/meter.js'
 import type { Vendor } from './job/vendor.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
 import { createLoad, type LoadLimits } from './limits/load.js'
+import { createOperationRunner } from './operation-runner.js'
 import { createOrigins } from './origins.js'
 import { createNodeListener } from './node-listener.js'
 import type { PersistedOperations } from './persisted-operations.js'
@@ -164,22 +163,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const webSockets = createWebSocketEndpoint({
     authenticate,
     callerHeaders: vendors.flatMap(({ callerHeader = [] }) => callerHeader),
-    async run(params, request, { request: req, identity }) {
-      const leave = load.admit()
-      if (!leave) throw new OverloadedError()
-      const context = { req, identity, requestId: randomUUID() }
-      try {
-        const result = await yoga.getResultForParams({ params, request }, context)
-        audit.ended(context, result)
-        return result
-      } catch (error) {
-        const shown = maskError(error)
-        audit.ended(context, { errors: [shown] })
-        throw shown
-      } finally {
-        leave()
-      }
-    },
+    run: createOperationRunner({ yoga, load, audit, maskError }),
     onRefusal: ({ headers }) => audit.unauthenticated({ requestId: requestIdOf(headers[REQUEST_ID_HEADER]) }),
     maskError,
     log,

@@ -35,10 +35,11 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   ],
   [/^plugins\//, /^((job|http|auth|limits|watch|graph|plugins)\/|(origins|persisted-operations)\.ts$)/],
   [/^websocket\//, /^((job|auth|websocket)\/|origins\.ts$)/],
+  [/^operation-runner\.ts$/, /^(job|limits|plugins|websocket)\//],
   [/^entrance\.ts$/, /^((job|limits|plugins)\/|origins\.ts$)/],
   [
     /^gateway\.ts$/,
-    /^((job|http|auth|limits|watch|graph|plugins|websocket)\/|(schema|context|entrance|origins|node-listener|persisted-operations)\.ts$)/,
+    /^((job|http|auth|limits|watch|graph|plugins|websocket)\/|(schema|context|entrance|operation-runner|origins|node-listener|persisted-operations)\.ts$)/,
   ],
   [/^server\.ts$/, /^(job\/|gateway\.ts$)/],
   [/^(main|index|create-key)\.ts$/, /./],
