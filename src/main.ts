@@ -82,8 +82,9 @@ function rekeyOnSignal(log: Log, rekey: (config: Config) => readonly string[]): 
       const vendors = rekey(readConfig(environment()))
       log.info({ vendors }, 'read the credentials again; all other settings take a restart')
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error
-      log.error({ problems: error.problems }, 'did not read the credentials again: the environment is not usable')
+      // A `.env` that cannot be read is no reason to end.
+      const why = error instanceof ConfigError ? { problems: error.problems } : { err: loggedError(error) }
+      log.error(why, 'did not read the credentials again: the environment is not usable')
     }
   })
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -185,6 +185,12 @@ describe('the process', { timeout: 30_000 }, () => {
     gateway.child.kill('SIGHUP')
     await gateway.said(/did not read the credentials again/)
     expect([await ask(before), await ask(after), shown.at(-1)]).toEqual([200, 401, 'old-key'])
+
+    mkdirSync(join(folder, '.env'))
+    gateway.child.kill('SIGHUP')
+    await gateway.said(/"code":"EISDIR".*did not read the credentials again/)
+    expect(await ask(before)).toBe(200)
+    rmSync(join(folder, '.env'), { recursive: true })
 
     write('callers.json', JSON.stringify([after.entry]))
     gateway.child.kill('SIGHUP')

@@ -13,30 +13,31 @@ import type { Selection } from '../job/selection.js'
  */
 export function selectionOf(info: GraphQLResolveInfo): Selection {
   return (...path) => {
-    let fields: readonly FieldNode[] = info.fieldNodes
-    for (const name of path) {
-      fields = fields
-        .flatMap((field) => fieldsOf(field.selectionSet, info.fragments))
-        .filter((field) => field.name.value === name)
-    }
-    return new Set(
-      fields.flatMap((field) => fieldsOf(field.selectionSet, info.fragments)).map((field) => field.name.value),
-    )
+    let fields: Iterable<FieldNode> = info.fieldNodes
+    for (const name of path)
+      fields = [...fieldsBelow(fields, info.fragments)].filter((field) => field.name.value === name)
+    return new Set([...fieldsBelow(fields, info.fragments)].map((field) => field.name.value))
   }
 }
 
-function fieldsOf(
-  set: SelectionSetNode | undefined,
+/** Each once: fragments can double with each level, and a few lines of them would never come to an end. */
+function fieldsBelow(
+  parents: Iterable<FieldNode>,
   fragments: Readonly<Record<string, FragmentDefinitionNode>>,
-): FieldNode[] {
-  return (set?.selections ?? []).flatMap((selection) => {
-    switch (selection.kind) {
-      case Kind.FIELD:
-        return [selection]
-      case Kind.INLINE_FRAGMENT:
-        return fieldsOf(selection.selectionSet, fragments)
-      case Kind.FRAGMENT_SPREAD:
-        return fieldsOf(fragments[selection.name.value]?.selectionSet, fragments)
+): ReadonlySet<FieldNode> {
+  const fields = new Set<FieldNode>()
+  const seen = new Set<SelectionSetNode>()
+
+  function collect(set: SelectionSetNode | undefined): void {
+    if (!set || seen.has(set)) return
+    seen.add(set)
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) fields.add(selection)
+      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet)
+      else collect(fragments[selection.name.value]?.selectionSet)
     }
-  })
+  }
+
+  for (const { selectionSet } of parents) collect(selectionSet)
+  return fields
 }

@@ -68,6 +68,9 @@ const NEVER_SENT = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_INVALID_ARG',
+  // The gateway has stopped: these connections are closed, never destroyed, and only when nothing is under way there.
+  'UND_ERR_CLOSED',
+  'UND_ERR_DESTROYED',
   'UND_ERR_NOT_SUPPORTED',
 ])
 

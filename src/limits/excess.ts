@@ -1,14 +1,15 @@
-import { getOperationAST, getVariableValues, GraphQLError, type ExecutionArgs } from 'graphql'
+import { getOperationAST, GraphQLError, type ExecutionArgs } from 'graphql'
 import { cancelsOf } from './cancels.js'
 import { costOf } from './cost.js'
 import type { Limits } from './limits.js'
 import { refusal } from './refusal.js'
+import { variablesOf } from './variables.js'
 
 /** Why an operation with these variables is not begun, or null. Before this, its document has been found valid. */
 export function excessOf(args: ExecutionArgs, limits: Limits): GraphQLError | null {
   const operation = getOperationAST(args.document, args.operationName)
   if (!operation) return null
-  const variables = getVariableValues(args.schema, operation.variableDefinitions ?? [], { ...args.variableValues })
+  const variables = variablesOf(operation, args)
   // Execution says what is wrong with them, and begins nothing either.
   if (variables.errors) return null
   try {

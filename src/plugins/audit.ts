@@ -1,10 +1,4 @@
-import {
-  getOperationAST,
-  getVariableValues,
-  OperationTypeNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-} from 'graphql'
+import { getOperationAST, OperationTypeNode, type ExecutionArgs, type ExecutionResult } from 'graphql'
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import { jobsAskedBy } from '../graph/audit.js'
 import type { GraphContext } from '../graph/builder.js'
@@ -13,6 +7,7 @@ import type { ErrorCode } from '../job/errors.js'
 import { withFields, type Log } from '../job/log.js'
 import { cancelFieldsOf } from '../limits/cancels.js'
 import { createTokenBuckets } from '../limits/token-bucket.js'
+import { variablesOf } from '../limits/variables.js'
 import { callerKey, type ServerContext } from './caller-key.js'
 
 /** Writes down the cancels that never came to a resolver. */
@@ -113,7 +108,7 @@ function jobsIn(args: ExecutionArgs): readonly (AuditedJob | null)[] {
   const { sessions } = args.contextValue as GraphContext
   const operation = getOperationAST(args.document, args.operationName)
   if (!operation) return []
-  const variables = getVariableValues(args.schema, operation.variableDefinitions ?? [], { ...args.variableValues })
+  const variables = variablesOf(operation, args)
   if (variables.errors) return operation.operation === OperationTypeNode.MUTATION ? [null] : []
   try {
     return cancelFieldsOf(operation, args, variables.coerced).flatMap(({ definition, args }) =>

@@ -37,6 +37,13 @@ describe('the fields selected below a field', () => {
     expect(await selected('{ mine: record { id } }')).toEqual(['id'])
   })
 
+  it('are found at once through fragments that double with each level', async () => {
+    const levels = Array.from({ length: 60 }, (_, at) => `fragment F${at} on Record { ...F${at + 1} ...F${at + 1} }`)
+    const source = `{ record { ...F0 } } ${levels.join(' ')} fragment F60 on Record { id rules { key } }`
+    expect(await selected(source)).toEqual(['id', 'rules'])
+    expect(await selected(source, ['rules'])).toEqual(['key'])
+  })
+
   it('count once, however often they are there', async () => {
     expect(await selected('{ record { id a: id b: id ... { id } } }')).toEqual(['id'])
   })

@@ -144,6 +144,16 @@ describe('a connection that fails', () => {
     expect(error.details.mayHaveArrived ?? false).toBe(false)
   })
 
+  it('is unavailable, and nothing was sent, when the connections were closed before', async () => {
+    const pool = new Pool(vendor.url.origin)
+    await pool.close()
+    const closed = requestJson(pool, 'KODEXA', { method: 'PUT', path: '/x', headers: {}, timeoutMs: 5000 })
+    const error = (await closed.catch((thrown: unknown) => thrown)) as VendorError
+    expect(error).toMatchObject({ code: 'VENDOR_UNAVAILABLE' })
+    expect(error.details.mayHaveArrived).toBeFalsy()
+    expect(vendor.requests).toHaveLength(0)
+  })
+
   it('is unavailable, and nothing was sent, when the host is unknown', async () => {
     const error = await failure({}, new URL('http://nowhere.invalid'))
     expect(error).toMatchObject({ code: 'VENDOR_UNAVAILABLE' })

@@ -108,10 +108,14 @@ describe('whatever is sent', () => {
       { numRuns: 300 },
     ))
 
-  const doubling = (levels: number) =>
-    Array.from({ length: levels }, (_, at) => `fragment F${at} on Query { ...F${at + 1} ...F${at + 1} }`).join(' ')
+  const doubling = (levels: number, type = 'Query') =>
+    Array.from({ length: levels }, (_, at) => `fragment F${at} on ${type} { ...F${at + 1} ...F${at + 1} }`).join(' ')
   it.each([
     ['fragments that double 60 times', `{ ...F0 } ${doubling(60)} fragment F60 on Query { jobs { nodes { id } } }`],
+    [
+      'fragments that double 60 times, of a job',
+      `{ record(by: { ref: { collectionId: "a", recordId: "b" } }) { ...F0 } } ${doubling(60, 'Record')} fragment F60 on Record { id }`,
+    ],
     ['fields nested as deep as they can be', '{a'.repeat(499)],
     ['fields nested as deep as they can be, and closed', `${'{node(id: "a") '.repeat(90)}{id}${'}'.repeat(90)}`],
     ['lists nested as deep as they can be', `{ nodes(ids: ${'['.repeat(490)}${']'.repeat(490)}) { id } }`],
@@ -135,6 +139,8 @@ describe('whatever is sent', () => {
   it.each([
     ['ids', { ids: Array.from({ length: 200_000 }, () => 'a') }],
     ['an id', { ids: ['a'.repeat(900_000)] }],
+    ['ids that are none', { ids: Array.from({ length: 300_000 }, () => ({})) }],
+    ['ids that are missing', { ids: Array.from({ length: 190_000 }, () => null) }],
   ])('is answered in time: a megabyte of %s', (_what, variables) =>
     expectCalm('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', variables),
   )
