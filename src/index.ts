@@ -1,6 +1,13 @@
 /** The package's public face, for those who embed the gateway. Importing it has no side effect but defining types. */
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.js'
-export { createAuthenticate, createCallers, everybody, type Authenticate, type AuthSettings, type Callers } from './auth/authenticate.js'
+export {
+  createAuthenticate,
+  createCallers,
+  everybody,
+  type Authenticate,
+  type AuthSettings,
+  type Callers,
+} from './auth/authenticate.js'
 export { createApiKey, type ApiKey } from './auth/api-key.js'
 export type { Identity, Role } from './auth/identity.js'
 export type { RoleClaim } from './auth/role-claim.js'
