@@ -8,6 +8,7 @@ import { createCommitments } from './job/commitments.js'
 import { silentLog, type Log } from './job/log.js'
 import { createMeter, type Meter } from './job/meter.js'
 import type { Vendor } from './job/vendor.js'
+import { createDocumentCache, NO_CACHE } from './limits/document-cache.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
 import { createLoad, type LoadLimits } from './limits/load.js'
 import { createOperationRunner } from './operation-runner.js'
@@ -135,6 +136,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     cors: false,
     multipart: false,
     batching: false,
+    // Errors are not kept: each is asked for once, unless somebody means harm.
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: NO_CACHE },
     maxRequestBodySize: false,
     plugins: [
       useLastWord(maskError),
