@@ -5,7 +5,7 @@ import type { Vendor } from './job/vendor.js'
 import { openSharing, type Sharing } from './reads/sharing.js'
 import type { VendorName } from './job/vendor-name.js'
 import { vendorModules } from './vendors/index.js'
-import type { ConnectedVendor } from './vendors/module.js'
+import type { ConnectedVendor, VendorPlan } from './vendors/module.js'
 import { NO_PEERS, type Peers } from './watch/peers.js'
 import { connectPeers } from './watch/redis-peers.js'
 
@@ -15,10 +15,13 @@ export interface Connection {
   readonly peers: Peers
   /**
    * Takes the vendors' credentials of another reading of the environment for everything that begins from now on. What
-   * else has changed there takes a restart.
-   * @returns the vendors that have been given one
+   * else has changed there takes a restart. A credential for another address is not sent to this one.
+   * @returns the vendors whose credentials are those of this reading, and the others, which go on with what they have
    */
-  rekey(config: Pick<Config, 'vendors'>): readonly VendorName[]
+  rekey(config: Pick<Config, 'vendors'>): {
+    readonly renewed: readonly VendorName[]
+    readonly left: readonly VendorName[]
+  }
   /** Lets go of what they share, and stops the sandboxes, if these are such. After the gateway is closed. */
   close(): Promise<void>
 }
@@ -32,14 +35,14 @@ export async function connectVendors(
   // The jobs of a sandbox are those of its process.
   if (vendors === null) return connectSandboxes(sharing, log)
   const peers = options.redisUrl === undefined ? NO_PEERS : connectPeers(options.redisUrl, log)
-  const connected = vendors.map(
-    ({ module, plan }): ConnectedVendor =>
-      plan?.connect({ log, mode: 'LIVE', sharing }) ?? unconfiguredVendor(module.name, module.jobTypes),
-  )
+  const connected = vendors.map(({ module, plan }) => ({
+    plan,
+    vendor: plan?.connect({ log, mode: 'LIVE', sharing }) ?? unconfiguredVendor(module.name, module.jobTypes),
+  }))
   return {
-    vendors: connected,
+    vendors: connected.map(({ vendor }) => vendor),
     peers,
-    rekey: (config) => rekey(connected, config.vendors ?? []),
+    rekey: ({ vendors }) => rekey(connected, vendors ?? []),
     async close() {
       await Promise.all([peers.close(), sharing.close()])
     },
@@ -51,19 +54,31 @@ async function connectSandboxes(sharing: Sharing, log: Log): Promise<Connection>
   return {
     vendors: sandboxes.map((sandbox) => sandbox.connect({ log, mode: 'SANDBOX', sharing })),
     peers: NO_PEERS,
-    rekey: () => [],
+    rekey: () => ({ renewed: [], left: [] }),
     async close() {
       await Promise.all([sharing.close(), ...sandboxes.map((sandbox) => sandbox.close())])
     },
   }
 }
 
-function rekey(connected: readonly ConnectedVendor[], configured: readonly ConfiguredVendor[]): readonly VendorName[] {
-  return connected
-    .filter((vendor) => {
-      const credential = configured.find(({ module }) => module.name === vendor.name)?.plan?.credential
-      if (credential) vendor.rekey?.(credential)
-      return credential && vendor.rekey
-    })
-    .map(({ name }) => name)
+interface Connected {
+  readonly plan: VendorPlan | null
+  readonly vendor: ConnectedVendor
+}
+
+function rekey(
+  connected: readonly Connected[],
+  configured: readonly ConfiguredVendor[],
+): ReturnType<Connection['rekey']> {
+  const renewed: VendorName[] = []
+  const left: VendorName[] = []
+  for (const { plan, vendor } of connected) {
+    const next = configured.find(({ module }) => module.name === vendor.name)?.plan
+    // Callers' own are no affair of the environment, and where there was none there is no connection.
+    if (!plan?.credential || !vendor.rekey) continue
+    const isItsOwn = next?.credential && next.address === plan.address
+    if (isItsOwn) vendor.rekey(next.credential)
+    ;(isItsOwn ? renewed : left).push(vendor.name)
+  }
+  return { renewed, left }
 }

@@ -6,7 +6,7 @@ import pino, { type Logger } from 'pino'
 import pretty from 'pino-pretty'
 import { createCallers } from './auth/authenticate.js'
 import { ConfigError, readConfig, type Config } from './config.js'
-import { connectVendors } from './connect.js'
+import { connectVendors, type Connection } from './connect.js'
 import { createGateway } from './gateway.js'
 import type { Log } from './job/log.js'
 import { loggedError } from './job/logged-error.js'
@@ -23,9 +23,10 @@ try {
   process.exitCode = 1
 }
 
-/** The environment, with what `.env` says of the rest. */
+/** The environment, with what `.env` says of the rest: of what is not set, or empty. */
 function environment(): NodeJS.ProcessEnv {
-  return { ...(existsSync('.env') && parseEnv(readFileSync('.env', 'utf8'))), ...process.env }
+  const set = Object.entries(process.env).filter(([, value]) => value?.trim())
+  return { ...(existsSync('.env') && parseEnv(readFileSync('.env', 'utf8'))), ...Object.fromEntries(set) }
 }
 
 async function start(config: Config): Promise<void> {
@@ -75,12 +76,17 @@ async function start(config: Config): Promise<void> {
   stopOnSignal(log, () => server.stop().then(connection.close))
 }
 
-/** @param rekey takes the credentials of another reading of the environment, and says which vendors have been given one */
-function rekeyOnSignal(log: Log, rekey: (config: Config) => readonly string[]): void {
+/** @param rekey takes the credentials of another reading of the environment, and says whose */
+function rekeyOnSignal(log: Log, rekey: (config: Config) => ReturnType<Connection['rekey']>): void {
   process.on('SIGHUP', () => {
     try {
-      const vendors = rekey(readConfig(environment()))
-      log.info({ vendors }, 'read the credentials again; all other settings take a restart')
+      const { renewed, left } = rekey(readConfig(environment()))
+      log.info({ vendors: renewed }, 'read the credentials again; all other settings take a restart')
+      if (left.length > 0)
+        log.warn(
+          { vendors: left },
+          'these go on with the credentials they had: theirs are gone, or for another address',
+        )
     } catch (error) {
       // A `.env` that cannot be read is no reason to end.
       const why = error instanceof ConfigError ? { problems: error.problems } : { err: loggedError(error) }

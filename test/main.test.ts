@@ -207,12 +207,12 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(gateway.output()).not.toContain('secret-key')
   })
 
-  it('reads a .env file of its folder, and says when its port is taken', async () => {
+  it('reads a .env file of its folder for what is not set, or empty, and says when its port is taken', async () => {
     writeFileSync(
       join(folder, '.env'),
       'PORT=0\nKODEXA_API_KEY=secret-of-the-env-file\nKODEXA_BASE_URL=http://127.0.0.1:9\n',
     )
-    const first = start({})
+    const first = start({ KODEXA_API_KEY: '' })
     const origin = await first.origin()
     expect(first.output()).toContain('"vendors":{"CORTEX":"NOT_CONFIGURED","KODEXA":"LIVE"}')
     expect(first.output()).not.toContain('secret-of-the-env-file')

@@ -32,16 +32,19 @@ export interface Callers {
 export function createCallers({ keys, tokens }: AuthSettings, log: Log): Callers {
   if (keys === null && tokens === null) return { authenticate: everybody, renew: () => {} }
   const keyring = createKeyring(keys ?? [])
-  let ofToken = tokens && createTokenReader(tokens, log)
+  let reader = tokens && createTokenReader(tokens, log)
   return {
     authenticate(headers) {
       const credential = credentialOf(headers)
       if (credential === null) return null
-      return keyring.identityOf(credential.value) ?? (credential.isBearer && ofToken ? ofToken(credential.value) : null)
+      const { value, isBearer } = credential
+      return keyring.identityOf(value) ?? (isBearer && reader ? reader.identityOf(value) : null)
     },
     renew(next) {
       if (keys && next.keys) keyring.replace(next.keys)
-      if (tokens && next.tokens) ofToken = createTokenReader(next.tokens, log)
+      if (!reader || !next.tokens || reader.isFor(next.tokens)) return
+      reader.revoke()
+      reader = createTokenReader(next.tokens, log)
     },
   }
 }

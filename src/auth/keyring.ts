@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
-import { setMaxListeners } from 'node:events'
 import { digestOf, type ApiKey } from './api-key.js'
 import type { Identity } from './identity.js'
+import { createRevocation } from './revocation.js'
 
 /** Finds whose key one is. */
 export interface Keyring {
@@ -35,13 +35,11 @@ export function createKeyring(keys: readonly ApiKey[]): Keyring {
 }
 
 function entryOf({ name, role, sha256 }: ApiKey): Entry {
-  const revocation = new AbortController()
-  // Each stream of a caller listens: for Node, more than ten look like a leak.
-  setMaxListeners(0, revocation.signal)
+  const { signal, revoke } = createRevocation()
   return {
     digest: Buffer.from(sha256, 'hex'),
-    identity: { name, role, via: 'key', revoked: revocation.signal },
-    revoke: () => revocation.abort(),
+    identity: { name, role, via: 'key', revoked: signal },
+    revoke,
   }
 }
 

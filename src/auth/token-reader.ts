@@ -1,8 +1,10 @@
 import type { KeyObject } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { jwtVerify, type JWTPayload } from 'jose'
 import type { Log } from '../job/log.js'
 import type { Identity } from './identity.js'
 import { remoteKeys } from './remote-keys.js'
+import { createRevocation } from './revocation.js'
 import { roleOf, type RoleClaim } from './role-claim.js'
 
 export interface TokenSettings {
@@ -18,8 +20,17 @@ export interface TokenSettings {
 /** Never `none`, and none with a shared secret: for that the public key, which everybody knows, could be passed off. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 
-/** Finds whose JSON Web Token this is; null for anything that is wrong with it. */
-export function createTokenReader(settings: TokenSettings, log: Log): (token: string) => Promise<Identity | null> {
+/** Finds whose JSON Web Token one is. */
+export interface TokenReader {
+  /** Null for anything that is wrong with it. */
+  identityOf(token: string): Promise<Identity | null>
+  /** Whether it reads tokens in the same way as one with these settings would. */
+  isFor(settings: TokenSettings): boolean
+  /** Whoever is known by it is known no longer. */
+  revoke(): void
+}
+
+export function createTokenReader(settings: TokenSettings, log: Log): TokenReader {
   const { issuer, audience, clockToleranceS, role } = settings
   const key = settings.keys
   const remote = key instanceof URL ? remoteKeys(key, log) : null
@@ -35,17 +46,27 @@ export function createTokenReader(settings: TokenSettings, log: Log): (token: st
     if (remote) return jwtVerify(token, remote, options)
     return jwtVerify(token, key as KeyObject, options)
   }
-  return async (token) => {
-    try {
-      const { payload } = await verify(token)
-      const name = nameOf(payload)
-      if (name === null) return null
-      return { name, role: roleOf(payload, role), via: 'jwt', expiresAt: (payload.exp! + clockToleranceS) * 1000 }
-    } catch {
-      // Why it is refused is for nobody to know who may be guessing.
-      return null
-    }
+  const { signal: revoked, revoke } = createRevocation()
+  return {
+    async identityOf(token) {
+      try {
+        const { payload } = await verify(token)
+        const name = nameOf(payload)
+        if (name === null) return null
+        const expiresAt = (payload.exp! + clockToleranceS) * 1000
+        return { name, role: roleOf(payload, role), via: 'jwt', expiresAt, revoked }
+      } catch {
+        // Why it is refused is for nobody to know who may be guessing.
+        return null
+      }
+    },
+    isFor: (other) => isDeepStrictEqual(comparable(settings), comparable(other)),
+    revoke,
   }
+}
+
+function comparable({ keys, ...rest }: TokenSettings): object {
+  return { keys: keys instanceof URL ? keys.href : keys.export({ type: 'spki', format: 'pem' }), ...rest }
 }
 
 /** What nobody could be held to, or would be cut off where it is written down, is no name. */

@@ -7,7 +7,7 @@ const OPEN_MS = 10_000
 
 /**
  * Keeps a credential that a vendor does not accept from using up what everybody may send there: after three answers of
- * 401 in a row its reads are refused here, and one is sent every 10 s to see. A 403 is about a job, not the credential.
+ * 401 in a row everything is refused here, and one request is sent every 10 s to see. A 403 is about a job, not the credential.
  */
 export function createCredentialBreaker(vendor: VendorName): Breaker {
   const message = `${vendor} did not accept this credential repeatedly; nothing was sent.`

@@ -17,7 +17,7 @@ export interface Line {
    */
   read(call: UpstreamCall): Promise<JsonAnswer>
   /**
-   * A request that changes something: sent once, before all reads that wait, whatever the circuit says, because
+   * A request that changes something: sent once, before all reads that wait, whatever the vendor's circuit says, because
    * stopping a runaway job matters most when the vendor is unwell; and never aborted by a caller who leaves.
    * @throws {VendorError} for everything but a 2xx with JSON; VENDOR_RATE_LIMITED unsent when its turn comes too late
    */
@@ -44,7 +44,7 @@ export interface UpstreamOptions {
   readonly pay: (caller: Caller) => Promise<void>
   /** Sends a request with the credential. */
   readonly send: (call: UpstreamCall, method: HttpMethod, caller: Caller) => Promise<JsonAnswer>
-  /** For reads with this credential alone. */
+  /** For this credential alone. */
   readonly credentialBreaker?: Breaker
 }
 
@@ -68,8 +68,11 @@ export function createUpstream({ policy, pay, send, credentialBreaker }: Upstrea
       },
       async write(call) {
         const writer: Caller = { ...caller, priority: 'cancel', signal: undefined }
-        await pay(writer)
-        return send(call, call.method, writer)
+        const write = async () => {
+          await pay(writer)
+          return send(call, call.method, writer)
+        }
+        return credentialBreaker ? credentialBreaker.run(write) : write()
       },
     }
   }

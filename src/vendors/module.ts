@@ -15,6 +15,8 @@ export interface ConnectOptions {
 export interface VendorPlan {
   /** Null where callers bring their own. */
   readonly credential: VendorCredential | null
+  /** Where, and as what, the credential is sent. */
+  readonly address: string
   connect(options: ConnectOptions): ConnectedVendor
 }
 

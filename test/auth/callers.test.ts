@@ -4,6 +4,7 @@ import { createCallers } from '../../src/auth/authenticate.js'
 import { silentLog } from '../../src/job/log.js'
 import { closeAfterTest } from '../support/closing.js'
 import { openGateway } from '../support/gateway.js'
+import { sign, signingKey, tokenSettings } from '../support/issuer.js'
 import { json, kodexaAt, startScriptedVendor } from '../support/scripted-vendor.js'
 import { clientOf, serve } from '../support/websocket.js'
 
@@ -48,6 +49,20 @@ describe('callers who are forgotten', () => {
     renew({ keys: null, tokens: null })
     expect(await authenticate(shown(one.key))).toMatchObject({ name: 'one' })
     expect(await authenticate(shown('anything'))).toBeNull()
+  })
+
+  it('are all whose tokens are signed otherwise, and none when nothing has changed', async () => {
+    const [before, after] = [signingKey('before'), signingKey('after')]
+    const settings = (key: typeof before) => ({ keys: null, tokens: tokenSettings({ keys: key.publicKey }) })
+    const { authenticate, renew } = createCallers(settings(before), silentLog)
+    const token = await sign(before, {})
+    const bearer = { get: (name: string) => (name === 'authorization' ? `Bearer ${token}` : null) }
+    const identity = await authenticate(bearer)
+    renew(settings(before))
+    expect(identity!.revoked!.aborted).toBe(false)
+    renew(settings(after))
+    expect(identity!.revoked!.aborted).toBe(true)
+    expect(await authenticate(bearer)).toBeNull()
   })
 
   it('lose their WebSockets, and the others keep theirs', async () => {

@@ -13,7 +13,7 @@ const now = () => Math.floor(Date.now() / 1000)
 afterEach(() => vi.useRealTimers())
 
 function reader(settings: Partial<TokenSettings> = {}) {
-  return createTokenReader(tokenSettings({ keys: key.publicKey, ...settings }), silentLog)
+  return createTokenReader(tokenSettings({ keys: key.publicKey, ...settings }), silentLog).identityOf
 }
 
 async function read(claims: JWTPayload, settings: Partial<TokenSettings> = {}) {
@@ -36,6 +36,7 @@ describe('a token', () => {
       role: 'cancel',
       via: 'jwt',
       expiresAt: (exp + 5) * 1000,
+      revoked: expect.any(AbortSignal),
     })
   })
 
@@ -186,7 +187,7 @@ describe('keys that an issuer publishes', () => {
     const { server, publish } = await startIssuer(key)
     server.answer(script)
     const warn = vi.fn()
-    const ofToken = createTokenReader(tokenSettings({ keys: server.url }), { ...silentLog, warn })
+    const ofToken = createTokenReader(tokenSettings({ keys: server.url }), { ...silentLog, warn }).identityOf
     const token = await sign(key)
     expect(await Promise.all(Array.from({ length: 10 }, () => ofToken(token)))).toEqual(Array(10).fill(null))
     for (let more = 0; more < 10; more++) expect(await ofToken(token)).toBeNull()
@@ -202,7 +203,7 @@ describe('keys that an issuer publishes', () => {
     const { server } = await startIssuer()
     server.answer(hang)
     const warn = vi.fn()
-    const ofToken = createTokenReader(tokenSettings({ keys: server.url }), { ...silentLog, warn })
+    const ofToken = createTokenReader(tokenSettings({ keys: server.url }), { ...silentLog, warn }).identityOf
     const token = await sign(key)
     const start = performance.now()
     expect(await ofToken(token)).toBeNull()

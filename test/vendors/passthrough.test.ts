@@ -118,6 +118,20 @@ describe('a gateway to which callers bring their own credentials', () => {
     expect(kodexa.requests).toHaveLength(5)
   })
 
+  it('does not send cancels with such a key either, and says so', async () => {
+    const { as, kodexa } = await open({ kodexa: json(401, {}) })
+    const cancel = 'mutation { cancelExecution(by: { executionId: "exe_1" }) { ... on VendorError { code message } } }'
+    for (let turn = 0; turn < 5; turn++) await as('bad', cancel)
+    expect(kodexa.requests).toEqual(Array(3).fill('PUT /api/executions/exe_1/cancel'))
+    expect((await as('bad', cancel)).data.cancelExecution).toEqual({
+      code: 'VENDOR_UNAUTHORIZED',
+      message: 'KODEXA did not accept this credential repeatedly; nothing was sent.',
+    })
+    expect(kodexa.requests).toHaveLength(3)
+    await as('good', cancel)
+    expect(kodexa.requests).toHaveLength(4)
+  })
+
   it('counts a 403 against nobody', async () => {
     const { as, cortex } = await open({ cortex: json(403, { message: 'not yours' }) })
     for (let turn = 0; turn < 5; turn++)

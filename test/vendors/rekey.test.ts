@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { readConfig } from '../../src/config.js'
+import { connectVendors } from '../../src/connect.js'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { silentLog } from '../../src/job/log.js'
 import { Secret } from '../../src/job/secret.js'
@@ -46,4 +48,25 @@ it('goes on watching with the other key', async () => {
   expect(await stream.next()).toMatchObject({ data: { jobUpdated: { status: 'COMPLETED' } } })
   expect(await stream.next()).toBeNull()
   expect(kodexa.headers.at(-1)).toMatchObject({ 'x-api-key': 'new' })
+})
+
+it('takes no key that is for another address, or is gone, and says which vendors go on with theirs', async () => {
+  const { kodexa } = await open()
+  const read = (env: Record<string, string>) => readConfig({ KODEXA_BASE_URL: kodexa.url.href, ...env })
+  const connection = await connectVendors(read({ KODEXA_API_KEY: 'old', CACHE_LIVE_MS: '0' }), silentLog)
+  const { query, close } = openGateway(connection.vendors)
+  closeAfterTest(close, connection.close)
+  const keyAfter = async (env: Record<string, string>) => {
+    const outcome = connection.rekey(readConfig(env))
+    await query(EXECUTION)
+    return { ...outcome, key: kodexa.headers.at(-1)!['x-api-key'] }
+  }
+  const here = { KODEXA_BASE_URL: kodexa.url.href }
+  const left = { renewed: [], left: ['KODEXA'], key: 'old' }
+  expect(await keyAfter({ KODEXA_BASE_URL: 'http://127.0.0.1:9', KODEXA_API_KEY: 'elsewhere' })).toEqual(left)
+  expect(await keyAfter({ ...here, KODEXA_API_KEY: 'elsewhere', KODEXA_AUTH_HEADER: 'x-other' })).toEqual(left)
+  expect(await keyAfter({ CORTEX_API_KEY: 'another' })).toEqual(left)
+  expect(await keyAfter({ CREDENTIALS: 'passthrough' })).toEqual(left)
+  const renewed = { renewed: ['KODEXA'], left: [], key: 'new' }
+  expect(await keyAfter({ ...here, KODEXA_API_KEY: 'new' })).toEqual(renewed)
 })

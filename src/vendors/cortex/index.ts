@@ -110,10 +110,8 @@ export const cortex: VendorModule = {
       requestsPerMinute: value.CORTEX_RATE_LIMIT_PER_MINUTE,
       webhookToken: value.CORTEX_WEBHOOK_TOKEN,
     }
-    return {
-      plan: { credential: credentialIn(settings), connect: (options) => connectCortex(settings, options) },
-      problems: [],
-    }
+    const connect = (options: ConnectOptions) => connectCortex(settings, options)
+    return { plan: { credential: credentialIn(settings), address: settings.baseUrl.href, connect }, problems: [] }
   },
   async startSandbox(options) {
     const sandbox = await startCortexSandbox(options)

@@ -113,8 +113,9 @@ export const kodexa: VendorModule = {
         pageBase: base === FOUND_OUT ? null : base === '0' ? 0 : 1,
       },
     }
+    const connect = (options: ConnectOptions) => connectKodexa(settings, options)
     return {
-      plan: { credential: credentialIn(settings), connect: (options) => connectKodexa(settings, options) },
+      plan: { credential: credentialIn(settings), address: `${settings.authHeader} ${settings.baseUrl.href}`, connect },
       problems: [],
     }
   },
