@@ -175,6 +175,14 @@ describe('the audit of cancels', () => {
     ['is answered with 503', json(503, {}), 'VENDOR_UNAVAILABLE', 503, true],
     ['is answered with nothing readable', text(200, '<html>'), 'VENDOR_BAD_RESPONSE', 200, true],
     ['is answered with no job', json(200, []), 'VENDOR_BAD_RESPONSE', 200, true],
+    ['is answered with another one', json(200, { id: 'exe_2', status: 'CANCELLED' }), 'VENDOR_BAD_RESPONSE', 200, true],
+    [
+      'is answered with another one, but winds down',
+      byRoute({ 'PUT .*': json(202, { id: 'exe_2' }), 'GET .*': json(200, { id: 'exe_1', status: 'CANCELLING' }) }),
+      'CANCELLING',
+      202,
+      true,
+    ],
     ['is not answered', hang, 'VENDOR_TIMEOUT', null, true],
     ['is cut off', hangUp, 'VENDOR_UNAVAILABLE', null, true],
   ])('tells what became of a job that %s', async (_what, script, outcome, upstreamStatus, sent) => {
@@ -184,6 +192,17 @@ describe('the audit of cancels', () => {
     const several = await open(script)
     await several.query(CANCEL_JOBS, { ids: [ID] }, { headers: asOps })
     expect(linesOf(several)).toEqual([line(job(), outcome, upstreamStatus, sent)])
+  })
+
+  it('tells with what status records and runs were answered, although the answer is about another one', async () => {
+    const opened = await open(json(200, { id: 'another', status: 'cancelled' }))
+    await opened.query(CANCEL_JOBS, { ids: [RECORD, RUN] }, { headers: asOps })
+    expect(linesOf(opened)).toEqual(
+      expect.arrayContaining([
+        line({ type: 'Record', vendor: 'CORTEX', id: RECORD }, 'VENDOR_BAD_RESPONSE', 200, true),
+        line({ type: 'WorkflowRun', vendor: 'CORTEX', id: RUN }, 'VENDOR_BAD_RESPONSE', 200, true),
+      ]),
+    )
   })
 
   it('tells that nothing was sent to a vendor that cannot be reached, or is not configured', async () => {
