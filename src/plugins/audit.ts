@@ -2,7 +2,7 @@ import { getOperationAST, OperationTypeNode, type ExecutionArgs, type ExecutionR
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import { jobsAskedBy } from '../graph/audit.js'
 import type { GraphContext } from '../graph/builder.js'
-import { createCancelAudit, type AuditedJob } from '../job/audit.js'
+import { createCancelAudit, type AskedJobs } from '../job/audit.js'
 import type { ErrorCode } from '../job/errors.js'
 import { withFields, type Log } from '../job/log.js'
 import { cancelFieldsOf } from '../limits/cancels.js'
@@ -34,6 +34,8 @@ const VAGUE_PER_MINUTE = 60
 const MAY_CANCEL = [/\bmutation\b/, /\bcancel/]
 /** The codes of what is refused as a whole; whatever else is wrong with an operation is its caller's mistake. */
 const CODES: readonly unknown[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL'] satisfies ErrorCode[]
+const NO_JOBS: AskedJobs = { first: [], more: 0 }
+const SOME_JOB: AskedJobs = { first: [null], more: 0 }
 
 /**
  * Has a line written for each job that an operation asks to cancel and that no resolver has heard of: because the
@@ -65,7 +67,8 @@ export function createAudit(log: Log): Audit {
     const code = wasBegun ? 'NOT_ATTEMPTED' : codeOf(errors)
     if (execution) {
       // Of those that were begun, the ones without an id have their lines, and nobody could tell that they do.
-      const jobs = jobsIn(execution).filter((job) => !wasBegun || job?.id != null)
+      const { first, more } = jobsIn(execution)
+      const jobs = { first: first.filter((job) => !wasBegun || job?.id != null), more }
       return (execution.contextValue as GraphContext).audit.writeAll(jobs, code, begunAt)
     }
     if (wasBegun || !mayCancel(document, code)) return
@@ -104,18 +107,19 @@ function mayCancel(document: string | undefined, code: ErrorCode): boolean {
   return document === undefined ? code === 'RATE_LIMITED' : MAY_CANCEL.every((word) => word.test(document))
 }
 
-function jobsIn(args: ExecutionArgs): readonly (AuditedJob | null)[] {
+function jobsIn(args: ExecutionArgs): AskedJobs {
   const { sessions } = args.contextValue as GraphContext
   const operation = getOperationAST(args.document, args.operationName)
-  if (!operation) return []
+  if (!operation) return NO_JOBS
   const variables = variablesOf(operation, args)
-  if (variables.errors) return operation.operation === OperationTypeNode.MUTATION ? [null] : []
+  if (variables.errors) return operation.operation === OperationTypeNode.MUTATION ? SOME_JOB : NO_JOBS
   try {
-    return cancelFieldsOf(operation, args, variables.coerced).flatMap(({ definition, args }) =>
+    const asked = cancelFieldsOf(operation, args, variables.coerced).map(({ definition, args }) =>
       jobsAskedBy(definition)(args, sessions),
     )
+    return { first: asked.flatMap(({ first }) => first), more: asked.reduce((sum, { more }) => sum + more, 0) }
   } catch {
-    return [null]
+    return SOME_JOB
   }
 }
 

@@ -333,6 +333,22 @@ describe('a cancel that is refused', () => {
     ])
   })
 
+  it('has no more lines, and takes no longer to be written down, however many jobs it names and how often', async () => {
+    const opened = await open()
+    const ids = Array<string>(200_000).fill('a')
+    const query = `mutation ($ids: [ID!]!) { ${Array.from({ length: 20 }, (_, at) => `a${at}: cancelJobs(ids: $ids) { id }`).join(' ')} }`
+    const nodes = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }'
+    const timeOf = async (document: string) => {
+      const begunAt = performance.now()
+      expect((await opened.query(document, { ids }, { headers: asOps })).status).toBe(200)
+      return performance.now() - begunAt
+    }
+    expect(await timeOf(query)).toBeLessThan((await timeOf(nodes)) + 1000)
+    const lines = linesOf(opened) as { jobs?: number }[]
+    expect(lines).toHaveLength(101)
+    expect(lines.at(-1)).toEqual({ ...line(null, 'BAD_INPUT', null, false), jobs: 20 * 200_000 - 100 })
+  })
+
   it.each<[why: string, query: string, variables?: object]>([
     ['it cannot be parsed', 'mutation { cancelExecution('],
     ['it is not valid', 'mutation { cancelExecution(by: { id: 1 }) { nothing } }'],
