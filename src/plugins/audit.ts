@@ -15,14 +15,16 @@ export interface Audit {
   readonly plugin: Plugin<GraphContext, ServerContext>
   /** To be told what an operation came to that did not come over HTTP. */
   ended(context: ServerContext, result: unknown): void
+  /** To be told that an operation that did not come over HTTP was not run at all, and why. */
+  refused(context: ServerContext, query: unknown, code: ErrorCode): void
   /** To be told that somebody was refused before it was known what they wanted. */
   unauthenticated(context: ServerContext): void
 }
 
 /** What was asked for, as far as it is known. */
 interface Asked {
-  /** Undefined for an operation that is named by its hash. */
-  readonly document: string | undefined
+  /** Undefined for an operation that is named by its hash, until it has been looked up. */
+  document: string | undefined
   readonly begunAt: number
   /** Since it was found valid. */
   execution?: ExecutionArgs
@@ -71,7 +73,11 @@ export function createAudit(log: Log): Audit {
       const jobs = { first: first.filter((job) => !wasBegun || job?.id != null), more }
       return (execution.contextValue as GraphContext).audit.writeAll(jobs, code, begunAt)
     }
-    if (wasBegun || !mayCancel(document, code)) return
+    if (!wasBegun) writeVague(context, document, code, begunAt)
+  }
+
+  function writeVague(context: ServerContext, document: Asked['document'], code: ErrorCode, begunAt: number): void {
+    if (!mayCancel(document, code)) return
     const vague = vagueLog(context)
     if (vague) createCancelAudit(vague, context.identity ?? null).write(null, code, begunAt)
   }
@@ -80,6 +86,10 @@ export function createAudit(log: Log): Audit {
     plugin: {
       onParams({ params, context }) {
         asked.set(context, { document: textOf(params.query), begunAt: performance.now() })
+      },
+      onParse({ params, context }) {
+        const operation = asked.get(context)
+        if (operation) operation.document = textOf(params.source)
       },
       onExecute({ args, context }) {
         const operation = asked.get(context)
@@ -90,6 +100,7 @@ export function createAudit(log: Log): Audit {
       },
     },
     ended,
+    refused: (context, query, code) => writeVague(context, textOf(query), code, performance.now()),
     unauthenticated(context) {
       const fields = { audit: 'request', caller: null, outcome: 'UNAUTHENTICATED' satisfies ErrorCode }
       vagueLog(context)?.info(fields, 'request refused')
@@ -103,8 +114,10 @@ function codeOf(errors: ExecutionResult['errors']): ErrorCode {
 }
 
 /** Of one that is named by a hash, and was not looked up, nobody knows. */
-function mayCancel(document: string | undefined, code: ErrorCode): boolean {
-  return document === undefined ? code === 'RATE_LIMITED' : MAY_CANCEL.every((word) => word.test(document))
+function mayCancel(document: Asked['document'], code: ErrorCode): boolean {
+  return document === undefined
+    ? code === 'RATE_LIMITED' || code === 'OVERLOADED'
+    : MAY_CANCEL.every((word) => word.test(document))
 }
 
 function jobsIn(args: ExecutionArgs): AskedJobs {

@@ -367,6 +367,34 @@ describe('a cancel that is refused', () => {
     expect(linesOf(opened)).toEqual([line(null, 'BAD_INPUT', null, false)])
   })
 
+  it('has a line when it comes by GET, named by its hash', async () => {
+    const mutation = `mutation { cancelJobs(ids: ["${ID}"]) { id } }`
+    const documents = new Map([
+      ['a', mutation],
+      ['b', '{ __typename }'],
+    ])
+    const opened = await open(cancelled, { persistedOperations: { documents, only: true } })
+    const get = async (sha256Hash: string) => {
+      const extensions = encodeURIComponent(JSON.stringify({ persistedQuery: { sha256Hash } }))
+      const url = `http://gateway.test/graphql?extensions=${extensions}`
+      return (await opened.gateway.fetch(new Request(url, { headers: asOps }))).status
+    }
+    expect([await get('a'), await get('b')]).toEqual([405, 200])
+    expect(linesOf(opened)).toEqual([line(null, 'BAD_INPUT', null, false)])
+  })
+
+  it('has a line when there is too much to do, over WebSocket', async () => {
+    const opened = await open(hang, { load: { concurrentOperations: 1, eventLoopDelayMs: null } })
+    const client = await bareClient((await serve(opened.gateway)).url, { headers: asOps })
+    client.subscribe('1', '{ executions { nodes { id } } }')
+    await expect.poll(() => opened.vendor.requests.length).toBe(1)
+    client.subscribe('2', '{ vendors { mode } }')
+    await client.next('2')
+    client.subscribe('3', BY_ID, { id: ID })
+    expect((await client.next('3')).payload).toMatchObject([{ extensions: { code: 'OVERLOADED' } }])
+    expect(linesOf(opened)).toEqual([line(null, 'OVERLOADED', null, false)])
+  })
+
   it.each(['fetch', 'WebSocket'])('has a line when its caller sends too much, by %s', async (way) => {
     const opened = await open(cancelled, { limits: { operationsPerMinute: 1 } })
     if (way === 'fetch') for (const id of [ID, ID]) await opened.query(BY_ID, { id }, { headers: asOps })
