@@ -51,7 +51,6 @@ builder.mutationField('cancelJobs', (t) =>
       'They go on when the caller leaves. What could not begin in the time for the operation, 10 seconds unless it is set otherwise, is NOT_ATTEMPTED.',
     args: { ids: t.arg.idList({ required: true, description: `1 to ${MAX_CANCELS} ids that this gateway gave out.` }) },
     extensions: cancels<{ ids: readonly string[] }>(({ ids }, sessions) => jobsWithIds(sessions, ids)),
-    resolve: (_root, { ids }, { sessions, commitments, deadline, log, audit }) =>
-      commitments.add(cancelAll(sessions, ids, { deadline, log, audit })),
+    resolve: (_root, { ids }, { sessions, deadline, log, audit }) => cancelAll(sessions, ids, { deadline, log, audit }),
   }),
 )
