@@ -63,7 +63,7 @@ export function createContext(
       onCancel(address, cancel) {
         const subject = { address, vendor: sessions.vendorFor(address.type) }
         const wake = () => watcher.wake(subject)
-        void commitments.add(cancel.then(wake, wake))
+        void cancel.then(wake, wake)
       },
     }),
   )

@@ -21,6 +21,7 @@ import { createGraphiQL } from './plugins/graphiql.js'
 import { createErrorMask } from './plugins/mask-error.js'
 import { useAuthentication } from './plugins/use-authentication.js'
 import { useBodyLimit } from './plugins/use-body-limit.js'
+import { useCommitments } from './plugins/use-commitments.js'
 import { useHashes } from './plugins/use-hashes.js'
 import { useJsonOnly } from './plugins/use-json-only.js'
 import { useJsonParams } from './plugins/use-json-params.js'
@@ -100,7 +101,10 @@ export interface Gateway {
   usage(): ReturnType<Meter['usage']>
   /** How many jobs are being watched by how many subscribers. */
   watching(): ReturnType<Watcher['watching']>
-  /** Hangs up, and closes the connections to the vendors after what is in flight. */
+  /**
+   * Hangs up, and closes the connections to the vendors after what is in flight: of mutations whose time is over, no
+   * further cancel is begun.
+   */
   close(): Promise<void>
 }
 
@@ -158,6 +162,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useLimits(limits),
       !introspection && useReticence(),
       useReferenceExecutor(),
+      useCommitments(),
       useUpstreamTrace(),
     ],
   })

@@ -22,9 +22,13 @@ export function createOperationRunner({
   maskError,
 }: OperationRunnerOptions): ProtocolOptions['run'] {
   return async (params, request, { request: req, identity }) => {
-    const leave = load.admit()
-    if (!leave) throw new OverloadedError()
     const context: ServerContext = { req, identity, requestId: randomUUID() }
+    const leave = load.admit()
+    if (!leave) {
+      const overload = new OverloadedError()
+      audit.refused(context, params.query, overload.code)
+      throw overload
+    }
     try {
       const result = await yoga.getResultForParams({ params, request }, context)
       audit.ended(context, result)

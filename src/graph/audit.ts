@@ -1,13 +1,13 @@
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql'
-import { jobAskedFor, type AuditedJob, type AuditedResult } from '../job/audit.js'
+import { jobAskedFor, type AskedJobs, type AuditedResult } from '../job/audit.js'
 import type { Cancellation } from '../job/cancel.js'
-import { DocketError, InternalError } from '../job/errors.js'
+import { DocketError, InternalError, NotAttemptedError } from '../job/errors.js'
 import type { JobAddress } from '../job/job.js'
 import type { Sessions } from '../job/sessions.js'
 import type { GraphContext } from './builder.js'
 
-/** Says which jobs a field is asked to cancel. Null for one that cannot be told. */
-export type JobsAsked<Args> = (args: Args, sessions: Sessions) => readonly (AuditedJob | null)[]
+/** Says which jobs a field is asked to cancel. */
+export type JobsAsked<Args> = (args: Args, sessions: Sessions) => AskedJobs
 
 const EXTENSION = 'jobsAskedToCancel'
 
@@ -18,7 +18,10 @@ export function cancels<Args>(jobsAsked: JobsAsked<Args>): { readonly [EXTENSION
 
 /** The same for a field that cancels one job of one type. */
 export function cancelsOne<Args>(type: string, toAddress: (args: Args, sessions: Sessions) => JobAddress) {
-  return cancels<Args>((args, sessions) => [jobAskedFor(sessions, type, () => toAddress(args, sessions))])
+  return cancels<Args>((args, sessions) => ({
+    first: [jobAskedFor(sessions, type, () => toAddress(args, sessions))],
+    more: 0,
+  }))
 }
 
 /** What a field's definition says. */
@@ -30,7 +33,7 @@ type Resolve = GraphQLFieldResolver<unknown, GraphContext, object>
 
 /**
  * Has each field that cancels write down what became of it, around everything else that is wrapped around its resolver:
- * also when the caller may not use it. What it has written down itself is not written again.
+ * also when the caller may not use it, or it may not begin any more. What it has written down itself is not written again.
  */
 export function auditCancels(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()!.getFields())) {
@@ -41,6 +44,7 @@ export function auditCancels(schema: GraphQLSchema): GraphQLSchema {
       const write = (result: AuditedResult) =>
         context.audit.writeAll(jobsAsked(args, context.sessions), result, begunAt)
       try {
+        if (!context.commitments.mayBegin(context.deadline)) throw new NotAttemptedError()
         const result = (await resolve(root, args, context, info)) as Cancellation | DocketError | readonly unknown[]
         // A list is of jobs that were written down one by one.
         if (!Array.isArray(result)) write(result as Cancellation | DocketError)

@@ -1,4 +1,4 @@
-import { jobWithId } from '../job/audit.js'
+import { jobsWithIds } from '../job/audit.js'
 import { CANCEL_CONCURRENCY, cancelAll, MAX_CANCELS, type CancelReport } from '../job/cancel-all.js'
 import { type CancelOutcome } from '../job/cancel.js'
 import { JobNotCancellableError, JobNotFoundError, VendorError } from '../job/errors.js'
@@ -50,8 +50,7 @@ builder.mutationField('cancelJobs', (t) =>
       `At most ${CANCEL_CONCURRENCY} are under way at a time, and one that fails does not hold up the others. ` +
       'They go on when the caller leaves. What could not begin in the time for the operation, 10 seconds unless it is set otherwise, is NOT_ATTEMPTED.',
     args: { ids: t.arg.idList({ required: true, description: `1 to ${MAX_CANCELS} ids that this gateway gave out.` }) },
-    extensions: cancels<{ ids: readonly string[] }>(({ ids }, sessions) => ids.map((id) => jobWithId(sessions, id))),
-    resolve: (_root, { ids }, { sessions, commitments, deadline, log, audit }) =>
-      commitments.add(cancelAll(sessions, ids, { deadline, log, audit })),
+    extensions: cancels<{ ids: readonly string[] }>(({ ids }, sessions) => jobsWithIds(sessions, ids)),
+    resolve: (_root, { ids }, { sessions, deadline, log, audit }) => cancelAll(sessions, ids, { deadline, log, audit }),
   }),
 )

@@ -22,6 +22,13 @@ export interface AuditedJob {
   readonly id: string | null
 }
 
+/** Of those that are asked for together, the first, and how many more there are. Nobody has looked at these: they may be any number. */
+export interface AskedJobs {
+  /** Null for one of which it is not known which. */
+  readonly first: readonly (AuditedJob | null)[]
+  readonly more: number
+}
+
 /** What came of asking. */
 export type AuditOutcome = CancelOutcome | ErrorCode
 
@@ -34,7 +41,7 @@ export interface CancelAudit {
    */
   write(job: AuditedJob | null, result: AuditedResult, begunAt: number): void
   /** The same for several: a line for each of the first hundred, and one for all others together. */
-  writeAll(jobs: readonly (AuditedJob | null)[], result: AuditedResult, begunAt: number): void
+  writeAll(jobs: AskedJobs, result: AuditedResult, begunAt: number): void
 }
 
 /** What became of it, or the code with which it was refused before it was begun. */
@@ -60,10 +67,11 @@ export function createCancelAudit(log: Log, caller: AuditedCaller | null): Cance
 
   return {
     write,
-    writeAll(jobs, result, begunAt) {
-      const left = jobs.filter((job) => !hasLine(job))
+    writeAll({ first, more }, result, begunAt) {
+      const left = first.filter((job) => !hasLine(job))
       for (const job of left.slice(0, MAX_LINES)) write(job, result, begunAt)
-      if (left.length > MAX_LINES) write(null, result, begunAt, left.length - MAX_LINES)
+      const others = Math.max(0, left.length - MAX_LINES) + more
+      if (others > 0) write(null, result, begunAt, others)
     },
   }
 }
@@ -77,6 +85,12 @@ export function jobAskedFor(sessions: Sessions, type: string, toAddress: () => J
     // Why it is none, the caller is told.
     return { type, vendor, id: null }
   }
+}
+
+/** The jobs with these global ids. */
+export function jobsWithIds(sessions: Sessions, ids: readonly string[]): AskedJobs {
+  const first = ids.slice(0, MAX_LINES)
+  return { first: first.map((id) => jobWithId(sessions, id)), more: ids.length - first.length }
 }
 
 /** The job with a global id, of whatever type; null where that is no id. */

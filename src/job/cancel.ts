@@ -16,6 +16,19 @@ export interface CancelAnswer<T> {
   readonly job: T
 }
 
+/**
+ * The same answer, with the job read out of what the vendor sent.
+ * @throws {VendorError} what `read` throws, with the status that was answered although it cannot be understood
+ */
+export function readAnswer<T, J>({ httpStatus, job }: CancelAnswer<T>, read: (job: T) => J): CancelAnswer<J> {
+  try {
+    return { httpStatus, job: read(job) }
+  } catch (error) {
+    if (!(error instanceof VendorError)) throw error
+    throw new VendorError(error.vendor, error.code, error.message, { ...error.details, httpStatus })
+  }
+}
+
 export interface CancelAttempt<J extends Job> {
   /** Sends the cancel. Called exactly once. */
   readonly send: () => Promise<CancelAnswer<J>>

@@ -1,13 +1,20 @@
-/** Work that is finished although whoever asked for it may have left: cancels, above all. */
+/** Work that is finished although whoever asked for it may have left: mutations. */
 export interface Commitments {
   /** Gives the same back. */
   add<T>(work: Promise<T>): Promise<T>
-  /** Resolves when nothing is under way any more, however it ended. */
+  /**
+   * Whether a part of such work may be begun.
+   * @param deadline by when the whole should be done, in the ms of `performance.now()`: it counts once somebody waits
+   * for the end of everything, who would otherwise wait as long as one part after the other takes
+   */
+  mayBegin(deadline: number): boolean
+  /** Resolves when nothing is under way any more, however it ended. To be asked for when the gateway closes. */
   settled(): Promise<void>
 }
 
 export function createCommitments(): Commitments {
   const underWay = new Set<Promise<unknown>>()
+  let isAwaited = false
   return {
     add(work) {
       underWay.add(work)
@@ -15,7 +22,9 @@ export function createCommitments(): Commitments {
       work.then(forget, forget)
       return work
     },
+    mayBegin: (deadline) => !isAwaited || performance.now() < deadline,
     async settled() {
+      isAwaited = true
       while (underWay.size > 0) await Promise.allSettled(underWay)
     },
   }

@@ -2,7 +2,7 @@ import { getOperationAST, OperationTypeNode, type ExecutionArgs, type ExecutionR
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import { jobsAskedBy } from '../graph/audit.js'
 import type { GraphContext } from '../graph/builder.js'
-import { createCancelAudit, type AuditedJob } from '../job/audit.js'
+import { createCancelAudit, type AskedJobs } from '../job/audit.js'
 import type { ErrorCode } from '../job/errors.js'
 import { withFields, type Log } from '../job/log.js'
 import { cancelFieldsOf } from '../limits/cancels.js'
@@ -15,14 +15,16 @@ export interface Audit {
   readonly plugin: Plugin<GraphContext, ServerContext>
   /** To be told what an operation came to that did not come over HTTP. */
   ended(context: ServerContext, result: unknown): void
+  /** To be told that an operation that did not come over HTTP was not run at all, and why. */
+  refused(context: ServerContext, query: unknown, code: ErrorCode): void
   /** To be told that somebody was refused before it was known what they wanted. */
   unauthenticated(context: ServerContext): void
 }
 
 /** What was asked for, as far as it is known. */
 interface Asked {
-  /** Undefined for an operation that is named by its hash. */
-  readonly document: string | undefined
+  /** Undefined for an operation that is named by its hash, until it has been looked up. */
+  document: string | undefined
   readonly begunAt: number
   /** Since it was found valid. */
   execution?: ExecutionArgs
@@ -34,6 +36,8 @@ const VAGUE_PER_MINUTE = 60
 const MAY_CANCEL = [/\bmutation\b/, /\bcancel/]
 /** The codes of what is refused as a whole; whatever else is wrong with an operation is its caller's mistake. */
 const CODES: readonly unknown[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL'] satisfies ErrorCode[]
+const NO_JOBS: AskedJobs = { first: [], more: 0 }
+const SOME_JOB: AskedJobs = { first: [null], more: 0 }
 
 /**
  * Has a line written for each job that an operation asks to cancel and that no resolver has heard of: because the
@@ -65,10 +69,15 @@ export function createAudit(log: Log): Audit {
     const code = wasBegun ? 'NOT_ATTEMPTED' : codeOf(errors)
     if (execution) {
       // Of those that were begun, the ones without an id have their lines, and nobody could tell that they do.
-      const jobs = jobsIn(execution).filter((job) => !wasBegun || job?.id != null)
+      const { first, more } = jobsIn(execution)
+      const jobs = { first: first.filter((job) => !wasBegun || job?.id != null), more }
       return (execution.contextValue as GraphContext).audit.writeAll(jobs, code, begunAt)
     }
-    if (wasBegun || !mayCancel(document, code)) return
+    if (!wasBegun) writeVague(context, document, code, begunAt)
+  }
+
+  function writeVague(context: ServerContext, document: Asked['document'], code: ErrorCode, begunAt: number): void {
+    if (!mayCancel(document, code)) return
     const vague = vagueLog(context)
     if (vague) createCancelAudit(vague, context.identity ?? null).write(null, code, begunAt)
   }
@@ -77,6 +86,10 @@ export function createAudit(log: Log): Audit {
     plugin: {
       onParams({ params, context }) {
         asked.set(context, { document: textOf(params.query), begunAt: performance.now() })
+      },
+      onParse({ params, context }) {
+        const operation = asked.get(context)
+        if (operation) operation.document = textOf(params.source)
       },
       onExecute({ args, context }) {
         const operation = asked.get(context)
@@ -87,6 +100,7 @@ export function createAudit(log: Log): Audit {
       },
     },
     ended,
+    refused: (context, query, code) => writeVague(context, textOf(query), code, performance.now()),
     unauthenticated(context) {
       const fields = { audit: 'request', caller: null, outcome: 'UNAUTHENTICATED' satisfies ErrorCode }
       vagueLog(context)?.info(fields, 'request refused')
@@ -100,22 +114,25 @@ function codeOf(errors: ExecutionResult['errors']): ErrorCode {
 }
 
 /** Of one that is named by a hash, and was not looked up, nobody knows. */
-function mayCancel(document: string | undefined, code: ErrorCode): boolean {
-  return document === undefined ? code === 'RATE_LIMITED' : MAY_CANCEL.every((word) => word.test(document))
+function mayCancel(document: Asked['document'], code: ErrorCode): boolean {
+  return document === undefined
+    ? code === 'RATE_LIMITED' || code === 'OVERLOADED'
+    : MAY_CANCEL.every((word) => word.test(document))
 }
 
-function jobsIn(args: ExecutionArgs): readonly (AuditedJob | null)[] {
+function jobsIn(args: ExecutionArgs): AskedJobs {
   const { sessions } = args.contextValue as GraphContext
   const operation = getOperationAST(args.document, args.operationName)
-  if (!operation) return []
+  if (!operation) return NO_JOBS
   const variables = variablesOf(operation, args)
-  if (variables.errors) return operation.operation === OperationTypeNode.MUTATION ? [null] : []
+  if (variables.errors) return operation.operation === OperationTypeNode.MUTATION ? SOME_JOB : NO_JOBS
   try {
-    return cancelFieldsOf(operation, args, variables.coerced).flatMap(({ definition, args }) =>
+    const asked = cancelFieldsOf(operation, args, variables.coerced).map(({ definition, args }) =>
       jobsAskedBy(definition)(args, sessions),
     )
+    return { first: asked.flatMap(({ first }) => first), more: asked.reduce((sum, { more }) => sum + more, 0) }
   } catch {
-    return [null]
+    return SOME_JOB
   }
 }
 

@@ -4,9 +4,10 @@ import { describe, expect, it, vi } from 'vitest'
 import type { GatewayOptions } from '../../src/gateway.js'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { closeAfterTest } from '../support/closing.js'
-import { openGateway } from '../support/gateway.js'
+import { openGateway, type TestGateway } from '../support/gateway.js'
 import { cortexAt, json, kodexaAt, startScriptedVendor, type Script } from '../support/scripted-vendor.js'
 import { askServed, serve, type StreamEvent } from '../support/served.js'
+import { bareClient, serve as serveWebSockets } from '../support/websocket.js'
 
 vi.setConfig({ testTimeout: 30_000 })
 
@@ -175,6 +176,11 @@ describe('cancelJobs over a socket', () => {
 })
 
 describe('a single cancel', () => {
+  const THREE = `mutation {
+    one: cancelExecution(by: { executionId: "1" }) { __typename }
+    two: cancelExecution(by: { executionId: "2" }) { __typename }
+    three: cancelExecution(by: { executionId: "3" }) { __typename }
+  }`
   const CANCEL = 'mutation { cancelExecution(by: { executionId: "1" }) { __typename } }'
 
   it('is finished before the gateway is closed, although the caller has gone', async () => {
@@ -215,16 +221,55 @@ describe('a single cancel', () => {
     const { waiting, script, release } = holding()
     const { ask, sent } = await open(script)
     const leaving = new AbortController()
-    const query = `mutation {
-      one: cancelExecution(by: { executionId: "1" }) { __typename }
-      two: cancelExecution(by: { executionId: "2" }) { __typename }
-      three: cancelExecution(by: { executionId: "3" }) { __typename }
-    }`
-    const answering = ask(query, {}, leaving.signal).catch((error: Error) => error.name)
+    const answering = ask(THREE, {}, leaving.signal).catch((error: Error) => error.name)
     await expect.poll(() => waiting.length).toBe(1)
     leaving.abort()
     expect(await answering).toBe('AbortError')
     release()
     await expect.poll(sent).toEqual(['1', '2', '3'])
   })
+
+  it.each(['HTTP', 'WebSocket'])('after another one is sent before the gateway is closed, over %s', async (way) => {
+    const slowly: Script = (request, response) => void setTimeout(() => cancelled(request, response), 100)
+    const { ask, sent, close, vendor, opened } = await open(slowly)
+    const leaving = new AbortController()
+    if (way === 'HTTP') void ask(THREE, {}, leaving.signal).catch(() => {})
+    else {
+      const client = await bareClient((await serveWebSockets(opened.gateway)).url)
+      client.subscribe('1', THREE)
+      leaving.signal.addEventListener('abort', () => client.socket.terminate())
+    }
+    await expect.poll(() => vendor.requests.length).toBe(1)
+    leaving.abort()
+    await close()
+    expect(sent()).toEqual(['1', '2', '3'])
+    expect(outcomesIn(opened)).toEqual(['CANCELLED', 'CANCELLED', 'CANCELLED'])
+  })
+
+  it.each([
+    { when: 'the gateway closes', third: 'NOT_ATTEMPTED' },
+    { when: 'it stays', third: 'CANCELLED' },
+  ])('after two others, which took all the time of the operation, is $third when $when', async ({ when, third }) => {
+    const slowly: Script = (request, response) => void setTimeout(() => cancelled(request, response), 800)
+    const { ask, sent, close, vendor, opened } = await open(slowly, { deadlineMs: 1500 })
+    const answering = ask(THREE)
+    await expect.poll(() => vendor.requests.length).toBe(1)
+    const closing = when === 'it stays' ? null : close()
+    const { errors } = await answering
+    await closing
+    expect(outcomesIn(opened)).toEqual(['CANCELLED', 'CANCELLED', third])
+    if (third === 'CANCELLED') {
+      expect(errors).toBeUndefined()
+      expect(sent()).toEqual(['1', '2', '3'])
+    } else {
+      expect(errors).toMatchObject([{ path: ['three'], extensions: { code: third } }])
+      expect(sent()).toEqual(['1', '2'])
+    }
+  })
 })
+
+/** What the audit says became of each, in order. */
+function outcomesIn({ lines }: TestGateway): unknown[] {
+  const fields = lines.map(({ fields }) => fields as { audit?: string; outcome?: string })
+  return fields.filter(({ audit }) => audit === 'cancel').map(({ outcome }) => outcome)
+}

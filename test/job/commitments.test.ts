@@ -50,6 +50,14 @@ describe('commitments', () => {
     expect(await isSettled(settled)).toBe(true)
   })
 
+  it('may begin until their time is over once their end is waited for, and at any time before', async () => {
+    const commitments = createCommitments()
+    const [past, future] = [performance.now() - 1, performance.now() + 60_000]
+    expect([commitments.mayBegin(past), commitments.mayBegin(future)]).toEqual([true, true])
+    await commitments.settled()
+    expect([commitments.mayBegin(past), commitments.mayBegin(future)]).toEqual([false, true])
+  })
+
   it('hand the failure to who made them, and to nobody else', async () => {
     const commitments = createCommitments()
     const { work, fail } = begin()

@@ -175,6 +175,14 @@ describe('the audit of cancels', () => {
     ['is answered with 503', json(503, {}), 'VENDOR_UNAVAILABLE', 503, true],
     ['is answered with nothing readable', text(200, '<html>'), 'VENDOR_BAD_RESPONSE', 200, true],
     ['is answered with no job', json(200, []), 'VENDOR_BAD_RESPONSE', 200, true],
+    ['is answered with another one', json(200, { id: 'exe_2', status: 'CANCELLED' }), 'VENDOR_BAD_RESPONSE', 200, true],
+    [
+      'is answered with another one, but winds down',
+      byRoute({ 'PUT .*': json(202, { id: 'exe_2' }), 'GET .*': json(200, { id: 'exe_1', status: 'CANCELLING' }) }),
+      'CANCELLING',
+      202,
+      true,
+    ],
     ['is not answered', hang, 'VENDOR_TIMEOUT', null, true],
     ['is cut off', hangUp, 'VENDOR_UNAVAILABLE', null, true],
   ])('tells what became of a job that %s', async (_what, script, outcome, upstreamStatus, sent) => {
@@ -184,6 +192,17 @@ describe('the audit of cancels', () => {
     const several = await open(script)
     await several.query(CANCEL_JOBS, { ids: [ID] }, { headers: asOps })
     expect(linesOf(several)).toEqual([line(job(), outcome, upstreamStatus, sent)])
+  })
+
+  it('tells with what status records and runs were answered, although the answer is about another one', async () => {
+    const opened = await open(json(200, { id: 'another', status: 'cancelled' }))
+    await opened.query(CANCEL_JOBS, { ids: [RECORD, RUN] }, { headers: asOps })
+    expect(linesOf(opened)).toEqual(
+      expect.arrayContaining([
+        line({ type: 'Record', vendor: 'CORTEX', id: RECORD }, 'VENDOR_BAD_RESPONSE', 200, true),
+        line({ type: 'WorkflowRun', vendor: 'CORTEX', id: RUN }, 'VENDOR_BAD_RESPONSE', 200, true),
+      ]),
+    )
   })
 
   it('tells that nothing was sent to a vendor that cannot be reached, or is not configured', async () => {
@@ -314,6 +333,22 @@ describe('a cancel that is refused', () => {
     ])
   })
 
+  it('has no more lines, and takes no longer to be written down, however many jobs it names and how often', async () => {
+    const opened = await open()
+    const ids = Array<string>(200_000).fill('a')
+    const query = `mutation ($ids: [ID!]!) { ${Array.from({ length: 20 }, (_, at) => `a${at}: cancelJobs(ids: $ids) { id }`).join(' ')} }`
+    const nodes = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }'
+    const timeOf = async (document: string) => {
+      const begunAt = performance.now()
+      expect((await opened.query(document, { ids }, { headers: asOps })).status).toBe(200)
+      return performance.now() - begunAt
+    }
+    expect(await timeOf(query)).toBeLessThan((await timeOf(nodes)) + 1000)
+    const lines = linesOf(opened) as { jobs?: number }[]
+    expect(lines).toHaveLength(101)
+    expect(lines.at(-1)).toEqual({ ...line(null, 'BAD_INPUT', null, false), jobs: 20 * 200_000 - 100 })
+  })
+
   it.each<[why: string, query: string, variables?: object]>([
     ['it cannot be parsed', 'mutation { cancelExecution('],
     ['it is not valid', 'mutation { cancelExecution(by: { id: 1 }) { nothing } }'],
@@ -330,6 +365,34 @@ describe('a cancel that is refused', () => {
     const url = `http://gateway.test/graphql?query=${encodeURIComponent(`mutation { cancelJobs(ids: ["${ID}"]) { id } }`)}`
     expect((await opened.gateway.fetch(new Request(url, { headers: asOps }))).status).toBe(405)
     expect(linesOf(opened)).toEqual([line(null, 'BAD_INPUT', null, false)])
+  })
+
+  it('has a line when it comes by GET, named by its hash', async () => {
+    const mutation = `mutation { cancelJobs(ids: ["${ID}"]) { id } }`
+    const documents = new Map([
+      ['a', mutation],
+      ['b', '{ __typename }'],
+    ])
+    const opened = await open(cancelled, { persistedOperations: { documents, only: true } })
+    const get = async (sha256Hash: string) => {
+      const extensions = encodeURIComponent(JSON.stringify({ persistedQuery: { sha256Hash } }))
+      const url = `http://gateway.test/graphql?extensions=${extensions}`
+      return (await opened.gateway.fetch(new Request(url, { headers: asOps }))).status
+    }
+    expect([await get('a'), await get('b')]).toEqual([405, 200])
+    expect(linesOf(opened)).toEqual([line(null, 'BAD_INPUT', null, false)])
+  })
+
+  it('has a line when there is too much to do, over WebSocket', async () => {
+    const opened = await open(hang, { load: { concurrentOperations: 1, eventLoopDelayMs: null } })
+    const client = await bareClient((await serve(opened.gateway)).url, { headers: asOps })
+    client.subscribe('1', '{ executions { nodes { id } } }')
+    await expect.poll(() => opened.vendor.requests.length).toBe(1)
+    client.subscribe('2', '{ vendors { mode } }')
+    await client.next('2')
+    client.subscribe('3', BY_ID, { id: ID })
+    expect((await client.next('3')).payload).toMatchObject([{ extensions: { code: 'OVERLOADED' } }])
+    expect(linesOf(opened)).toEqual([line(null, 'OVERLOADED', null, false)])
   })
 
   it.each(['fetch', 'WebSocket'])('has a line when its caller sends too much, by %s', async (way) => {

@@ -1,6 +1,6 @@
 import { askingAnew, callerOf, type Caller } from '../../http/caller.js'
 import type { Upstream } from '../../http/upstream.js'
-import { cancelJob, type Cancellation } from '../../job/cancel.js'
+import { cancelJob, readAnswer, type Cancellation } from '../../job/cancel.js'
 import type { JobAddress } from '../../job/job.js'
 import { onceEach } from '../../job/once.js'
 import type { Selection } from '../../job/selection.js'
@@ -92,10 +92,7 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
       (address) => {
         const canceller = openCanceller()
         return cancelJob({
-          async send() {
-            const { httpStatus, job } = await canceller.cancelRecord(address)
-            return { httpStatus, job: normaliser.record(job, address) }
-          },
+          send: async () => readAnswer(await canceller.cancelRecord(address), (job) => normaliser.record(job, address)),
           reread: () => readRecord(canceller, normaliser, address, false),
           remember(record) {
             records.replace({ address, reading: 'plain' }, record, isWholeRecord(record))
@@ -116,10 +113,7 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
       (address) => {
         const canceller = openCanceller()
         return cancelJob({
-          async send() {
-            const { httpStatus, job } = await canceller.cancelRun(address)
-            return { httpStatus, job: normaliser.run(job, address) }
-          },
+          send: async () => readAnswer(await canceller.cancelRun(address), (job) => normaliser.run(job, address)),
           reread: address.discoverable ? null : () => readRun(canceller, normaliser, address, false),
           remember(run) {
             runs.replace({ address, reading: 'plain' }, run, isWholeRun(run))

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader'
 import { askingAnew, callerOf, type Caller } from '../../http/caller.js'
 import { list as readList } from '../../http/lenient.js'
 import type { Upstream } from '../../http/upstream.js'
-import { cancelJob, type Cancellation } from '../../job/cancel.js'
+import { cancelJob, readAnswer, type Cancellation } from '../../job/cancel.js'
 import { onceEach } from '../../job/once.js'
 import type { Page } from '../../job/page.js'
 import type { JobSource, VendorRequest, VendorSession } from '../../job/vendor.js'
@@ -78,10 +78,7 @@ export function openKodexaSession(options: KodexaSessionOptions, request: Vendor
       (id) => {
         const canceller = openCanceller()
         return cancelJob({
-          async send() {
-            const { httpStatus, job } = await canceller.cancelExecution(id)
-            return { httpStatus, job: normaliser.execution(job, id) }
-          },
+          send: async () => readAnswer(await canceller.cancelExecution(id), (job) => normaliser.execution(job, id)),
           reread: () => readExecution(canceller, normaliser, id),
           remember(execution) {
             executions.replace({ address: id, reading: 'whole' }, execution, isWhole(execution))
