@@ -1,6 +1,8 @@
 import { once } from 'node:events'
-import { Agent, request, type IncomingMessage } from 'node:http'
+import { Agent, createServer, request, type IncomingMessage } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { createPlainHttp } from '../../src/websocket/plain-http.js'
 import { closeAfterTest } from '../support/closing.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
 import { serve, type ServedGateway } from '../support/websocket.js'
@@ -88,5 +90,27 @@ describe('a request that offers HTTP/2', () => {
       headers: { 'content-type': 'text/plain' },
     })
     expect(response.statusCode).toBe(415)
+  })
+
+  it('has an end when it comes slowly, however often something of it does', async () => {
+    const timeouts = { headersTimeout: 100, requestTimeout: 300, connectionsCheckingInterval: 20 }
+    const plainHttp = createPlainHttp((request) => request.resume(), timeouts)
+    const server = createServer().on('upgrade', plainHttp.take).listen(0, '127.0.0.1')
+    onTestFinished(() => {
+      plainHttp.destroy()
+      server.close()
+    })
+    await once(server, 'listening')
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    const head = ['POST / HTTP/1.1', 'Host: docket.test', 'Connection: Upgrade', 'Upgrade: h2c', 'Content-Length: 999']
+    socket.write([...head, '', ''].join('\r\n'))
+    const drip = setInterval(() => socket.write(' '), 20)
+    onTestFinished(() => clearInterval(drip))
+    socket.on('error', () => {})
+    const begunAt = performance.now()
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    expect(answer.toString()).toContain('HTTP/1.1 408 ')
+    expect(performance.now() - begunAt).toBeGreaterThan(200)
+    await once(socket, 'close')
   })
 })
