@@ -5,6 +5,8 @@ import { REQUEST_TIMEOUTS } from '../request-timeouts.js'
 export interface PlainHttp {
   /** For Node's `upgrade` event. */
   take(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Closes the connections that nobody uses, and the others as soon as what is under way on them is answered. */
+  close(): void
   /** Breaks off whatever is still there. */
   destroy(): void
 }
@@ -26,6 +28,11 @@ export function createPlainHttp(
     take(request, socket, head) {
       socket.unshift(Buffer.concat([startOf(request), head]))
       server.emit('connection', socket)
+    },
+    close() {
+      // To Node 0 would be no end at all.
+      server.keepAliveTimeout = 1
+      server.close()
     },
     destroy() {
       server.closeAllConnections()
