@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { YogaServerInstance } from 'graphql-yoga'
 import { OverloadedError } from './job/errors.js'
 import type { Load } from './limits/load.js'
+import { takePlace } from './limits/place.js'
 import type { Origins } from './origins.js'
 import type { ServerContext } from './plugins/caller-key.js'
 
@@ -47,12 +48,12 @@ export function createEntrance({ yoga, load, origins, credentials }: EntranceOpt
   return {
     async fetch(request) {
       if (isAlwaysAnswered(request.method, new URL(request.url).pathname)) return yoga.fetch(request)
-      const leave = load.admit()
-      if (!leave) return new Response(REFUSAL, { status: 503, headers: refusalHeaders(request.headers.get('origin')) })
+      const place = takePlace(load, () => request.body === null)
+      if (!place) return new Response(REFUSAL, { status: 503, headers: refusalHeaders(request.headers.get('origin')) })
       try {
-        return await yoga.fetch(request)
+        return await yoga.fetch(request, { place })
       } finally {
-        leave()
+        place.leave()
       }
     },
     listener(request, response) {
@@ -61,11 +62,11 @@ export function createEntrance({ yoga, load, origins, credentials }: EntranceOpt
       response.once('close', () => unanswered.delete(response))
       const { method = '', url = '', headers } = request
       if (isAlwaysAnswered(method, url.split('?', 1)[0]!)) return yoga(request, response)
-      const leave = load.admit()
-      if (!leave) return response.writeHead(503, refusalHeaders(headers.origin ?? null)).end(REFUSAL)
+      const place = takePlace(load, () => request.complete)
+      if (!place) return response.writeHead(503, refusalHeaders(headers.origin ?? null)).end(REFUSAL)
       // Whoever goes before there is an answer is waiting no more.
-      response.once('close', leave)
-      return yoga(request, response, { answered: leave })
+      response.once('close', place.leave)
+      return yoga(request, response, { place })
     },
     drain() {
       isDraining = true

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Gateway } from './gateway.js'
 import type { Log } from './job/log.js'
+import { REQUEST_TIMEOUTS } from './request-timeouts.js'
 
 /** How long `/ready` says 503 before nothing listens any more, for load balancers to see it. */
 const READINESS_MS = 1000
@@ -10,9 +11,6 @@ const READINESS_MS = 1000
 const GOODBYE_MS = 2000
 /** Longer than load balancers keep a connection that nobody uses: who closes first while the other sends loses a request. */
 const KEEP_ALIVE_MS = 65_000
-/** How long a request's headers may take, and all of it. What is taken here is small, so who needs longer is holding a connection. */
-const HEADERS_MS = 10_000
-const REQUEST_MS = 30_000
 /** Far above what one process can serve, and below what would use up its memory and files. */
 const MAX_CONNECTIONS = 10_000
 
@@ -39,10 +37,7 @@ export interface Server {
 
 /** Listens for a gateway; fails where it cannot. */
 export async function serve(gateway: Gateway, { host, port, drainMs, log }: ServerOptions): Promise<Server> {
-  const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS },
-    gateway.listener,
-  )
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...REQUEST_TIMEOUTS }, gateway.listener)
   server.maxConnections = MAX_CONNECTIONS
   server.on('upgrade', gateway.upgrade)
   await new Promise<void>((resolve, reject) => {

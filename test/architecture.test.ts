@@ -14,7 +14,7 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
   [/^reads\//, /^(job|redis|http|reads)\//],
   [/^sandbox\//, /^sandbox\//],
   [/^limits\//, /^(job|limits)\//],
-  [/^(origins|node-listener)\.ts$/, /^$/],
+  [/^(origins|node-listener|request-timeouts)\.ts$/, /^$/],
   [/^watch\//, /^(job|redis|watch)\//],
   [/^feed\//, /^(job|feed)\//],
   [/^auth\//, /^(job|http|auth)\//],
@@ -34,14 +34,14 @@ const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
     /^((job|http|auth|limits|reads|watch|graph)\/|vendors\/(index|module)\.ts$|(schema|context|config|connect|persisted-operations)\.ts$)/,
   ],
   [/^plugins\//, /^((job|http|auth|limits|watch|graph|plugins)\/|(origins|persisted-operations)\.ts$)/],
-  [/^websocket\//, /^((job|auth|websocket)\/|origins\.ts$)/],
+  [/^websocket\//, /^((job|auth|websocket)\/|(origins|request-timeouts)\.ts$)/],
   [/^operation-runner\.ts$/, /^(job|limits|plugins|websocket)\//],
   [/^entrance\.ts$/, /^((job|limits|plugins)\/|origins\.ts$)/],
   [
     /^gateway\.ts$/,
     /^((job|http|auth|limits|watch|graph|plugins|websocket)\/|(schema|context|entrance|operation-runner|origins|node-listener|persisted-operations)\.ts$)/,
   ],
-  [/^server\.ts$/, /^(job\/|gateway\.ts$)/],
+  [/^server\.ts$/, /^(job\/|(gateway|request-timeouts)\.ts$)/],
   [/^(main|index|create-key)\.ts$/, /./],
 ]
 

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { GatewayOptions } from '../src/gateway.js'
 import { encodeJobId } from '../src/job/job-id.js'
 import { closeAfterTest } from './support/closing.js'
@@ -86,6 +88,39 @@ describe('a gateway that has as much to do as it may', () => {
     await expect.poll(async () => (await post('{ __typename }')).status).toBe(200)
   })
 
+  it('counts no operation that has not come, and refuses it like others if there is no room when it has', async () => {
+    const { origin, post, busy } = await start()
+    const slow = await Promise.all(['a', 'b', 'c'].map(() => beginPost(origin)))
+    await expect.poll(async () => (await post('{ __typename }')).status).toBe(200)
+    const free = await busy()
+    const refused = await slow[0]!.finish()
+    expect(refused).toContain('HTTP/1.1 503 ')
+    expect(refused).toMatch(/^retry-after: 1\r$/im)
+    expect(refused).toContain(JSON.stringify(REFUSAL))
+    await free()
+    expect(await slow[1]!.finish()).toContain('{"data":{"__typename":"Query"}}')
+    slow[2]!.socket.destroy()
+    expect([(await post('{ __typename }')).status, (await post('{ __typename }')).status]).toEqual([200, 200])
+  })
+
+  it('counts none that comes slowly to those who call it without a port', async () => {
+    const { gateway, post, busy } = await start()
+    let controller: ReadableStreamDefaultController<Uint8Array>
+    const body = new ReadableStream<Uint8Array>({ start: (it) => void (controller = it) })
+    const headers = { 'content-type': 'application/json' }
+    const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit
+    const slow = gateway.fetch(new Request('http://gateway.test/graphql', init))
+    expect((await post('{ __typename }')).status).toBe(200)
+    const free = await busy()
+    controller!.enqueue(Buffer.from('{"query":"{ __typename }"}'))
+    controller!.close()
+    const refused = await slow
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(await refused.json()).toEqual(REFUSAL)
+    await free()
+    expect((await post('{ __typename }')).status).toBe(200)
+  })
+
   it('counts no stream that has begun', async () => {
     const { url, post, busy } = await start()
     const stream = await subscribeTo(url, WATCH)
@@ -114,6 +149,27 @@ describe('a gateway that has as much to do as it may', () => {
     expect((await client.next('4')).type).toBe('next')
   })
 })
+
+/** Sends an operation but for its end, and gives what sends that and reads the answer. */
+async function beginPost(origin: string): Promise<{ socket: Socket; finish: () => Promise<string> }> {
+  const { hostname, port } = new URL(origin)
+  const socket = connect(Number(port), hostname)
+  onTestFinished(() => void socket.destroy())
+  const body = '{"query":"{ __typename }"}'
+  const head = ['POST /graphql HTTP/1.1', 'Host: docket.test', 'Connection: close', 'Content-Type: application/json']
+  socket.write([...head, `Content-Length: ${body.length}`, '', body.slice(0, -1)].join('\r\n'))
+  // So that it is read before what is sent after it.
+  await delay(50)
+  return {
+    socket,
+    async finish() {
+      socket.write(body.slice(-1))
+      let text = ''
+      for await (const chunk of socket) text += String(chunk)
+      return text
+    },
+  }
+}
 
 /** A gateway that takes one operation at a time. */
 async function start(options: Partial<GatewayOptions> = {}) {

@@ -66,6 +66,18 @@ describe('a process that is told to stop', { timeout: 30_000 }, () => {
     expect(vendor.requests).toEqual([expect.stringMatching(/^POST /)])
   })
 
+  it('does not wait for those who offered HTTP/2 and use their connections no more', async () => {
+    const { gateway, origin } = await start(hang)
+    const agent = new Agent({ keepAlive: true })
+    closeAfterTest(() => Promise.resolve(agent.destroy()))
+    const offer = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c' }
+    expect((await ask(`${origin}/health`, { agent, headers: offer })).status).toBe(200)
+    const begunAt = performance.now()
+    gateway.child.kill('SIGTERM')
+    expect(await gateway.exited).toBe(0)
+    expect(performance.now() - begunAt).toBeLessThan(4000)
+  })
+
   it('cuts off what takes longer than it may', async () => {
     const { vendor, gateway, origin } = await start(hang, { DRAIN_MS: '100' })
     const answer = ask(`${origin}/graphql`, { body: `{ record(by: { id: "${idOf(1)}" }) { name } }` })
@@ -116,17 +128,18 @@ interface Asked {
   /** An operation. */
   readonly body?: string
   readonly signal?: AbortSignal
+  readonly headers?: Record<string, string>
 }
 
 /** By Node's own client, which shows what is said of the connection. */
-function ask(url: string, { agent = new Agent(), body, signal }: Asked = {}) {
+function ask(url: string, { agent = new Agent(), body, signal, headers }: Asked = {}) {
   return new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; text: string }>((resolve, reject) => {
     const sent = request(
       url,
       {
         agent,
         method: body === undefined ? 'GET' : 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...headers },
         ...(signal && { signal }),
       },
       (response) => {

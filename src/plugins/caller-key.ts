@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isIPv6 } from 'node:net'
 import type { Identity } from '../auth/identity.js'
+import type { Place } from '../limits/place.js'
 
 /** What Yoga is given beside a request, or has found out about it. */
 export interface ServerContext {
@@ -10,8 +11,8 @@ export interface ServerContext {
   identity?: Identity | undefined
   /** Names the operation on log lines. */
   requestId?: string
-  /** Called when there is an answer, or the stream of them has begun. */
-  readonly answered?: () => void
+  /** Left when there is an answer, or the stream of them has begun. */
+  readonly place?: Place
 }
 
 /**

@@ -63,6 +63,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     async hangUp(patienceMs = 8000) {
       const gone = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const connection of connections) connection.leave(patienceMs)
+      plainHttp.close()
       setTimeout(plainHttp.destroy, patienceMs).unref()
       await gone
     },

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-
-/** How long nothing may come or go. Node watches over slow requests only where it listens itself. */
-const IDLE_MS = 60_000
+import { REQUEST_TIMEOUTS } from '../request-timeouts.js'
 
 export interface PlainHttp {
   /** For Node's `upgrade` event. */
   take(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Closes the connections that nobody uses, and the others as soon as what is under way on them is answered. */
+  close(): void
   /** Breaks off whatever is still there. */
   destroy(): void
 }
@@ -16,20 +16,26 @@ export interface PlainHttp {
  * HttpClient and `curl --http2` offer h2c with every request; and where anybody listens for upgrades, Node hands all
  * of those over with their bodies unread, instead of answering them.
  */
-export function createPlainHttp(listener: (request: IncomingMessage, response: ServerResponse) => unknown): PlainHttp {
+export function createPlainHttp(
+  listener: (request: IncomingMessage, response: ServerResponse) => unknown,
+  timeouts = REQUEST_TIMEOUTS,
+): PlainHttp {
   // Nobody listens for its upgrades, so to Node nothing is offered here.
-  const server = createServer(listener)
-  server.timeout = IDLE_MS
-  const sockets = new Set<Duplex>()
+  const server = createServer(timeouts, listener)
+  // It never does listen. But Node watches over slow requests, and over its connections at all, only from then on.
+  server.emit('listening')
   return {
     take(request, socket, head) {
-      sockets.add(socket)
-      socket.once('close', () => sockets.delete(socket))
       socket.unshift(Buffer.concat([startOf(request), head]))
       server.emit('connection', socket)
     },
+    close() {
+      // To Node 0 would be no end at all.
+      server.keepAliveTimeout = 1
+      server.close()
+    },
     destroy() {
-      for (const socket of sockets) socket.destroy()
+      server.closeAllConnections()
     },
   }
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
-import { Agent, request, type IncomingMessage } from 'node:http'
+import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
+import { connect, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { createPlainHttp } from '../../src/websocket/plain-http.js'
 import { closeAfterTest } from '../support/closing.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
 import { serve, type ServedGateway } from '../support/websocket.js'
@@ -89,4 +91,63 @@ describe('a request that offers HTTP/2', () => {
     })
     expect(response.statusCode).toBe(415)
   })
+
+  it('has an end when it comes slowly, however often something of it does', async () => {
+    const timeouts = { headersTimeout: 100, requestTimeout: 300, connectionsCheckingInterval: 20 }
+    const { connected } = await startPlain((request) => request.resume(), timeouts)
+    const socket = await connected()
+    socket.write(`${OFFER}Content-Length: 999\r\n\r\n`)
+    const drip = setInterval(() => socket.write(' '), 20)
+    onTestFinished(() => clearInterval(drip))
+    const begunAt = performance.now()
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    expect(answer.toString()).toContain('HTTP/1.1 408 ')
+    expect(performance.now() - begunAt).toBeGreaterThan(200)
+    await once(socket, 'close')
+  })
+
+  it('leaves no connection behind when it is over, and none before it is answered', async () => {
+    const waiting: ServerResponse[] = []
+    const { plainHttp, connected } = await startPlain(({ url }, response) => {
+      if (url === '/slow') waiting.push(response)
+      else response.end('soon')
+    })
+    const [idle, slow] = [await connected(), await connected()]
+    idle.write(`${OFFER}Content-Length: 0\r\n\r\n`)
+    expect(String(await once(idle, 'data'))).toContain('soon')
+    slow.write(`${OFFER.replace('/', '/slow')}Content-Length: 0\r\n\r\n`)
+    await expect.poll(() => waiting.length).toBe(1)
+    const closed = once(idle, 'close')
+    const begunAt = performance.now()
+    plainHttp.close()
+    await closed
+    waiting[0]!.end('late')
+    expect(String(await once(slow, 'data'))).toContain('late')
+    await once(slow, 'close')
+    // By itself, Node keeps them for five seconds.
+    expect(performance.now() - begunAt).toBeLessThan(3000)
+  })
 })
+
+const OFFER = 'POST / HTTP/1.1\r\nHost: docket.test\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n'
+
+/** Without a gateway behind it. */
+async function startPlain(...options: Parameters<typeof createPlainHttp>) {
+  const plainHttp = createPlainHttp(...options)
+  const server = createServer().on('upgrade', plainHttp.take).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    plainHttp.destroy()
+    server.close()
+  })
+  await once(server, 'listening')
+  return {
+    plainHttp,
+    async connected(): Promise<Socket> {
+      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+      socket.on('error', () => {})
+      onTestFinished(() => void socket.destroy())
+      await once(socket, 'connect')
+      return socket
+    },
+  }
+}
