@@ -41,12 +41,16 @@ export function expectCalm({ status, type, text }: Received): readonly ShownResu
   expect(status).toBeLessThan(500)
   expect(text).not.toMatch(INSIDES)
   if (text === '') return []
-  const bodies = type.startsWith('text/event-stream')
-    ? [...text.matchAll(/^data: (.+)$/gm)].map(([, data]) => data!)
-    : [text]
-  const results = bodies.map((body) => JSON.parse(body) as ShownResult)
+  const results = bodiesIn(type, text).map((body) => JSON.parse(body) as ShownResult)
   for (const { errors = [] } of results) expectMasked(errors)
   return results
+}
+
+/** Streams have several, each on a line of its own. */
+function bodiesIn(type: string, text: string): readonly string[] {
+  if (type.startsWith('text/event-stream')) return [...text.matchAll(/^data: (.+)$/gm)].map(([, data]) => data!)
+  if (type.startsWith('multipart/mixed')) return [...text.matchAll(/^\{.+\}(?=\r?$)/gm)].map(([data]) => data)
+  return [text]
 }
 
 export interface ShownResult {
