@@ -123,9 +123,9 @@ function mayCancel(document: Asked['document'], code: ErrorCode): boolean {
 function jobsIn(args: ExecutionArgs): AskedJobs {
   const { sessions } = args.contextValue as GraphContext
   const operation = getOperationAST(args.document, args.operationName)
-  if (!operation) return NO_JOBS
+  if (operation?.operation !== OperationTypeNode.MUTATION) return NO_JOBS
   const variables = variablesOf(operation, args)
-  if (variables.errors) return operation.operation === OperationTypeNode.MUTATION ? SOME_JOB : NO_JOBS
+  if (variables.errors) return SOME_JOB
   try {
     const asked = cancelFieldsOf(operation, args, variables.coerced).map(({ definition, args }) =>
       jobsAskedBy(definition)(args, sessions),
