@@ -49,6 +49,8 @@ export interface UpstreamOptions {
 }
 
 export function createUpstream({ policy, pay, send, credentialBreaker }: UpstreamOptions): Upstream {
+  const asCredential = <T>(call: () => Promise<T>) => credentialBreaker?.run(call) ?? call()
+
   async function takeTurn(caller: Caller): Promise<void> {
     credentialBreaker?.check()
     policy.check()
@@ -64,7 +66,7 @@ export function createUpstream({ policy, pay, send, credentialBreaker }: Upstrea
           if (!isFirst || !isPaid) await takeTurn(caller)
         }
         const read = () => policy.read(caller, attemptTurn, () => send(call, 'GET', caller))
-        return credentialBreaker ? credentialBreaker.run(read) : read()
+        return asCredential(read)
       },
       async write(call) {
         const writer: Caller = { ...caller, priority: 'cancel', signal: undefined }
@@ -72,7 +74,7 @@ export function createUpstream({ policy, pay, send, credentialBreaker }: Upstrea
           await pay(writer)
           return send(call, call.method, writer)
         }
-        return credentialBreaker ? credentialBreaker.run(write) : write()
+        return asCredential(write)
       },
     }
   }
