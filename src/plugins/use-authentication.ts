@@ -4,6 +4,7 @@ import type { Authenticate } from '../auth/authenticate.js'
 import { UnauthenticatedError } from '../job/errors.js'
 import type { ServerContext } from './caller-key.js'
 import { endAfter } from './end-after.js'
+import { errorResponse } from './error-response.js'
 
 /**
  * Finds out who sends an operation over HTTP, before it is read; who is nobody gets 401. `/health`, `/ready`, webhooks
@@ -18,12 +19,7 @@ export function useAuthentication(
   return {
     async onRequestParse({ request, serverContext, endResponse, fetchAPI }) {
       const refuse = (status: number, error: unknown, headers: Record<string, string> = {}) =>
-        endResponse(
-          new fetchAPI.Response(JSON.stringify(answerOf(maskError(error))), {
-            status,
-            headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
-          }),
-        )
+        endResponse(errorResponse(fetchAPI, status, maskError(error), headers))
       try {
         const identity = await authenticate(request.headers)
         if (identity) serverContext.identity = identity
@@ -37,11 +33,8 @@ export function useAuthentication(
     },
     onResultProcess({ result, setResult, serverContext: { identity } }) {
       if (identity === undefined || !isAsyncIterable(result)) return
-      setResult(endAfter<ExecutionResult>(identity, result, answerOf(maskError(new UnauthenticatedError()))))
+      const lastWord = { errors: [maskError(new UnauthenticatedError())] }
+      setResult(endAfter<ExecutionResult>(identity, result, lastWord))
     },
   }
-}
-
-function answerOf(error: GraphQLError): { readonly errors: readonly GraphQLError[] } {
-  return { errors: [error] }
 }

@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga'
+import { errorResponse } from './error-response.js'
 
 /**
  * Takes operations by POST only as `application/json`.
@@ -11,12 +12,8 @@ export function useJsonOnly(): Plugin {
   return {
     onRequest({ request, endResponse, fetchAPI }) {
       if (request.method !== 'POST' || isJson(request.headers.get('content-type'))) return
-      const body = JSON.stringify({
-        errors: [{ message: 'Send the operation as application/json.', extensions: { code: 'BAD_INPUT' } }],
-      })
-      endResponse(
-        new fetchAPI.Response(body, { status: 415, headers: { 'content-type': 'application/json; charset=utf-8' } }),
-      )
+      const message = 'Send the operation as application/json.'
+      endResponse(errorResponse(fetchAPI, 415, { message, extensions: { code: 'BAD_INPUT' } }))
     },
   }
 }

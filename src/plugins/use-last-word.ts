@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import { errorResponse } from './error-response.js'
 
 /**
  * Answers in place of whatever fails where nothing should: while an operation is run, but outside of what Yoga masks. By
@@ -12,9 +13,7 @@ export function useLastWord(maskError: (error: unknown) => GraphQLError): Plugin
         try {
           return await requestHandler(request, context)
         } catch (error) {
-          const body = JSON.stringify({ errors: [maskError(error)] })
-          const headers = { 'content-type': 'application/json; charset=utf-8' }
-          return new fetchAPI.Response(body, { status: 500, headers })
+          return errorResponse(fetchAPI, 500, maskError(error))
         }
       })
     },

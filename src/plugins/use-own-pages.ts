@@ -1,5 +1,6 @@
 import type { Plugin } from 'graphql-yoga'
 import type { Origins } from '../origins.js'
+import { errorResponse } from './error-response.js'
 
 /**
  * Turns away pages of sites that are not listed, and lets those of the listed ones read answers (CORS).
@@ -15,8 +16,7 @@ export function useOwnPages(origins: Origins, credentials = false): Plugin {
       const { headers, method } = request
       if (isForeign(request, origins)) {
         const message = 'Pages of this site are not admitted here.'
-        const body = JSON.stringify({ errors: [{ message, extensions: { code: 'FORBIDDEN' } }] })
-        endResponse(new fetchAPI.Response(body, { status: 403, headers: JSON_BODY }))
+        endResponse(errorResponse(fetchAPI, 403, { message, extensions: { code: 'FORBIDDEN' } }))
       } else if (method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method')) {
         endResponse(new fetchAPI.Response(null, { status: 204 }))
       }
@@ -39,8 +39,6 @@ export function useOwnPages(origins: Origins, credentials = false): Plugin {
     },
   }
 }
-
-const JSON_BODY = { 'content-type': 'application/json; charset=utf-8' }
 
 /** By what browsers say of themselves and pages cannot change; the first is sent wherever a page could read the answer. */
 function isForeign({ headers, url }: Request, origins: Origins): boolean {
