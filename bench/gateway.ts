@@ -1,14 +1,14 @@
 import { createGateway } from '../src/gateway.js'
 import { silentLog } from '../src/job/log.js'
 import { encodeJobId } from '../src/job/job-id.js'
-import { openSharing, type SharingOptions } from '../src/reads/sharing.js'
+import { createSharedState, type SharedStateOptions } from '../src/reads/shared-state.js'
 import { connectCortex } from '../src/vendors/cortex/index.js'
 import { connectKodexa } from '../src/vendors/kodexa/index.js'
-import { NO_PEERS } from '../src/watch/peers.js'
-import { connectPeers } from '../src/watch/redis-peers.js'
+import { SINGLE_INSTANCE } from '../src/watch/cluster-bus.js'
+import { connectClusterBus } from '../src/watch/redis-cluster-bus.js'
 import { Secret } from '../src/job/secret.js'
 
-export interface BenchGatewayOptions extends Partial<SharingOptions> {
+export interface BenchGatewayOptions extends Partial<SharedStateOptions> {
   readonly cortexUrl: URL
   readonly kodexaUrl: URL
   /** For Cortex, a window. */
@@ -25,8 +25,8 @@ export function openBenchGateway({
   deadlineMs = 10_000,
   ...options
 }: BenchGatewayOptions) {
-  const sharing = openSharing({ log: silentLog, ...options })
-  const peers = options.redisUrl === undefined ? NO_PEERS : connectPeers(options.redisUrl, silentLog)
+  const sharing = createSharedState({ log: silentLog, ...options })
+  const peers = options.redisUrl === undefined ? SINGLE_INSTANCE : connectClusterBus(options.redisUrl, silentLog)
   const common = { apiKey: new Secret('bench'), headers: {}, timeoutMs: 10_000 }
   const connect = { log: silentLog, mode: 'LIVE', sharing } as const
   const places = { appId: 'c', collectionIds: [], workflowIds: [] }
@@ -39,7 +39,7 @@ export function openBenchGateway({
         connect,
       ),
     ],
-    peers,
+    clusterBus: peers,
     deadlineMs,
     graphiql: false,
     // All who ask here have one address.

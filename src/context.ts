@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events'
 import type { Identity } from './auth/identity.js'
 import type { GraphContext } from './graph/builder.js'
-import { createCancelAudit } from './job/audit.js'
-import type { Commitments } from './job/commitments.js'
+import { createCancelAudit } from './job/cancel-audit.js'
+import type { PendingMutations } from './job/pending-mutations.js'
 import { UnauthenticatedError } from './job/errors.js'
 import { withFields, type Log } from './job/log.js'
 import { createMeter, type Meter } from './job/meter.js'
-import { openSessions, type Sessions } from './job/sessions.js'
+import { createRequestSessions, type RequestSessions } from './job/request-sessions.js'
 import type { Vendor } from './job/vendor.js'
 import type { Watcher } from './watch/watcher.js'
 
@@ -16,11 +16,11 @@ export interface ContextOptions {
   /** Where cancels are written down. */
   readonly auditLog: Log
   readonly watcher: Watcher
-  readonly commitments: Commitments
+  readonly pendingMutations: PendingMutations
   /** In ms from now. */
   readonly deadlineMs: number
   /** What all operations cost together. */
-  readonly total: Meter
+  readonly totalUsage: Meter
 }
 
 /** Where an operation comes from. */
@@ -41,31 +41,31 @@ export function createContext(
   { identity, requestId }: ContextOrigin,
 ): GraphContext {
   if (identity === undefined) throw new UnauthenticatedError()
-  const { vendors, watcher, commitments, deadlineMs, total } = options
+  const { vendors, watcher, pendingMutations, deadlineMs, totalUsage } = options
   const log = withFields(options.log, { requestId })
   const audit = createCancelAudit(withFields(options.auditLog, { requestId }), identity)
   const { signal, headers } = request
   // Each of the operation's reads listens whether its caller has gone: for Node, more than ten look like a leak.
   setMaxListeners(0, signal)
-  const meter = createMeter(total)
+  const meter = createMeter(totalUsage)
   const [askedAt, deadline] = [performance.now(), performance.now() + deadlineMs]
   const noCache = /\bno-cache\b/i.test(headers.get('cache-control') ?? '')
-  const sessions: Sessions = openSessions(
-    vendors.map((vendor) => vendor.seenBy?.(headers) ?? vendor),
+  const sessions: RequestSessions = createRequestSessions(
+    vendors.map((vendor) => vendor.withCredential?.(headers) ?? vendor),
     (renewedAt) => ({
       signal,
       askedAt: renewedAt ?? askedAt,
       // Each event of a subscription has a time of its own.
       deadline: renewedAt === null ? deadline : performance.now() + deadlineMs,
-      age: noCache || renewedAt !== null ? 'new' : 'any',
+      maxAge: noCache || renewedAt !== null ? 'new' : 'any',
       background: false,
       meter,
       onCancel(address, cancel) {
         const subject = { address, vendor: sessions.vendorFor(address.type) }
-        const wake = () => watcher.wake(subject)
+        const wake = () => watcher.notifyChanged(subject)
         void cancel.then(wake, wake)
       },
     }),
   )
-  return { identity, sessions, log, audit, meter, signal, watcher, commitments, deadline }
+  return { identity, sessions, log, cancelAudit: audit, meter, signal, watcher, pendingMutations, deadline }
 }

@@ -1,46 +1,46 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createYoga, useReadinessCheck } from 'graphql-yoga'
-import { everybody, type Authenticate } from './auth/authenticate.js'
+import { allowAnonymous, type Authenticate } from './auth/authenticate.js'
 import { createContext } from './context.js'
-import { createEntrance } from './entrance.js'
-import { createCommitments } from './job/commitments.js'
+import { createAdmissionControl } from './server/admission.js'
+import { createPendingMutations } from './job/pending-mutations.js'
 import { silentLog, type Log } from './job/log.js'
 import { createMeter, type Meter } from './job/meter.js'
 import type { Vendor } from './job/vendor.js'
-import { createDocumentCache, NO_CACHE } from './limits/document-cache.js'
-import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
-import { createLoad, type LoadLimits } from './limits/load.js'
-import { createOperationRunner } from './operation-runner.js'
-import { createOrigins } from './origins.js'
-import { createNodeListener } from './node-listener.js'
-import type { PersistedOperations } from './persisted-operations.js'
-import { createAudit } from './plugins/audit.js'
-import type { ServerContext } from './plugins/caller-key.js'
-import { createGraphiQL } from './plugins/graphiql.js'
-import { createErrorMask } from './plugins/mask-error.js'
-import { useAuthentication } from './plugins/use-authentication.js'
-import { useBodyLimit } from './plugins/use-body-limit.js'
-import { useCommitments } from './plugins/use-commitments.js'
-import { useHashes } from './plugins/use-hashes.js'
-import { useJsonOnly } from './plugins/use-json-only.js'
-import { useJsonParams } from './plugins/use-json-params.js'
-import { useLastWord } from './plugins/use-last-word.js'
-import { useLimits } from './plugins/use-limits.js'
-import { useLoad } from './plugins/use-load.js'
-import { useOnePath } from './plugins/use-one-path.js'
-import { useOwnPages } from './plugins/use-own-pages.js'
-import { useRateLimit } from './plugins/use-rate-limit.js'
-import { useReferenceExecutor } from './plugins/use-reference-executor.js'
-import { REQUEST_ID_HEADER, requestIdOf, useRequestId } from './plugins/use-request-id.js'
-import { useReticence } from './plugins/use-reticence.js'
-import { useSecurityHeaders } from './plugins/use-security-headers.js'
-import { useUpstreamTrace } from './plugins/use-upstream-trace.js'
-import { useWebhooks } from './plugins/use-webhooks.js'
+import { createDocumentCache, NO_CACHE } from './server/limits/document-cache.js'
+import { DEFAULT_LIMITS, type Limits } from './server/limits/limits.js'
+import { createLoadShedder, type LoadSheddingOptions } from './server/limits/load-shedder.js'
+import { createOperationRunner } from './server/operation-runner.js'
+import { createOrigins } from './server/origins.js'
+import { createNodeListener } from './server/node-listener.js'
+import type { PersistedOperations } from './server/persisted-operations.js'
+import { createOperationAudit } from './server/plugins/operation-audit.js'
+import type { ServerContext } from './server/plugins/caller-key.js'
+import { createGraphiQL } from './server/plugins/graphiql.js'
+import { createErrorMask } from './server/plugins/mask-error.js'
+import { useAuthentication } from './server/plugins/use-authentication.js'
+import { useBodyLimit } from './server/plugins/use-body-limit.js'
+import { useMutationCompletion } from './server/plugins/use-mutation-completion.js'
+import { usePersistedOperations } from './server/plugins/use-persisted-operations.js'
+import { useJsonContentType } from './server/plugins/use-json-content-type.js'
+import { useJsonParams } from './server/plugins/use-json-params.js'
+import { useErrorBoundary } from './server/plugins/use-error-boundary.js'
+import { useLimits } from './server/plugins/use-limits.js'
+import { useLoadShedding } from './server/plugins/use-load-shedding.js'
+import { useEndpointPath } from './server/plugins/use-endpoint-path.js'
+import { useCrossSiteProtection } from './server/plugins/use-cross-site-protection.js'
+import { useRateLimit } from './server/plugins/use-rate-limit.js'
+import { useReferenceExecutor } from './server/plugins/use-reference-executor.js'
+import { REQUEST_ID_HEADER, requestIdOf, useRequestId } from './server/plugins/use-request-id.js'
+import { useSchemaHiding } from './server/plugins/use-schema-hiding.js'
+import { useSecurityHeaders } from './server/plugins/use-security-headers.js'
+import { useUpstreamTrace } from './server/plugins/use-upstream-trace.js'
+import { useWebhooks } from './server/plugins/use-webhooks.js'
 import { gatewaySchema } from './schema.js'
-import { NO_PEERS, type Peers } from './watch/peers.js'
+import { SINGLE_INSTANCE, type ClusterBus } from './watch/cluster-bus.js'
 import { createWatcher, type Watcher } from './watch/watcher.js'
-import { createWebSocketEndpoint } from './websocket/endpoint.js'
+import { createWebSocketEndpoint } from './server/websocket/endpoint.js'
 
 export interface GatewayOptions {
   /** The vendors to stand in front of. They are closed with the gateway. */
@@ -64,7 +64,7 @@ export interface GatewayOptions {
    * What this process takes on at a time; beyond it, operations are refused with 503 and `Retry-After`. Default: none
    * is, for what else runs in the process is not known here. `npm start` uses {@link DEFAULT_LOAD_LIMITS}.
    */
-  readonly load?: LoadLimits
+  readonly loadShedding?: LoadSheddingOptions
   /** Other sites whose pages may use the gateway, by exact origins; and whether with their visitors' cookies. Default: none. */
   readonly cors?: { readonly origins: readonly string[]; readonly credentials?: boolean }
   /** Operations that may be named by their hashes. Default: none. */
@@ -75,11 +75,11 @@ export interface GatewayOptions {
    */
   readonly pollMs?: number
   /** How long subscribers are not told that a job cannot be read for the moment, in ms. Default 15,000. */
-  readonly outageMs?: number
+  readonly outageGraceMs?: number
   /** How long what an operation reads may wait until it can be sent to a vendor, and until when `cancelJobs` begins cancels, in ms. Default 10,000. */
   readonly deadlineMs?: number
   /** Other instances that watch the same jobs. Default: there are none. */
-  readonly peers?: Peers
+  readonly clusterBus?: ClusterBus
 }
 
 export interface Gateway {
@@ -96,7 +96,7 @@ export interface Gateway {
    * other subscriptions. Ends when they are gone: Node's `server.close()` waits for them, and knows no way to end them.
    * @param patienceMs how long those queries and mutations may take, in ms; default 8000
    */
-  hangUp(patienceMs?: number): Promise<void>
+  closeConnections(patienceMs?: number): Promise<void>
   /** What all operations so far have cost, by vendor. */
   usage(): ReturnType<Meter['usage']>
   /** How many jobs are being watched by how many subscribers. */
@@ -110,27 +110,31 @@ export interface Gateway {
 
 /** Builds the gateway. Listening is somebody else's business. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { vendors, log = silentLog, authenticate = everybody, deadlineMs = 10_000 } = options
+  const { vendors, log = silentLog, authenticate = allowAnonymous, deadlineMs = 10_000 } = options
   const { auditLog = log } = options
   const { graphiql = true, introspection = true, cors, persistedOperations } = options
-  const { pollMs = 600, outageMs = 15_000, peers = NO_PEERS } = options
+  const { pollMs = 600, outageGraceMs = 15_000, clusterBus = SINGLE_INSTANCE } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const origins = createOrigins(cors?.origins)
-  const graphiQL = graphiql ? createGraphiQL(vendors, authenticate === everybody) : null
+  const graphiQL = graphiql ? createGraphiQL(vendors, authenticate === allowAnonymous) : null
   const total = createMeter()
-  const commitments = createCommitments()
-  const watcher = createWatcher({ pollMs, outageMs, deadlineMs, peers, meter: total })
+  const commitments = createPendingMutations()
+  const watcher = createWatcher({ pollMs, outageGraceMs, deadlineMs, clusterBus, meter: total })
   const maskError = createErrorMask(log)
-  const audit = createAudit(auditLog)
-  const load = createLoad(options.load ?? { concurrentOperations: null, eventLoopDelayMs: null })
+  const audit = createOperationAudit(auditLog)
+  const load = createLoadShedder(options.loadShedding ?? { concurrentOperations: null, eventLoopDelayMs: null })
   let isReady = true
   const yoga = createYoga<ServerContext>({
     schema: gatewaySchema(),
     context: ({ request, identity, requestId }) =>
-      createContext({ vendors, log, auditLog, watcher, commitments, deadlineMs, total }, request, {
-        identity,
-        requestId,
-      }),
+      createContext(
+        { vendors, log, auditLog, watcher, pendingMutations: commitments, deadlineMs, totalUsage: total },
+        request,
+        {
+          identity,
+          requestId,
+        },
+      ),
     maskedErrors: { maskError },
     graphiql: graphiQL?.options ?? false,
     ...(graphiQL && { renderGraphiQL: graphiQL.page }),
@@ -144,35 +148,36 @@ export function createGateway(options: GatewayOptions): Gateway {
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: NO_CACHE },
     maxRequestBodySize: false,
     plugins: [
-      useLastWord(maskError),
-      useLoad(),
+      useErrorBoundary(maskError),
+      useLoadShedding(),
       useRequestId(),
       useSecurityHeaders(graphiQL?.contentPolicy),
-      useOwnPages(origins, cors?.credentials),
+      useCrossSiteProtection(origins, cors?.credentials),
       useWebhooks(vendors, watcher),
-      useJsonOnly(),
+      useJsonContentType(),
       useReadinessCheck({ check: () => isReady }),
-      useOnePath(),
-      useAuthentication(authenticate, maskError, audit.unauthenticated),
+      useEndpointPath(),
+      useAuthentication(authenticate, maskError, audit.recordUnauthenticated),
       audit.plugin,
       useBodyLimit(limits.bodyBytes),
       useJsonParams(),
       limits.operationsPerMinute !== null && useRateLimit(limits.operationsPerMinute),
-      persistedOperations != null && useHashes(persistedOperations),
+      persistedOperations != null && usePersistedOperations(persistedOperations),
       useLimits(limits),
-      !introspection && useReticence(),
+      !introspection && useSchemaHiding(),
       useReferenceExecutor(),
-      useCommitments(),
+      useMutationCompletion(),
       useUpstreamTrace(),
     ],
   })
-  const entrance = createEntrance({ yoga, load, origins, credentials: cors?.credentials ?? false })
+  const entrance = createAdmissionControl({ yoga, loadShedder: load, origins, credentials: cors?.credentials ?? false })
   const listener = createNodeListener(entrance.listener)
   const webSockets = createWebSocketEndpoint({
     authenticate,
     callerHeaders: vendors.flatMap(({ callerHeader = [] }) => callerHeader),
-    run: createOperationRunner({ yoga, load, audit, maskError }),
-    onRefusal: ({ headers }) => audit.unauthenticated({ requestId: requestIdOf(headers[REQUEST_ID_HEADER]) }),
+    run: createOperationRunner({ yoga, loadShedder: load, audit, maskError }),
+    onUnauthenticated: ({ headers }) =>
+      audit.recordUnauthenticated({ requestId: requestIdOf(headers[REQUEST_ID_HEADER]) }),
     maskError,
     log,
     listener,
@@ -183,7 +188,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let closed: Promise<void> | undefined
 
   async function hangUp(patienceMs?: number): Promise<void> {
-    await webSockets.hangUp(patienceMs)
+    await webSockets.closeConnections(patienceMs)
     // Not before, because over WebSocket a stream that completes is one that is not begun again.
     watcher.close()
   }
@@ -202,7 +207,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       isReady = false
       entrance.drain()
     },
-    hangUp,
+    closeConnections: hangUp,
     usage: () => total.usage(),
     watching: watcher.watching,
     close() {

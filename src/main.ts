@@ -4,16 +4,16 @@ import { constants } from 'node:os'
 import { parseEnv } from 'node:util'
 import pino, { type Logger } from 'pino'
 import pretty from 'pino-pretty'
-import { createCallers } from './auth/authenticate.js'
-import { ConfigError, readConfig, type Config } from './config.js'
-import { connectVendors, type Connection } from './connect.js'
+import { createAuthenticator } from './auth/authenticate.js'
+import { ConfigError, readConfig, type Config } from './config/config.js'
+import { connectVendors, type ConnectedVendors } from './config/connect-vendors.js'
 import { createGateway } from './gateway.js'
 import type { Log } from './job/log.js'
 import { loggedError } from './job/logged-error.js'
-import { serve } from './server.js'
+import { serve } from './server/serve.js'
 
 /** Whoever presses Ctrl-C under `npm start` says it twice at once: the terminal tells all processes, and npm tells its own. */
-const ECHO_MS = 100
+const REPEATED_SIGNAL_MS = 100
 
 try {
   await start(readConfig(environment()))
@@ -37,17 +37,17 @@ async function start(config: Config): Promise<void> {
     process.exit(1)
   })
   const connection = await connectVendors(config, log)
-  const { vendors, peers } = connection
-  const callers = createCallers(config.auth, log)
-  const { pollMs, deadlineMs, limits, load, cors, graphiql, introspection, persistedOperations } = config
+  const { vendors, clusterBus } = connection
+  const callers = createAuthenticator(config.auth, log)
+  const { pollMs, deadlineMs, limits, loadShedding, cors, graphiql, introspection, persistedOperations } = config
   const gateway = createGateway({
     vendors,
-    peers,
+    clusterBus,
     authenticate: callers.authenticate,
     pollMs,
     deadlineMs,
     limits,
-    load,
+    loadShedding,
     cors,
     graphiql,
     introspection,
@@ -69,15 +69,15 @@ async function start(config: Config): Promise<void> {
     { vendors: Object.fromEntries(vendors.map(({ name, mode }) => [name, mode])) },
     `listening on http://${hostInUrl(host)}:${server.port}/graphql`,
   )
-  rekeyOnSignal(log, (config) => {
-    callers.renew(config.auth)
-    return connection.rekey(config)
+  reloadOnSignal(log, (config) => {
+    callers.reload(config.auth)
+    return connection.updateCredentials(config)
   })
   stopOnSignal(log, () => server.stop().then(connection.close))
 }
 
 /** @param rekey takes the credentials of another reading of the environment, and says whose */
-function rekeyOnSignal(log: Log, rekey: (config: Config) => ReturnType<Connection['rekey']>): void {
+function reloadOnSignal(log: Log, rekey: (config: Config) => ReturnType<ConnectedVendors['updateCredentials']>): void {
   process.on('SIGHUP', () => {
     try {
       const { renewed, left } = rekey(readConfig(environment()))
@@ -102,7 +102,7 @@ function stopOnSignal(log: Log, stop: () => Promise<void>): void {
       stoppingSince = performance.now()
       log.info({ signal }, 'stopping: new work goes elsewhere, what is in flight is finished')
       void stop()
-    } else if (performance.now() - stoppingSince > ECHO_MS) {
+    } else if (performance.now() - stoppingSince > REPEATED_SIGNAL_MS) {
       log.warn({ signal }, 'told again to stop: what is in flight is lost')
       process.exit(128 + constants.signals[signal])
     }

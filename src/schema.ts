@@ -1,6 +1,6 @@
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
 import './graph/index.js'
-import { auditCancels } from './graph/audit.js'
+import { auditCancels } from './graph/cancel-audit.js'
 import { builder } from './graph/builder.js'
 import { defineVendorNames } from './graph/vendor-name.js'
 import { vendorModules } from './vendors/index.js'

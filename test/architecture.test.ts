@@ -6,43 +6,41 @@ import { describe, expect, it } from 'vitest'
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url))
 
-/** Imports point down: a file may import its own level's folder and what is listed for it. */
-const MAY_IMPORT: readonly (readonly [folder: RegExp, allowed: RegExp])[] = [
+/** Imports point down: a file may import from its own folder and from what is listed for it. The first match counts. */
+const MAY_IMPORT: readonly (readonly [file: RegExp, allowed: RegExp])[] = [
   [/^job\//, /^job\//],
   [/^redis\//, /^(job|redis)\//],
-  [/^http\//, /^(job|redis|http)\//],
-  [/^reads\//, /^(job|redis|http|reads)\//],
-  [/^sandbox\//, /^sandbox\//],
-  [/^limits\//, /^(job|limits)\//],
-  [/^(origins|node-listener|request-timeouts)\.ts$/, /^$/],
-  [/^watch\//, /^(job|redis|watch)\//],
+  [/^environment\//, /^(job|environment)\//],
+  [/^upstream\//, /^(job|redis|upstream)\//],
   [/^feed\//, /^(job|feed)\//],
-  [/^auth\//, /^(job|http|auth)\//],
+  [/^reads\//, /^(job|redis|upstream|reads)\//],
+  [/^watch\//, /^(job|redis|watch)\//],
+  [/^auth\//, /^(job|environment|auth)\//],
   [/^graph\//, /^(job|auth|feed|watch|graph)\//],
-  [/^vendors\/(module|account|key-reading)\.ts$/, /^((job|http|reads)\/|vendors\/module\.ts$)/],
+  [/^vendors\/[\w-]+\.ts$/, /^(job|environment|upstream|reads|vendors)\//],
+  // A sandbox knows its vendor's wire format and settings; only the vendor's `index` starts it.
+  [/^sandbox\/cortex\//, /^((job|sandbox)\/|vendors\/(module|cortex\/(wire|settings))\.ts$)/],
+  [/^sandbox\/kodexa\//, /^((job|sandbox)\/|vendors\/(module|kodexa\/(wire|settings|status-codes))\.ts$)/],
+  [/^sandbox\/[\w-]+\.ts$/, /^sandbox\/[\w-]+\.ts$/],
   [
-    /^vendors\/cortex\//,
-    /^((job|http|reads|graph|sandbox|vendors\/cortex)\/|vendors\/(module|account|key-reading)\.ts$)/,
+    /^vendors\/cortex\/index\.ts$/,
+    /^((job|environment|upstream|reads|graph)\/|sandbox\/cortex\/index\.ts$|vendors\/(cortex\/|[\w-]+\.ts$))/,
   ],
   [
-    /^vendors\/kodexa\//,
-    /^((job|http|reads|graph|sandbox|vendors\/kodexa)\/|vendors\/(module|account|key-reading)\.ts$)/,
+    /^vendors\/kodexa\/index\.ts$/,
+    /^((job|environment|upstream|reads|graph)\/|sandbox\/kodexa\/index\.ts$|vendors\/(kodexa\/|[\w-]+\.ts$))/,
   ],
-  [/^vendors\/index\.ts$/, /^(job|vendors)\//],
-  [
-    /^(schema|context|config|connect|persisted-operations)\.ts$/,
-    /^((job|http|auth|limits|reads|watch|graph)\/|vendors\/(index|module)\.ts$|(schema|context|config|connect|persisted-operations)\.ts$)/,
-  ],
-  [/^plugins\//, /^((job|http|auth|limits|watch|graph|plugins)\/|(origins|persisted-operations)\.ts$)/],
-  [/^websocket\//, /^((job|auth|websocket)\/|(origins|request-timeouts)\.ts$)/],
-  [/^operation-runner\.ts$/, /^(job|limits|plugins|websocket)\//],
-  [/^entrance\.ts$/, /^((job|limits|plugins)\/|origins\.ts$)/],
-  [
-    /^gateway\.ts$/,
-    /^((job|http|auth|limits|watch|graph|plugins|websocket)\/|(schema|context|entrance|operation-runner|origins|node-listener|persisted-operations)\.ts$)/,
-  ],
-  [/^server\.ts$/, /^(job\/|(gateway|request-timeouts)\.ts$)/],
-  [/^(main|index|create-key)\.ts$/, /./],
+  [/^vendors\/cortex\//, /^((job|upstream|reads|graph|vendors\/cortex)\/|vendors\/[\w-]+\.ts$)/],
+  [/^vendors\/kodexa\//, /^((job|upstream|reads|graph|vendors\/kodexa)\/|vendors\/[\w-]+\.ts$)/],
+  [/^(schema|context)\.ts$/, /^((job|auth|upstream|reads|watch|graph)\/|vendors\/index\.ts$|(schema|context)\.ts$)/],
+  [/^server\/limits\//, /^(job|environment|server\/limits)\//],
+  [/^server\/websocket\//, /^((job|auth|server\/websocket)\/|server\/[\w-]+\.ts$)/],
+  [/^server\/plugins\//, /^((job|auth|watch|graph|server\/limits|server\/plugins)\/|server\/[\w-]+\.ts$)/],
+  [/^server\//, /^((job|server)\/|(gateway|schema)\.ts$)/],
+  [/^gateway\.ts$/, /^((job|auth|watch|graph|server)\/|(schema|context)\.ts$)/],
+  // Settings from the environment, and what they open, for the entry points.
+  [/^config\//, /^((job|environment|auth|reads|watch|server|config)\/|vendors\/[\w-]+\.ts$)/],
+  [/^(main|index|cli\/.+)\.ts$/, /./],
 ]
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
@@ -88,9 +86,7 @@ describe('the structure of src', () => {
   it('gives every vendor folder the same rooms', () => {
     for (const vendor of ['cortex', 'kodexa']) {
       const rooms = readdirSync(join(SRC, 'vendors', vendor)).map((room) => room.replace(/\.ts$/, ''))
-      expect(rooms).toEqual(
-        expect.arrayContaining(['index', 'client', 'wire', 'normalise', 'graph', 'sandbox', 'README.md']),
-      )
+      expect(rooms).toEqual(expect.arrayContaining(['index', 'client', 'wire', 'normalise', 'graph', 'README.md']))
     }
   })
 })

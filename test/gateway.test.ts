@@ -12,7 +12,7 @@ const SECRET = 'hunter2'
 const broken: Vendor = {
   name: 'KODEXA',
   mode: 'LIVE',
-  scope: 'test',
+  credentialKey: 'test',
   jobTypes: ['Execution'],
   open() {
     throw new TypeError(SECRET)

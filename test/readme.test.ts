@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { authEnvironment } from '../src/auth/environment.js'
-import { gatewayEnvironment } from '../src/config.js'
+import { gatewayEnvironment } from '../src/config/config.js'
 import { cortexEnvironment } from '../src/vendors/cortex/index.js'
 import { kodexaEnvironment } from '../src/vendors/kodexa/index.js'
 import { openSandboxedGateway, type SandboxedGateway } from './support/sandboxes.js'

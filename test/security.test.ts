@@ -4,8 +4,8 @@ import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import type { Role } from '../src/auth/identity.js'
 import { authEnvironment } from '../src/auth/environment.js'
-import { gatewayEnvironment } from '../src/config.js'
-import { REQUEST_TIMEOUTS } from '../src/request-timeouts.js'
+import { gatewayEnvironment } from '../src/config/config.js'
+import { REQUEST_TIMEOUTS } from '../src/server/request-timeouts.js'
 import { cortexEnvironment } from '../src/vendors/cortex/index.js'
 import { kodexaEnvironment } from '../src/vendors/kodexa/index.js'
 import { closeAfterTest } from './support/closing.js'
@@ -99,7 +99,7 @@ describe('the gateway', () => {
 
   it('has an end for slow requests, and for connections', () => {
     // To wait for them would take longer than the test, so they are only looked up.
-    const server = read('src/server.ts')
+    const server = read('src/server/serve.ts')
     expect(server).toContain('...REQUEST_TIMEOUTS')
     expect(REQUEST_TIMEOUTS).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000 })
     expect(server).toContain('server.maxConnections = MAX_CONNECTIONS')

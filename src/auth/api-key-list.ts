@@ -4,16 +4,16 @@ import { ROLES } from './identity.js'
 import { parseJson } from '../job/json-text.js'
 
 /** What may stand in a log line, and be told from another one by people. */
-export const callerName = z
+export const callerNameSchema = z
   .string('must be a name')
   .regex(/^[\w.@:+-]{1,64}$/, 'must be 1 to 64 letters, digits and . _ - + @ :')
 
-export const roleWord = z.enum(ROLES, `must be one of ${ROLES.join(', ')}`)
+export const roleSchema = z.enum(ROLES, `must be one of ${ROLES.join(', ')}`)
 
 const entry = z.strictObject(
   {
-    name: callerName,
-    role: roleWord,
+    name: callerNameSchema,
+    role: roleSchema,
     sha256: z.string('must be text').regex(/^[\da-f]{64}$/i, 'must be 64 hexadecimal digits'),
   },
   'must be an object of name, role and sha256, and of nothing else',

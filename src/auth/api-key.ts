@@ -15,10 +15,10 @@ const PREFIX = 'docket_'
 /** A new key, and what the gateway is to be told of it. */
 export function createApiKey(owner: Pick<ApiKey, 'name' | 'role'>): { readonly key: string; readonly entry: ApiKey } {
   const key = PREFIX + randomBytes(32).toString('base64url')
-  return { key, entry: { ...owner, sha256: digestOf(key).toString('hex') } }
+  return { key, entry: { ...owner, sha256: sha256Of(key).toString('hex') } }
 }
 
 /** One round is enough, because keys are random: of what people make up, all likely ones could be tried. */
-export function digestOf(key: string): Buffer {
+export function sha256Of(key: string): Buffer {
   return createHash('sha256').update(key).digest()
 }

@@ -1,4 +1,4 @@
-import type { ReadableHeaders } from '../job/readable-headers.js'
+import type { HeaderReader } from '../job/header-reader.js'
 
 /** Where callers show who they are. */
 export const CREDENTIAL_HEADERS = ['authorization', 'x-api-key'] as const
@@ -19,7 +19,7 @@ const MAX_LENGTH = 16_384
  * What a caller shows, or null: for nothing, for what cannot be a credential, and for two that differ, because whatever
  * stands in front of the gateway may have looked at the other one.
  */
-export function credentialOf(headers: ReadableHeaders): Credential | null {
+export function credentialOf(headers: HeaderReader): Credential | null {
   const authorization = headers.get('authorization')
   const apiKey = headers.get('x-api-key')
   const bearer = authorization === null ? null : bearerOf(authorization)

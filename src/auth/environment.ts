@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
-import { fileText, readEnvironment, type Environment } from '../http/environment.js'
-import { apiKeyList, roleWord } from './api-key-list.js'
+import { fileText, parseEnvironment, type Environment } from '../environment/environment.js'
+import { apiKeyList, roleSchema } from './api-key-list.js'
 import type { AuthSettings } from './authenticate.js'
 import { ROLES, type Role } from './identity.js'
 import { parseJson } from '../job/json-text.js'
@@ -26,16 +26,16 @@ const publicKey = z.string().transform((pem, context): KeyObject => {
   return z.NEVER
 })
 
-const ROLE_WORDS =
+const ROLE_MAP_MESSAGE =
   'must be a JSON object of their words and the roles read, cancel or admin, like {"operators": "cancel"}'
 
 /** Their words and what they mean here. */
-const roleWords = z
+const roleMap = z
   .string()
   .transform((text, context): ReadonlyMap<string, Role> => {
-    const words = z.record(z.string().min(1), roleWord).safeParse(parseJson(text))
+    const words = z.record(z.string().min(1), roleSchema).safeParse(parseJson(text))
     if (words.success && Object.keys(words.data).length > 0) return new Map(Object.entries(words.data))
-    context.addIssue({ code: 'custom', message: ROLE_WORDS })
+    context.addIssue({ code: 'custom', message: ROLE_MAP_MESSAGE })
     return z.NEVER
   })
   .default(new Map(ROLES.map((role) => [role, role])))
@@ -71,14 +71,14 @@ export const authEnvironment = z.object({
     .max(300, 'must be at most 300')
     .default(5),
   GATEWAY_JWT_ROLE_CLAIM: z.string().trim().default('roles'),
-  GATEWAY_JWT_ROLES: roleWords,
+  GATEWAY_JWT_ROLES: roleMap,
 })
 
 /** How callers are to be known, or everything that is wrong with what the environment says of it. */
 export function readAuth(
   env: Environment,
 ): { value: AuthSettings; problems: readonly [] } | { value: null; problems: readonly string[] } {
-  const { value, problems } = readEnvironment(authEnvironment, env)
+  const { value, problems } = parseEnvironment(authEnvironment, env)
   const all = [...problems, ...contradictions(env)]
   if (value === null || all.length > 0) return { value: null, problems: all }
   const ways = value.GATEWAY_AUTH ?? []
@@ -92,7 +92,7 @@ export function readAuth(
             issuer: value.GATEWAY_JWT_ISSUER!,
             audience: value.GATEWAY_JWT_AUDIENCE!,
             clockToleranceS: value.GATEWAY_JWT_CLOCK_TOLERANCE_S,
-            role: { claim: value.GATEWAY_JWT_ROLE_CLAIM, words: value.GATEWAY_JWT_ROLES },
+            role: { claim: value.GATEWAY_JWT_ROLE_CLAIM, roles: value.GATEWAY_JWT_ROLES },
           },
     },
     problems: [],

@@ -21,6 +21,6 @@ export interface Identity {
 export const ANONYMOUS: Identity = { name: 'anonymous', role: 'admin', via: 'none' }
 
 /** Whether the caller's role is this one, or one with more rights. */
-export function may({ role }: Identity, right: Role): boolean {
+export function isAllowed({ role }: Identity, right: Role): boolean {
   return role !== null && ROLES.indexOf(role) >= ROLES.indexOf(right)
 }

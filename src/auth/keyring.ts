@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { digestOf, type ApiKey } from './api-key.js'
+import { sha256Of, type ApiKey } from './api-key.js'
 import type { Identity } from './identity.js'
 import { createRevocation } from './revocation.js'
 
@@ -21,14 +21,14 @@ export function createKeyring(keys: readonly ApiKey[]): Keyring {
   let entries = keys.map(entryOf)
   return {
     identityOf(key) {
-      const shown = digestOf(key)
+      const shown = sha256Of(key)
       let found: Identity | null = null
       for (const { digest, identity } of entries) if (timingSafeEqual(digest, shown)) found = identity
       return found
     },
     replace(next) {
       const before = entries
-      entries = next.map((key) => before.find((entry) => isOf(entry, key)) ?? entryOf(key))
+      entries = next.map((key) => before.find((entry) => isUnchanged(entry, key)) ?? entryOf(key))
       for (const entry of before) if (!entries.includes(entry)) entry.revoke()
     },
   }
@@ -44,6 +44,6 @@ function entryOf({ name, role, sha256 }: ApiKey): Entry {
 }
 
 /** Whether nothing about it has changed, its role included. */
-function isOf({ digest, identity }: Entry, { name, role, sha256 }: ApiKey): boolean {
+function isUnchanged({ digest, identity }: Entry, { name, role, sha256 }: ApiKey): boolean {
   return identity.name === name && identity.role === role && digest.equals(Buffer.from(sha256, 'hex'))
 }

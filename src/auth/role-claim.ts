@@ -1,18 +1,18 @@
-import { may, type Identity, type Role } from './identity.js'
+import { isAllowed, type Identity, type Role } from './identity.js'
 
 export interface RoleClaim {
   /** The claim's name, or the path to it: `realm_access.roles`. */
   readonly claim: string
   /** What their words mean here. Others mean nothing. */
-  readonly words: ReadonlyMap<string, Role>
+  readonly roles: ReadonlyMap<string, Role>
 }
 
 /** The role with the most rights that a token's claims name; null when they name none. */
-export function roleOf(claims: object, { claim, words }: RoleClaim): Role | null {
+export function roleOf(claims: object, { claim, roles }: RoleClaim): Role | null {
   let best: Role | null = null
-  for (const word of wordsIn(claimAt(claims, claim))) {
-    const role = words.get(word)
-    if (role !== undefined && (best === null || may({ role } as Identity, best))) best = role
+  for (const word of stringsIn(claimAt(claims, claim))) {
+    const role = roles.get(word)
+    if (role !== undefined && (best === null || isAllowed({ role } as Identity, best))) best = role
   }
   return best
 }
@@ -27,7 +27,7 @@ function claimAt(claims: object, path: string): unknown {
 }
 
 /** A list's words may have spaces in them, those of a text are divided by them. */
-function wordsIn(value: unknown): readonly string[] {
+function stringsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value, ...value.split(/\s+/)]
   if (Array.isArray(value)) return value.filter((word) => typeof word === 'string')
   return []

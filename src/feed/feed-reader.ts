@@ -1,19 +1,19 @@
 import { DocketError } from '../job/errors.js'
-import { isBehind, type FeedPlace } from './feed-place.js'
+import { isAfter, type KeysetCursor } from './keyset-cursor.js'
 import type { FeedWarning } from '../job/feed-warning.js'
 import type { Job } from '../job/job.js'
-import { recogniseOrder, TELLING_ROWS } from './list-order.js'
+import { detectOrder, MIN_SAMPLE_ROWS } from './list-order.js'
 import { createListPages } from './list-pages.js'
-import { NO_MARK, type ListPosition } from './list-position.js'
-import type { ListWalk } from './list-walk.js'
-import type { ReadAllowance } from './read-allowance.js'
-import { createOrderedWalk, NEWEST_FIRST, OLDEST_FIRST, type OrderedWalk } from './ordered-walk.js'
-import { createUndatedWalk } from './undated-walk.js'
+import { NO_ROW_KEY, type ListPosition } from './list-position.js'
+import type { ListScanner } from './list-scanner.js'
+import type { PageQuota } from './page-quota.js'
+import { createSortedScanner, NEWEST_FIRST, OLDEST_FIRST, type SortedScanner } from './sorted-scanner.js'
+import { createUndatedScanner } from './undated-scanner.js'
 import type { JobSource, SourceFilter } from '../job/vendor.js'
-import { createWholeWalk } from './whole-walk.js'
+import { createFullScanner } from './full-scanner.js'
 
 /** One source of the feed, read in whatever way its order wants. */
-export interface FeedReader extends Omit<ListWalk, 'fill'> {
+export interface FeedReader extends Omit<ListScanner, 'fill'> {
   /**
    * Reads until there is a next job, if there is any and it may read so much.
    * @returns whether the source turned out to be ordered otherwise than it seemed, so that the merge has to begin again
@@ -25,7 +25,7 @@ export interface ReaderQuery extends SourceFilter {
   /** How many jobs the feed wants at most. */
   readonly size: number
   /** Only jobs behind this place; null for the newest. */
-  readonly behind: FeedPlace | null
+  readonly after: KeysetCursor | null
 }
 
 export interface ReaderEvents {
@@ -43,43 +43,44 @@ export function createFeedReader(
   source: JobSource,
   query: ReaderQuery,
   from: ListPosition | null,
-  allowance: ReadAllowance,
+  allowance: PageQuota,
   events: ReaderEvents,
 ): FeedReader {
-  const { statuses, behind: place, size } = query
+  const { statuses, after, size } = query
   const pages = createListPages(
     source,
     allowance,
-    place === null ? Math.max(size, TELLING_ROWS) : null,
+    after === null ? Math.max(size, MIN_SAMPLE_ROWS) : null,
     from?.cap ?? null,
   )
-  const wants = (job: Job) =>
-    (!statuses || statuses.includes(job.state.status)) && (place === null || isBehind(place, job))
-  const aims = { place, wants }
+  const isWanted = (job: Job) =>
+    (!statuses || statuses.includes(job.state.status)) && (after === null || isAfter(after, job))
+  const scan = { after, isWanted }
   /** One after the other. */
-  const walks: ListWalk[] = []
-  let ordered: OrderedWalk | null = null
+  const walks: ListScanner[] = []
+  let ordered: SortedScanner | null = null
   let hasFailed = false
   let isReordered = false
 
   async function open(): Promise<void> {
     const beginning = { offset: 0, first: null, undated: false }
-    const order = from?.order ?? (await recogniseOrder(pages))
+    const order = from?.order ?? (await detectOrder(pages))
     const { total, isLast } = pages.all().at(-1) ?? { total: null, isLast: false }
     const lastRow = Math.max(0, (total ?? 0) - 1)
-    if (order === 'undated') walks.push(createUndatedWalk(pages, from!, aims))
-    else if (order === 'newest') walks.push((ordered = createOrderedWalk(NEWEST_FIRST, pages, from ?? beginning, aims)))
+    if (order === 'undated') walks.push(createUndatedScanner(pages, from!, scan))
+    else if (order === 'newest')
+      walks.push((ordered = createSortedScanner(NEWEST_FIRST, pages, from ?? beginning, scan)))
     else if (order === 'oldest' && (from !== null || (total !== null && pages.canRead(lastRow)))) {
       const end = { ...beginning, offset: lastRow }
-      walks.push((ordered = createOrderedWalk(OLDEST_FIRST, pages, from ?? end, aims)))
+      walks.push((ordered = createSortedScanner(OLDEST_FIRST, pages, from ?? end, scan)))
     } else {
       walks.push(openWhole())
       if (from === null && !isLast) warnOfPagesBefore()
     }
   }
 
-  function openWhole(): ListWalk {
-    return createWholeWalk(pages, aims, (rows, total) =>
+  function openWhole(): ListScanner {
+    return createFullScanner(pages, scan, (rows, total) =>
       warn('LIST_CUT_OFF', `has no order to rely on: only its first ${rows}${ofAll(total)} jobs were looked at.`),
     )
   }
@@ -93,24 +94,24 @@ export function createFeedReader(
   }
 
   function warnOfPagesBefore(): void {
-    if (place === null) return
+    if (after === null) return
     warn('LIST_OUT_OF_ORDER', 'turned out to have no order to rely on: the pages before may lack some of its jobs.')
   }
 
   async function fill(): Promise<void> {
     if (walks.length === 0) await open()
     await current()!.fill()
-    if (ordered?.isOutOfOrder()) {
+    if (ordered?.isUnsorted()) {
       becomeUnordered()
       await current()!.fill()
     }
-    if (ordered?.lacksUndated() && walks.length === 1) {
-      walks.push(createUndatedWalk(pages, { offset: 0, first: NO_MARK }, aims))
+    if (ordered?.isMissingUndated() && walks.length === 1) {
+      walks.push(createUndatedScanner(pages, { offset: 0, first: NO_ROW_KEY }, scan))
     }
   }
 
-  function current(): ListWalk | undefined {
-    return walks.find((walk) => walk.head() !== undefined || walk.horizon() !== null) ?? walks.at(-1)
+  function current(): ListScanner | undefined {
+    return walks.find((walk) => walk.peek() !== undefined || walk.watermark() !== null) ?? walks.at(-1)
   }
 
   function warn(code: FeedWarning['code'], what: string): void {
@@ -129,11 +130,11 @@ export function createFeedReader(
       }
       return isReordered
     },
-    head: () => current()?.head(),
+    peek: () => current()?.peek(),
     take: () => current()!.take(),
     rewind: () => walks.forEach((walk) => walk.rewind()),
-    horizon: () => (hasFailed ? null : walks.length === 0 ? Infinity : current()!.horizon()),
-    isHalted: () => current()?.isHalted() ?? false,
+    watermark: () => (hasFailed ? null : walks.length === 0 ? Infinity : current()!.watermark()),
+    isOutOfQuota: () => current()?.isOutOfQuota() ?? false,
     position(behind) {
       // While others have jobs with a date, this one may get some yet: by a change of status.
       const walk = behind.time > 0 ? walks[0] : current()

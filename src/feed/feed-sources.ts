@@ -1,9 +1,9 @@
 import { DocketError } from '../job/errors.js'
-import { markOf } from './mark.js'
+import { shortHash } from './short-hash.js'
 import type { FeedOutage } from './feed-outage.js'
 import type { VendorWarning } from '../job/feed-warning.js'
-import type { Sessions } from '../job/sessions.js'
-import type { JobSource, SourceFilter, SourcesBound, Vendor } from '../job/vendor.js'
+import type { RequestSessions } from '../job/request-sessions.js'
+import type { JobSource, SourceFilter, MaxSources, Vendor } from '../job/vendor.js'
 import type { VendorName } from '../job/vendor-name.js'
 
 export interface FeedFilter extends SourceFilter {
@@ -15,7 +15,7 @@ export interface FeedSource {
   readonly vendor: VendorName
   readonly source: JobSource
   /** Names it in a cursor: the list, and what is left out of it here. */
-  readonly mark: string
+  readonly listKey: string
 }
 
 export interface FeedSources {
@@ -25,7 +25,7 @@ export interface FeedSources {
 }
 
 /** The vendors whose lists are looked through. One that is not configured is an outage only for those who name it. */
-export function vendorsOf({ vendors }: Sessions, { vendors: wanted }: FeedFilter): readonly Vendor[] {
+export function vendorsOf({ vendors }: RequestSessions, { vendors: wanted }: FeedFilter): readonly Vendor[] {
   return vendors.filter(({ name, mode }) => (wanted ? wanted.includes(name) : mode !== 'NOT_CONFIGURED'))
 }
 
@@ -33,9 +33,9 @@ export function vendorsOf({ vendors }: Sessions, { vendors: wanted }: FeedFilter
  * What is known of a vendor's lists before it is asked for any; null when it is not to be asked at all.
  * @throws {BadInputError} for a filter that makes no sense
  */
-export function boundOf(sessions: Sessions, { name }: Vendor, query: FeedFilter): SourcesBound | null {
+export function maxSourcesOf(sessions: RequestSessions, { name }: Vendor, query: FeedFilter): MaxSources | null {
   try {
-    return sessions.of(name).sourcesAtMost(query)
+    return sessions.get(name).maxSources(query)
   } catch (error) {
     if (!(error instanceof DocketError) || error.code === 'BAD_INPUT') throw error
     return null
@@ -46,15 +46,19 @@ export function boundOf(sessions: Sessions, { name }: Vendor, query: FeedFilter)
  * The lists of one vendor. That they could not even be found out is an outage.
  * @throws {BadInputError} for a filter that makes no sense
  */
-export async function openFeedSources(sessions: Sessions, { name }: Vendor, query: FeedFilter): Promise<FeedSources> {
+export async function openFeedSources(
+  sessions: RequestSessions,
+  { name }: Vendor,
+  query: FeedFilter,
+): Promise<FeedSources> {
   try {
-    const { sources, warnings } = await sessions.of(name).sources(query)
+    const { sources, warnings } = await sessions.get(name).sources(query)
     const statuses = query.statuses && [...new Set(query.statuses)].sort()
     return {
       sources: sources.map((source) => ({
         vendor: name,
         source,
-        mark: markOf(JSON.stringify([name, source.key, statuses ?? null])),
+        listKey: shortHash(JSON.stringify([name, source.key, statuses ?? null])),
       })),
       outages: [],
       warnings: warnings.map((warning) => ({ vendor: name, ...warning })),

@@ -1,6 +1,6 @@
 import type { Job } from '../job/job.js'
 import type { JobSource } from '../job/vendor.js'
-import type { ReadAllowance } from './read-allowance.js'
+import type { PageQuota } from './page-quota.js'
 
 /** A page of a list, by the rows it has. */
 export interface ListPage {
@@ -45,7 +45,7 @@ const LARGE_PAGE = 100
  */
 export function createListPages(
   source: JobSource,
-  allowance: ReadAllowance,
+  allowance: PageQuota,
   firstSize: number | null,
   knownCap: number | null,
 ): ListPages {
@@ -57,14 +57,14 @@ export function createListPages(
 
   async function fetch(offset: number, asked: number, isNew: boolean): Promise<ListPage> {
     const page = Math.floor(offset / asked) + 1
-    allowance.take()
+    allowance.consume()
     const { items: jobs, total, isLast, cap: shorter } = await source.page(page, asked, isNew)
     cap = shorter ?? cap
     const size = Math.min(asked, cap ?? asked)
     const begin = (page - 1) * size
     // Shorter pages than thought: this one is another than was meant, unless it is the first. It is a page all the same.
     const isMeant = (size === asked || page === 1) && (isLast || offset < begin + size)
-    if (!isMeant && !allowance.isUsedUp()) return fetch(offset, size, isNew)
+    if (!isMeant && !allowance.isExhausted()) return fetch(offset, size, isNew)
     const found: ListPage = { offset: begin, end: begin + size, jobs, total, isLast }
     read.push(found)
     return found
@@ -75,8 +75,8 @@ export function createListPages(
       const isFirst = read.length === 0 && offset === 0 && firstSize !== null
       return find(offset) ?? fetch(offset, isFirst ? Math.min(firstSize, sizeNow()) : sizeNow(), false)
     },
-    again: async ({ offset }) => (allowance.isUsedUp() ? null : fetch(offset, sizeNow(), true)),
-    canRead: (offset) => find(offset) !== undefined || !allowance.isUsedUp(),
+    again: async ({ offset }) => (allowance.isExhausted() ? null : fetch(offset, sizeNow(), true)),
+    canRead: (offset) => find(offset) !== undefined || !allowance.isExhausted(),
     all: () => read,
     size: sizeNow,
     cap: () => cap,

@@ -1,6 +1,6 @@
 import type { Job } from '../job/job.js'
-import { markOfJob } from './feed-place.js'
-import { MARK_LENGTH } from './mark.js'
+import { rowKeyOf } from './keyset-cursor.js'
+import { SHORT_HASH_LENGTH } from './short-hash.js'
 import type { ListPage } from './list-pages.js'
 
 /** How a list is read: by the order that it was found to have; `undated` is the second look at one, for the jobs without a date. */
@@ -28,16 +28,16 @@ export interface ListPosition {
 export type ListPositions = ReadonlyMap<string, ListPosition>
 
 /** Stands for the first job of a page that has none. */
-export const NO_MARK = '-'.repeat(MARK_LENGTH)
+export const NO_ROW_KEY = '-'.repeat(SHORT_HASH_LENGTH)
 
 /** An unordered list is always read as a whole. */
-export const UNORDERED: ListPosition = { order: 'none', offset: 0, cap: null, first: NO_MARK, undated: false }
+export const UNORDERED: ListPosition = { order: 'none', offset: 0, cap: null, first: NO_ROW_KEY, undated: false }
 
-export function firstMark(rows: readonly Job[]): string {
-  return rows[0] === undefined ? NO_MARK : markOfJob(rows[0])
+export function firstRowKey(rows: readonly Job[]): string {
+  return rows[0] === undefined ? NO_ROW_KEY : rowKeyOf(rows[0])
 }
 
 /** Whether the job that a position remembers is on this page. */
-export function hasMark(page: ListPage, mark: string): boolean {
-  return page.jobs.length === 0 ? mark === NO_MARK : page.jobs.some((job) => markOfJob(job) === mark)
+export function hasRow(page: ListPage, mark: string): boolean {
+  return page.jobs.length === 0 ? mark === NO_ROW_KEY : page.jobs.some((job) => rowKeyOf(job) === mark)
 }

@@ -4,29 +4,29 @@ import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import { DateTimeISOResolver, JSONResolver } from 'graphql-scalars'
-import { may, type Identity, type Role } from '../auth/identity.js'
-import type { CancelAudit } from '../job/audit.js'
-import type { Commitments } from '../job/commitments.js'
+import { isAllowed, type Identity, type Role } from '../auth/identity.js'
+import type { CancelAudit } from '../job/cancel-audit.js'
+import type { PendingMutations } from '../job/pending-mutations.js'
 import { ForbiddenError } from '../job/errors.js'
 import type { Log } from '../job/log.js'
 import type { Meter } from '../job/meter.js'
-import type { Sessions } from '../job/sessions.js'
+import type { RequestSessions } from '../job/request-sessions.js'
 import type { Watcher } from '../watch/watcher.js'
 
 /** What every resolver is given. Made anew for each request. */
 export interface GraphContext {
   readonly identity: Identity
-  readonly sessions: Sessions
+  readonly sessions: RequestSessions
   readonly log: Log
   /** Where cancels are written down. */
-  readonly audit: CancelAudit
+  readonly cancelAudit: CancelAudit
   /** Counts what the operation costs. */
   readonly meter: Meter
   /** Aborts when the caller has gone. */
   readonly signal: AbortSignal
   readonly watcher: Watcher
   /** What is to be finished whoever leaves. */
-  readonly commitments: Commitments
+  readonly pendingMutations: PendingMutations
   /** By when the operation should be done, in the ms of `performance.now()`. */
   readonly deadline: number
 }
@@ -53,9 +53,9 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, ComplexityPlugin],
   scopeAuth: {
     authScopes: ({ identity }) => ({
-      read: may(identity, 'read'),
-      cancel: may(identity, 'cancel'),
-      admin: may(identity, 'admin'),
+      read: isAllowed(identity, 'read'),
+      cancel: isAllowed(identity, 'cancel'),
+      admin: isAllowed(identity, 'admin'),
     }),
     // Otherwise a refused subscription would look at the vendor once before it is refused.
     authorizeOnSubscribe: true,
@@ -65,7 +65,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   errors: { directResult: true },
   // A field's complexity is the requests to vendors that it takes at worst: none, unless it says so. A list whose length
   // the vendor decides counts as ten. Disabled is only the check in each resolver, which would come after the first event
-  // of a subscription: `src/limits` does it before anything begins.
+  // of a subscription: `src/server/limits` does it before anything begins.
   complexity: { disabled: true, defaultComplexity: 0, defaultListMultiplier: 10 },
   relay: {
     nodeQueryOptions: false,

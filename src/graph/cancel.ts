@@ -1,18 +1,18 @@
-import { jobsWithIds } from '../job/audit.js'
+import { requestedJobsById } from '../job/cancel-audit.js'
 import { CANCEL_CONCURRENCY, cancelAll, MAX_CANCELS, type CancelReport } from '../job/cancel-all.js'
 import { type CancelOutcome } from '../job/cancel.js'
 import { JobNotCancellableError, JobNotFoundError, VendorError } from '../job/errors.js'
-import { cancels } from './audit.js'
+import { cancels } from './cancel-audit.js'
 import { builder } from './builder.js'
 import { CANCEL } from './complexity.js'
 import { ErrorInterface, errorValue } from './error.js'
 import { JobInterface } from './job.js'
-import { wordEnum } from './word-enum.js'
+import { stringEnum } from './string-enum.js'
 
 /** The members of a cancel's result union beside its success. */
 export const CANCEL_ERRORS = [JobNotFoundError, JobNotCancellableError, VendorError]
 
-export const CancelOutcomeEnum = wordEnum<CancelOutcome>(
+export const CancelOutcomeEnum = stringEnum<CancelOutcome>(
   'CancelOutcome',
   'What became of a cancel, as the vendor reports it.',
   {
@@ -50,7 +50,8 @@ builder.mutationField('cancelJobs', (t) =>
       `At most ${CANCEL_CONCURRENCY} are under way at a time, and one that fails does not hold up the others. ` +
       'They go on when the caller leaves. What could not begin in the time for the operation, 10 seconds unless it is set otherwise, is NOT_ATTEMPTED.',
     args: { ids: t.arg.idList({ required: true, description: `1 to ${MAX_CANCELS} ids that this gateway gave out.` }) },
-    extensions: cancels<{ ids: readonly string[] }>(({ ids }, sessions) => jobsWithIds(sessions, ids)),
-    resolve: (_root, { ids }, { sessions, deadline, log, audit }) => cancelAll(sessions, ids, { deadline, log, audit }),
+    extensions: cancels<{ ids: readonly string[] }>(({ ids }, sessions) => requestedJobsById(sessions, ids)),
+    resolve: (_root, { ids }, { sessions, deadline, log, cancelAudit }) =>
+      cancelAll(sessions, ids, { deadline, log, audit: cancelAudit }),
   }),
 )

@@ -11,9 +11,9 @@ import {
 import { builder } from './builder.js'
 import { JobInterface } from './job.js'
 import { VendorNameEnum } from './vendor-name.js'
-import { wordEnum } from './word-enum.js'
+import { stringEnum } from './string-enum.js'
 
-export const ErrorCodeEnum = wordEnum<ErrorCode>(
+export const ErrorCodeEnum = stringEnum<ErrorCode>(
   'ErrorCode',
   'What went wrong, for programs. Errors of reads carry it as `extensions.code`. Values may be added: keep a default branch.',
   {

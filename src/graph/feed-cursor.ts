@@ -1,7 +1,7 @@
 import { BadInputError } from '../job/errors.js'
-import { BEFORE_ALL, type FeedPlace } from '../feed/feed-place.js'
+import { START, type KeysetCursor } from '../feed/keyset-cursor.js'
 import type { FeedCursor } from '../feed/feed.js'
-import { NO_MARK, READING_ORDERS, UNORDERED, type ListPosition, type ReadingOrder } from '../feed/list-position.js'
+import { NO_ROW_KEY, READING_ORDERS, UNORDERED, type ListPosition, type ReadingOrder } from '../feed/list-position.js'
 
 const MARK = /[\w-]{6}/g
 const CURSOR = /^jobs:(0|[1-9]\d{0,14}):((?:[\w-]{6})*)((?::[\w-]{6}[nouxNO][^:]*)*)$/
@@ -10,7 +10,7 @@ const POSITION = /^([\w-]{6})([nouxNO])(?:(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,2})\.([
 const MAX_LENGTH = 64_000
 const MAX_POSITIONS = 500
 /** With more of them a page of a hundred cursors would be heavier than its jobs; what they spare is a few calls. */
-const MAX_POSITIONS_ON_THE_WAY = 12
+const MAX_INTERMEDIATE_POSITIONS = 12
 
 const LETTERS = { newest: 'n', oldest: 'o', undated: 'u', none: 'x' } as const satisfies Record<ReadingOrder, string>
 
@@ -18,7 +18,7 @@ const LETTERS = { newest: 'n', oldest: 'o', undated: 'u', none: 'x' } as const s
  * The opaque cursor of a place in the list of all jobs: what it is sorted by, so that it stays true while others come
  * and go, and where each vendor's list goes on. It is good for any filter; positions count where their list is read.
  */
-export function encodeFeedCursor({ place: { time, shown }, positions }: FeedCursor): string {
+export function encodeFeedCursor({ keyset: { time, shown }, positions }: FeedCursor): string {
   const lists = [...positions]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .slice(0, MAX_POSITIONS)
@@ -27,19 +27,19 @@ export function encodeFeedCursor({ place: { time, shown }, positions }: FeedCurs
 }
 
 /** The same for a job in the middle of a page, where few go on. */
-export function encodeFeedCursorOnTheWay({ place, positions }: FeedCursor): string {
-  const isMuch = positions.size > MAX_POSITIONS_ON_THE_WAY
+export function encodeIntermediateFeedCursor({ keyset, positions }: FeedCursor): string {
+  const isMuch = positions.size > MAX_INTERMEDIATE_POSITIONS
   const kept = isMuch ? [...positions].filter(([, { order }]) => order === 'none') : positions
-  return encodeFeedCursor({ place, positions: new Map(kept) })
+  return encodeFeedCursor({ keyset, positions: new Map(kept) })
 }
 
 /** @throws {BadInputError} for what {@link encodeFeedCursor} would not have made */
 export function decodeFeedCursor(cursor: string): FeedCursor {
   const match = cursor.length <= MAX_LENGTH ? CURSOR.exec(Buffer.from(cursor, 'base64url').toString('utf8')) : null
-  const place: FeedPlace | null = match && { time: Number(match[1]), shown: match[2]!.match(MARK) ?? [] }
+  const keyset: KeysetCursor | null = match && { time: Number(match[1]), shown: match[2]!.match(MARK) ?? [] }
   const lists = match?.[3]!.split(':').slice(1).map(readPosition) ?? []
-  const decoded = place && { place, positions: new Map(lists.filter((list) => list !== null)) }
-  if (!decoded || place.time > BEFORE_ALL.time || encodeFeedCursor(decoded) !== cursor) {
+  const decoded = keyset && { keyset, positions: new Map(lists.filter((list) => list !== null)) }
+  if (!decoded || keyset.time > START.time || encodeFeedCursor(decoded) !== cursor) {
     throw new BadInputError('`after` is not a cursor of this list.')
   }
   return decoded
@@ -55,7 +55,7 @@ function writePosition({ order, offset, cap, first, undated }: ListPosition): st
 function readPosition(text: string): readonly [string, ListPosition] | null {
   const match = POSITION.exec(text)
   if (match === null) return null
-  const [, mark, letter, offset, cap, first = NO_MARK] = match
+  const [, mark, letter, offset, cap, first = NO_ROW_KEY] = match
   const order = READING_ORDERS.find((order) => LETTERS[order] === letter!.toLowerCase())!
   if (order === 'none' || offset === undefined) return [mark!, UNORDERED]
   const undated = order === 'undated' || letter !== LETTERS[order]

@@ -1,9 +1,9 @@
 import type { JobFailure, JobState, JobStatus } from '../job/state.js'
 import { builder } from './builder.js'
-import { wordEnum } from './word-enum.js'
+import { stringEnum } from './string-enum.js'
 
 /** The `JobStatus` enum: the tag of {@link JobState}. */
-export const JobStatusEnum = wordEnum<JobStatus>(
+export const JobStatusEnum = stringEnum<JobStatus>(
   'JobStatus',
   'One vocabulary for the status words of all vendors. Values may be added: keep a default branch.',
   {

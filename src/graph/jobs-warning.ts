@@ -1,9 +1,9 @@
 import type { FeedWarningCode, VendorWarning } from '../job/feed-warning.js'
 import { builder } from './builder.js'
 import { VendorNameEnum } from './vendor-name.js'
-import { wordEnum } from './word-enum.js'
+import { stringEnum } from './string-enum.js'
 
-const JobsWarningCodeEnum = wordEnum<FeedWarningCode>(
+const JobsWarningCodeEnum = stringEnum<FeedWarningCode>(
   'JobsWarningCode',
   'What a list of jobs lacks. Values may be added: keep a default branch.',
   {

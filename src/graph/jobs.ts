@@ -1,13 +1,13 @@
-import { mergeJobs, type JobFeed } from '../feed/feed.js'
-import { requestsAtMost } from '../feed/feed-requests.js'
+import { readJobFeed, type JobFeed } from '../feed/feed.js'
+import { maxFeedRequests } from '../feed/max-feed-requests.js'
 import type { FeedFilter } from '../feed/feed-sources.js'
 import type { SourceFilter } from '../job/vendor.js'
 import { builder } from './builder.js'
-import { decodeFeedCursor, encodeFeedCursor, encodeFeedCursorOnTheWay } from './feed-cursor.js'
+import { decodeFeedCursor, encodeFeedCursor, encodeIntermediateFeedCursor } from './feed-cursor.js'
 import { JobInterface } from './job.js'
 import { JobStatusEnum } from './job-state.js'
 import { JobsWarningType } from './jobs-warning.js'
-import { pageArgs, pageSize, rowsAtMost } from './page-args.js'
+import { pageArgs, pageSize, maxRows } from './page-args.js'
 import { VendorNameEnum } from './vendor-name.js'
 import { VendorOutageType } from './vendor-outage.js'
 
@@ -54,8 +54,8 @@ builder.queryField('jobs', (t) =>
     type: JobConnection,
     nullable: false,
     complexity: ({ filter, first }, { sessions }) => ({
-      field: requestsAtMost(sessions, (filter ?? {}) as FeedFilter),
-      multiplier: rowsAtMost(first),
+      field: maxFeedRequests(sessions, (filter ?? {}) as FeedFilter),
+      multiplier: maxRows(first),
     }),
     description:
       'The jobs of all vendors, newest first, merged from the lists of each; those without a date of creation come last. ' +
@@ -68,7 +68,7 @@ builder.queryField('jobs', (t) =>
     async resolve(_root, { filter, first, after }, { sessions }) {
       const size = pageSize(first)
       const from = after == null ? null : decodeFeedCursor(after)
-      const feed = await mergeJobs(sessions, { ...(filter as SourceFilter | null), size, after: from })
+      const feed = await readJobFeed(sessions, { ...(filter as SourceFilter | null), size, after: from })
       return toConnection(feed, from !== null)
     },
   }),
@@ -80,7 +80,7 @@ function toConnection(feed: JobFeed, hasPreviousPage: boolean) {
     node,
     // Made when it is asked for: most ask for that of the page alone.
     get cursor() {
-      return cursor === end ? encodeFeedCursor(cursor) : encodeFeedCursorOnTheWay(cursor)
+      return cursor === end ? encodeFeedCursor(cursor) : encodeIntermediateFeedCursor(cursor)
     },
   }))
   const startCursor = edges[0]?.cursor ?? null

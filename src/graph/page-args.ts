@@ -16,7 +16,7 @@ export const pageArgs = builder.args((t) => ({
 }))
 
 /** Rows for which a page is charged: never more than it can have, so that an impossible `first` fails by its own name. */
-export function rowsAtMost(first: number | null | undefined): number {
+export function maxRows(first: number | null | undefined): number {
   return Math.min(Math.max(first ?? DEFAULT_PAGE_SIZE, 0), MAX_PAGE_SIZE)
 }
 

@@ -2,7 +2,7 @@ import { BadInputError } from '../job/errors.js'
 import type { Job } from '../job/job.js'
 import { decodeJobId } from '../job/job-id.js'
 import type { Selection } from '../job/selection.js'
-import type { Sessions } from '../job/sessions.js'
+import type { RequestSessions } from '../job/request-sessions.js'
 import { builder } from './builder.js'
 import { READ_BY_ID } from './complexity.js'
 import { JobInterface } from './job.js'
@@ -53,7 +53,7 @@ builder.queryField('job', (t) =>
 )
 
 /** Async, so that an id that is none fails its own item. */
-async function findJob(sessions: Sessions, id: string, selection: Selection): Promise<Job | null> {
+async function findJob(sessions: RequestSessions, id: string, selection: Selection): Promise<Job | null> {
   const address = decodeJobId(id)
   return sessions.forType(address.type).job(address, selection)
 }

@@ -59,6 +59,6 @@ function watch(ids: readonly string[], { watcher, sessions, signal }: GraphConte
 /** What hangs on the job is read no earlier than the job itself. */
 function present(event: WatchEvent, _args: object, { sessions }: GraphContext) {
   if ('error' in event) throw event.error
-  sessions.renew(event.lookedAt)
+  sessions.refresh(event.polledAt)
   return event.job
 }

@@ -4,15 +4,15 @@ import { builder } from './builder.js'
 import { ONE_REQUEST } from './complexity.js'
 import { VendorNameEnum } from './vendor-name.js'
 import { VendorOutageType, type VendorOutage } from './vendor-outage.js'
-import { wordEnum } from './word-enum.js'
+import { stringEnum } from './string-enum.js'
 
-const VendorModeEnum = wordEnum<VendorMode>('VendorMode', 'What stands behind a vendor here. Values may be added.', {
+const VendorModeEnum = stringEnum<VendorMode>('VendorMode', 'What stands behind a vendor here. Values may be added.', {
   LIVE: 'The vendor itself, or whatever the configured base URL leads to.',
   SANDBOX: 'The fake that ships with the gateway: nothing here is real.',
   NOT_CONFIGURED: 'Nothing: this gateway has no credential for it.',
 })
 
-const CircuitStateEnum = wordEnum<CircuitState>('CircuitState', 'Whether reads are being sent to a vendor.', {
+const CircuitStateEnum = stringEnum<CircuitState>('CircuitState', 'Whether reads are being sent to a vendor.', {
   CLOSED: 'They are.',
   OPEN: 'They are not: it failed ten times in a row and is left alone for five seconds. Cancels are still sent.',
   HALF_OPEN: 'One is, to see whether it is well again.',
@@ -103,7 +103,7 @@ builder.queryField('vendors', (t) =>
     resolve: (_root, _args, { sessions }) =>
       sessions.vendors.map((vendor) => {
         let probing: Promise<Probe> | undefined
-        return { vendor, probe: () => (probing ??= probe(vendor, () => sessions.of(vendor.name).ping())) }
+        return { vendor, probe: () => (probing ??= probe(vendor, () => sessions.get(vendor.name).ping())) }
       }),
   }),
 )

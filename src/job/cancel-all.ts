@@ -1,11 +1,11 @@
-import { jobWithId, type CancelAudit } from './audit.js'
+import { requestedJobById, type CancelAudit } from './cancel-audit.js'
 import { decodeJobId } from './job-id.js'
 import type { Cancellation, CancelOutcome } from './cancel.js'
 import { BadInputError, DocketError, InternalError, JobNotCancellableError, NotAttemptedError } from './errors.js'
 import type { Job } from './job.js'
 import type { Log } from './log.js'
 import { loggedError } from './logged-error.js'
-import type { Sessions } from './sessions.js'
+import type { RequestSessions } from './request-sessions.js'
 
 /** Ids that one call may name. */
 export const MAX_CANCELS = 100
@@ -33,7 +33,7 @@ export interface CancelAllOptions {
  * @throws {BadInputError} for none, or for more than 100
  */
 export async function cancelAll(
-  sessions: Sessions,
+  sessions: RequestSessions,
   ids: readonly string[],
   { deadline, log, audit }: CancelAllOptions,
 ): Promise<CancelReport[]> {
@@ -44,7 +44,7 @@ export async function cancelAll(
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       const begunAt = performance.now()
       const result = begunAt < deadline ? await cancelOne(sessions, id, log) : new NotAttemptedError()
-      audit.write(jobWithId(sessions, id), result, begunAt)
+      audit.write(requestedJobById(sessions, id), result, begunAt)
       reports.set(id, reportOf(id, result))
     }
   }
@@ -52,7 +52,7 @@ export async function cancelAll(
   return ids.map((id) => reports.get(id)!)
 }
 
-async function cancelOne(sessions: Sessions, id: string, log: Log): Promise<Cancellation | DocketError> {
+async function cancelOne(sessions: RequestSessions, id: string, log: Log): Promise<Cancellation | DocketError> {
   try {
     const address = decodeJobId(id)
     return await sessions.forType(address.type).cancel(address)

@@ -11,7 +11,7 @@ export interface Cancellation<J extends Job = Job> {
 }
 
 /** What a vendor answered a cancel with. */
-export interface CancelAnswer<T> {
+export interface CancelResponse<T> {
   readonly httpStatus: number
   readonly job: T
 }
@@ -20,7 +20,10 @@ export interface CancelAnswer<T> {
  * The same answer, with the job read out of what the vendor sent.
  * @throws {VendorError} what `read` throws, with the status that was answered although it cannot be understood
  */
-export function readAnswer<T, J>({ httpStatus, job }: CancelAnswer<T>, read: (job: T) => J): CancelAnswer<J> {
+export function mapCancelResponse<T, J>(
+  { httpStatus, job }: CancelResponse<T>,
+  read: (job: T) => J,
+): CancelResponse<J> {
   try {
     return { httpStatus, job: read(job) }
   } catch (error) {
@@ -31,11 +34,11 @@ export function readAnswer<T, J>({ httpStatus, job }: CancelAnswer<T>, read: (jo
 
 export interface CancelAttempt<J extends Job> {
   /** Sends the cancel. Called exactly once. */
-  readonly send: () => Promise<CancelAnswer<J>>
+  readonly send: () => Promise<CancelResponse<J>>
   /** Reads the job afresh, null when it is unknown; null itself where the vendor offers no such read. */
   readonly reread: (() => Promise<J | null>) | null
   /** Told of the job as the vendor last reported it, so that later reads of the same request do not show an older one. */
-  readonly remember?: (job: J) => void
+  readonly onJobRead?: (job: J) => void
 }
 
 /**
@@ -49,30 +52,30 @@ export interface CancelAttempt<J extends Job> {
  * @throws {VendorError} the vendor failed, refused without showing why, or left the outcome unknown
  */
 export async function cancelJob<J extends Job>(attempt: CancelAttempt<J>): Promise<Cancellation<J>> {
-  let answered: CancelAnswer<J>
+  let answered: CancelResponse<J>
   try {
     answered = await attempt.send()
   } catch (error) {
     if (!(error instanceof VendorError)) throw error
-    if (isRefusal(error)) return explainRefusal(error, attempt)
-    if (isOutcomeOpen(error)) return explainLostAnswer(error, attempt)
+    if (isRejection(error)) return explainRejection(error, attempt)
+    if (isOutcomeUnknown(error)) return explainLostResponse(error, attempt)
     throw error
   }
   const { job, httpStatus } = answered
-  attempt.remember?.(job)
-  return judge(job, { httpStatus, whenCancelled: 'CANCELLED', whenLive: () => 'CANCELLING' })
+  attempt.onJobRead?.(job)
+  return outcomeOf(job, { httpStatus, whenCancelled: 'CANCELLED', whenLive: () => 'CANCELLING' })
 }
 
 /** A 4xx that says nothing of credentials or quota: only the job itself can tell why. 404 is a JobNotFoundError by now. */
-function isRefusal(error: VendorError): boolean {
+function isRejection(error: VendorError): boolean {
   return error.code === 'VENDOR_REJECTED'
 }
 
-function isOutcomeOpen(error: VendorError): boolean {
+function isOutcomeUnknown(error: VendorError): boolean {
   return error.details.mayHaveArrived === true
 }
 
-async function explainRefusal<J extends Job>(
+async function explainRejection<J extends Job>(
   refusal: VendorError,
   attempt: CancelAttempt<J>,
 ): Promise<Cancellation<J>> {
@@ -85,7 +88,7 @@ async function explainRefusal<J extends Job>(
       refusal.details,
     )
   })
-  return judge(job, {
+  return outcomeOf(job, {
     httpStatus,
     whenCancelled: 'ALREADY_CANCELLED',
     whenLive: () => {
@@ -100,7 +103,7 @@ async function explainRefusal<J extends Job>(
   })
 }
 
-async function explainLostAnswer<J extends Job>(
+async function explainLostResponse<J extends Job>(
   lost: VendorError,
   attempt: CancelAttempt<J>,
 ): Promise<Cancellation<J>> {
@@ -113,7 +116,7 @@ async function explainLostAnswer<J extends Job>(
       lost.details,
     )
   })
-  return judge(job, {
+  return outcomeOf(job, {
     httpStatus,
     whenCancelled: 'CANCELLED',
     whenLive: () => {
@@ -143,17 +146,17 @@ async function read<J extends Job>(
     throw error
   })
   if (job === null) throw new JobNotFoundError('The vendor knows no such job.', httpStatus)
-  attempt.remember?.(job)
+  attempt.onJobRead?.(job)
   return job
 }
 
-interface Verdict {
+interface OutcomeRules {
   readonly httpStatus: number | null
   readonly whenCancelled: CancelOutcome
   readonly whenLive: () => CancelOutcome
 }
 
-function judge<J extends Job>(job: J, { httpStatus, whenCancelled, whenLive }: Verdict): Cancellation<J> {
+function outcomeOf<J extends Job>(job: J, { httpStatus, whenCancelled, whenLive }: OutcomeRules): Cancellation<J> {
   switch (job.state.status) {
     case 'CANCELLED':
       return { job, outcome: whenCancelled, httpStatus }

@@ -121,9 +121,9 @@ export interface VendorErrorDetails {
   /** Whether the vendor said yes, although not what became of it. Never shown. */
   readonly wasAccepted?: boolean
   /** Whether the same read may do better in a moment. Never shown. */
-  readonly isWorthRetrying?: boolean
+  readonly isRetryable?: boolean
   /** Whether the vendor was given less time than it usually gets, because the caller's was over. Never shown. */
-  readonly wasCutShort?: boolean
+  readonly isDeadlineBound?: boolean
 }
 
 /** A vendor did not do what it was asked. */

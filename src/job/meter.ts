@@ -19,14 +19,14 @@ export interface Meter {
   usage(): Readonly<Partial<Record<VendorName, Usage>>>
 }
 
-const NOTHING: Usage = { calls: 0, shared: 0, cached: 0, queuedMs: 0 }
+const NO_USAGE: Usage = { calls: 0, shared: 0, cached: 0, queuedMs: 0 }
 
 /** @param total is told of everything as well: what all operations come to */
 export function createMeter(total?: Meter): Meter {
   const byVendor = new Map<VendorName, Usage>()
   return {
     add(vendor, { calls = 0, shared = 0, cached = 0, queuedMs = 0 }) {
-      const sum = byVendor.get(vendor) ?? NOTHING
+      const sum = byVendor.get(vendor) ?? NO_USAGE
       byVendor.set(vendor, {
         calls: sum.calls + calls,
         shared: sum.shared + shared,

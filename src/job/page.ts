@@ -12,7 +12,7 @@ export interface Page<T> {
 export const EMPTY_PAGE: Page<never> = { items: [], total: 0, isLast: true, cap: null }
 
 /** What a vendor said beside the rows of a page. */
-export interface PageFacts {
+export interface PageMetadata {
   /** From 1. */
   readonly page: number
   /** How many rows were asked for. */
@@ -29,7 +29,14 @@ export interface PageFacts {
  * Whether a page is the last one, and whether pages are shorter here than was asked for. A vendor may cap pages
  * without saying so; a page that is short although there is more shows it, and so does one with more than can be left.
  */
-export function judgePage({ page, asked, rows, total, size, last }: PageFacts): Pick<Page<unknown>, 'isLast' | 'cap'> {
+export function pageInfoOf({
+  page,
+  asked,
+  rows,
+  total,
+  size,
+  last,
+}: PageMetadata): Pick<Page<unknown>, 'isLast' | 'cap'> {
   const capped = size !== null && size > 0 && size < asked ? size : null
   const reach = (page - 1) * asked + rows
   const isOdd = last === false || (total !== null && (reach < total || (page > 1 && reach > total)))

@@ -1,4 +1,4 @@
-const SHOWN = '[secret]'
+const REDACTED = '[secret]'
 
 /** A credential. Wherever it is written, by whatever writes it, there stands `[secret]`. */
 export class Secret {
@@ -14,16 +14,16 @@ export class Secret {
   }
 
   toString(): string {
-    return SHOWN
+    return REDACTED
   }
 
   toJSON(): string {
-    return SHOWN
+    return REDACTED
   }
 
   /** What `console.log` and Node's errors show of it. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return SHOWN
+    return REDACTED
   }
 }
 

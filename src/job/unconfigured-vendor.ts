@@ -7,7 +7,7 @@ export function unconfiguredVendor(name: VendorName, jobTypes: readonly string[]
   return {
     name,
     mode: 'NOT_CONFIGURED',
-    scope: 'nothing',
+    credentialKey: 'nothing',
     jobTypes,
     open() {
       throw notConfigured(name)

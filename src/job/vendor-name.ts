@@ -3,6 +3,6 @@
  * to the compiler everywhere while only `src/vendors` knows which vendors exist.
  */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- filled by the vendor folders
-export interface VendorSessions {}
+export interface SessionByVendor {}
 
-export type VendorName = keyof VendorSessions
+export type VendorName = keyof SessionByVendor

@@ -3,7 +3,7 @@ import type { FeedWarning } from './feed-warning.js'
 import type { Job, JobAddress } from './job.js'
 import type { Meter } from './meter.js'
 import type { Page } from './page.js'
-import type { ReadableHeaders } from './readable-headers.js'
+import type { HeaderReader } from './header-reader.js'
 import type { Secret } from './secret.js'
 import type { Selection } from './selection.js'
 import type { JobStatus } from './state.js'
@@ -29,7 +29,7 @@ export interface Vendor {
   readonly name: VendorName
   readonly mode: VendorMode
   /** Names the address and the credential it is read with: what was read under one name is not for others. No secret. */
-  readonly scope: string
+  readonly credentialKey: string
   /** The GraphQL types of its jobs: `['Execution']`. */
   readonly jobTypes: readonly string[]
   /** The secret last part of the path at which it may post that something happened; without one it may not. */
@@ -37,7 +37,7 @@ export interface Vendor {
   /** The header in which callers bring a credential of their own. Without it, the gateway holds one for all. */
   readonly callerHeader?: string
   /** The vendor as whoever sent these headers may ask it. Without it, it is the same for everybody. */
-  readonly seenBy?: (headers: ReadableHeaders) => Vendor
+  readonly withCredential?: (headers: HeaderReader) => Vendor
   open(request: VendorRequest): VendorSession
   /** The breaker's state now; asks nothing. */
   circuit(): CircuitState
@@ -48,7 +48,7 @@ export interface Vendor {
 }
 
 /** How old an answer may be: as old as anything is kept; as old as a job is kept that has not ended; read now. */
-export type Age = 'any' | 'live' | 'new'
+export type MaxAge = 'any' | 'live' | 'new'
 
 /** What a session needs to know of the request it serves. */
 export interface VendorRequest {
@@ -59,7 +59,7 @@ export interface VendorRequest {
   /** By when its requests must have been sent, in the ms of `performance.now()`. */
   readonly deadline: number
   /** How old what is shown may be. */
-  readonly age: Age
+  readonly maxAge: MaxAge
   /** Whether nobody waits for the answer: its reads go last. */
   readonly background: boolean
   /** Told what it costs. */
@@ -84,7 +84,7 @@ export interface VendorSession {
    * How many of them there can be. Nothing is sent.
    * @throws {BadInputError} as `sources` does
    */
-  sourcesAtMost(filter: SourceFilter): SourcesBound
+  maxSources(filter: SourceFilter): MaxSources
   /** See {@link cancelJob}. Sent at most once. */
   cancel(address: JobAddress): Promise<Cancellation>
   /** One cheap read that proves the vendor answers this credential. */
@@ -105,7 +105,7 @@ export interface JobSources {
 }
 
 /** What is known of the lists of a vendor before they are found out. */
-export interface SourcesBound {
+export interface MaxSources {
   readonly lists: number
   /** The requests that it takes at worst to find out which there are. */
   readonly requests: number

@@ -1,23 +1,23 @@
-import type { Line } from '../http/upstream.js'
+import type { UpstreamClient } from '../upstream/upstream.js'
 import type { Job } from '../job/job.js'
-import type { ReadItem } from './freshness.js'
+import type { ReadItem } from './read-cache.js'
 
 /** A job that somebody wants, and how it is to be read. */
-export interface Wanted<Address, Reading> {
+export interface ReadRequest<Address, Reading> {
   readonly address: Address
-  readonly reading: Reading
+  readonly detail: Reading
 }
 
 /** What a vendor folder tells of one kind of job, so that its reads can be shared, batched and remembered. */
 export interface ItemSource<Address, Item extends Job, Reading extends string> {
   /** From poor to rich: a job read in one of these ways has all that it would have, read in a way before it. */
-  readonly readings: readonly Reading[]
+  readonly detailLevels: readonly Reading[]
   /** The same for the same job, however it was spelled, and the same for no other kind of source. */
   keyOf(address: Address): string
   /** Jobs of the same place can be read together. */
-  placeOf(address: Address): string
+  batchKeyOf(address: Address): string
   /** The error for a job that the vendor lets nobody read; null for others. */
-  refusal?(address: Address): Error | null
+  rejection?(address: Address): Error | null
   /**
    * Reads jobs of one place, each wanted once, in as few calls as it can. For each, in the same order, the job and
    * how it was read: no poorer than it was wanted.
@@ -26,8 +26,8 @@ export interface ItemSource<Address, Item extends Job, Reading extends string> {
    * @throws what fails all of them
    */
   read(
-    line: Line,
-    wanted: readonly Wanted<Address, Reading>[],
+    line: UpstreamClient,
+    wanted: readonly ReadRequest<Address, Reading>[],
     onAlso: (address: Address, read: ReadItem<Item, Reading>) => void,
   ): Promise<readonly (ReadItem<Item, Reading> | Error)[]>
 }

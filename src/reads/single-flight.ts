@@ -6,36 +6,36 @@ export interface SingleFlight<T> {
    */
   join(request: FlightRequest<T>): Promise<T>
   /** From now on nobody joins what is under way for keys that begin so: it may answer what is no longer so. */
-  forget(prefix: string): void
+  invalidate(prefix: string): void
 }
 
 export interface FlightRequest<T> {
   readonly key: string
   readonly signal?: AbortSignal | undefined
   /** Only work begun since then will do, in the ms of `performance.now()`. */
-  readonly since: number
+  readonly notBefore: number
   /** Starts the work; its signal aborts when nobody waits any more. */
-  readonly begin: (signal: AbortSignal) => Promise<T>
+  readonly start: (signal: AbortSignal) => Promise<T>
   /** Told when work begun for somebody else has answered. */
   readonly onShared: () => void
   /** Whether this failure of work begun for somebody else says nothing of one's own. */
-  readonly isTheirs: (error: unknown) => boolean
+  readonly isLeaderFailure: (error: unknown) => boolean
 }
 
 interface Flight<T> {
-  readonly answer: Promise<T>
-  readonly abandoned: AbortController
-  readonly begunAt: number
-  passengers: number
+  readonly result: Promise<T>
+  readonly abort: AbortController
+  readonly startedAt: number
+  callers: number
 }
 
 export function createSingleFlight<T>(): SingleFlight<T> {
   const flights = new Map<string, Flight<T>>()
 
-  function begin({ key, begin }: FlightRequest<T>): Flight<T> {
+  function begin({ key, start }: FlightRequest<T>): Flight<T> {
     const abandoned = new AbortController()
-    const answer = begin(abandoned.signal).finally(() => land(key, flight))
-    const flight: Flight<T> = { answer, abandoned, begunAt: performance.now(), passengers: 0 }
+    const answer = start(abandoned.signal).finally(() => land(key, flight))
+    const flight: Flight<T> = { result: answer, abort: abandoned, startedAt: performance.now(), callers: 0 }
     flights.set(key, flight)
     return flight
   }
@@ -45,37 +45,37 @@ export function createSingleFlight<T>(): SingleFlight<T> {
   }
 
   function ride(flight: Flight<T>, { key, signal }: FlightRequest<T>): Promise<T> {
-    flight.passengers++
+    flight.callers++
     return new Promise<T>((resolve, reject) => {
       const leave = () => {
         reject(signal?.reason as Error)
-        if (--flight.passengers > 0) return
+        if (--flight.callers > 0) return
         // At once: whoever comes next must not join what is being given up.
         land(key, flight)
-        flight.abandoned.abort(signal?.reason)
+        flight.abort.abort(signal?.reason)
       }
       signal?.addEventListener('abort', leave, { once: true })
-      flight.answer.then(resolve, reject).finally(() => signal?.removeEventListener('abort', leave))
+      flight.result.then(resolve, reject).finally(() => signal?.removeEventListener('abort', leave))
     })
   }
 
   async function join(request: FlightRequest<T>): Promise<T> {
     request.signal?.throwIfAborted()
     const underWay = flights.get(request.key)
-    if (underWay === undefined || underWay.begunAt < request.since) return ride(begin(request), request)
+    if (underWay === undefined || underWay.startedAt < request.notBefore) return ride(begin(request), request)
     try {
       const answer = await ride(underWay, request)
       request.onShared()
       return answer
     } catch (error) {
-      if (request.isTheirs(error)) return join(request)
+      if (request.isLeaderFailure(error)) return join(request)
       throw error
     }
   }
 
   return {
     join,
-    forget(prefix) {
+    invalidate(prefix) {
       for (const key of flights.keys()) if (key.startsWith(prefix)) flights.delete(key)
     },
   }

@@ -2,13 +2,13 @@ import type { Log } from '../job/log.js'
 import type { Vendor, VendorMode } from '../job/vendor.js'
 import type { VendorCredential } from '../job/vendor-credential.js'
 import type { VendorName } from '../job/vendor-name.js'
-import type { Sharing } from '../reads/sharing.js'
+import type { SharedState } from '../reads/shared-state.js'
 
 export interface ConnectOptions {
   readonly log: Log
   readonly mode: Exclude<VendorMode, 'NOT_CONFIGURED'>
   /** What its requests share with each other, with those of other vendors, and with other instances. Default: {@link openSharing} by itself. */
-  readonly sharing?: Sharing
+  readonly sharedState?: SharedState
 }
 
 /** A vendor whose settings are known; nothing is opened before `connect`. */
@@ -22,7 +22,7 @@ export interface VendorPlan {
 
 export interface ConnectedVendor extends Vendor {
   /** Takes another credential for everything that begins from now on. Without it, callers bring their own. */
-  readonly rekey?: (credential: VendorCredential) => void
+  readonly updateCredential?: (credential: VendorCredential) => void
 }
 
 /** A vendor's fake, listening on a loopback port. */

@@ -2,54 +2,54 @@ import { setMaxListeners } from 'node:events'
 import type { VendorError } from '../job/errors.js'
 import type { JobAddress } from '../job/job.js'
 import type { Vendor } from '../job/vendor.js'
-import { createAudience, unionOf } from './audience.js'
-import { lookAt, mayPass, type LookOptions, type Urgency } from './look.js'
-import { createOutage } from './outage.js'
-import { pauseAfter, type Pace } from './pace.js'
+import { createSubscribers, unionSelection } from './subscribers.js'
+import { pollJob, isTransient, type PollOptions, type PollReason } from './poll.js'
+import { createOutageTracker } from './outage-tracker.js'
+import { nextPollInterval, type PollIntervalBounds } from './poll-interval.js'
 import type { Ticker } from './ticker.js'
-import { printOf, type Viewer } from './viewer.js'
+import { fingerprintOf, type Subscriber } from './subscriber.js'
 
 /** One job, looked at for all who watch it. */
 export interface WatchedJob {
   /** The viewer is shown the job now, and from then on when something happens to it. Returns what takes the viewer out. */
-  join(viewer: Viewer): () => void
+  subscribe(viewer: Subscriber): () => void
   /** Something is likely to have happened: looks at the next moment there is. */
-  wake(): void
+  pollSoon(): void
   /** Whether it is this instance that looks for all the others. */
-  lead(isLeader: boolean): void
+  setLeader(isLeader: boolean): void
   /** The one who looks has seen it so. */
-  follow(print: string): void
+  onLeaderUpdate(print: string): void
   /** The one who looks cannot see it. */
-  followOutage(error: VendorError): void
+  onLeaderOutage(error: VendorError): void
   /** What the one who looks has seen may not have been heard. */
-  recheck(): void
+  resync(): void
 }
 
-export interface WatchedJobOptions extends LookOptions {
+export interface WatchedJobOptions extends PollOptions {
   readonly vendor: Vendor
   readonly address: JobAddress
-  readonly pace: Pace
+  readonly bounds: PollIntervalBounds
   readonly ticker: Ticker
   /** How long failures that may pass are kept from the viewers, in ms. */
-  readonly outageMs: number
+  readonly outageGraceMs: number
   /** Told of what the leader sees and those who follow have to know. */
-  readonly onNews: (print: string) => void
+  readonly onUpdate: (print: string) => void
   /** The same for a failure. */
   readonly onOutage: (error: VendorError) => void
   /** Told when the leader has to look. */
-  readonly onWake: () => void
+  readonly onChangeSeen: () => void
   /** Nobody watches it any more. */
   readonly onEmpty: () => void
 }
 
 /** What was told is told again after so long, for whoever has not heard it. */
-const TELL_AGAIN_MS = 5000
+const REPUBLISH_MS = 5000
 
 /** A job that nobody watches yet. */
 export function watchJob(options: WatchedJobOptions): WatchedJob {
-  const { pace, ticker, onNews, onOutage, onWake, onEmpty } = options
-  const audience = createAudience()
-  const outage = createOutage(options)
+  const { bounds, ticker, onUpdate, onOutage, onChangeSeen, onEmpty } = options
+  const audience = createSubscribers()
+  const outage = createOutageTracker(options)
   const left = new AbortController()
   let leads = false
   let seen: { readonly print: string; readonly at: number } | null = null
@@ -63,16 +63,21 @@ export function watchJob(options: WatchedJobOptions): WatchedJob {
   // Each look listens whether anybody is still there: for Node, more than ten look like a leak.
   setMaxListeners(0, left.signal)
 
-  async function look(urgency: Urgency, viewers = audience.viewers()): Promise<void> {
+  async function look(urgency: PollReason, viewers = audience.all()): Promise<void> {
     if (viewers.length === 0) return
     const lookedAt = performance.now()
     try {
-      const job = await lookAt({ ...options, selection: unionOf(viewers), urgency, signal: left.signal })
-      note(printOf(job), lookedAt)
-      for (const viewer of audience.show(viewers, job, lookedAt)) finish(viewer)
+      const job = await pollJob({
+        ...options,
+        selection: unionSelection(viewers),
+        reason: urgency,
+        signal: left.signal,
+      })
+      note(fingerprintOf(job), lookedAt)
+      for (const viewer of audience.publish(viewers, job, lookedAt)) finish(viewer)
     } catch (error) {
       if (left.signal.aborted) return
-      if (mayPass(error)) noteFailure(error, lookedAt)
+      if (isTransient(error)) noteFailure(error, lookedAt)
       else for (const viewer of viewers) finish(viewer, error as Error)
     }
   }
@@ -82,21 +87,21 @@ export function watchJob(options: WatchedJobOptions): WatchedJob {
     if (seen !== null && lookedAt < seen.at) return
     if (seen !== null && print !== seen.print) changedAt = performance.now()
     seen = { print, at: lookedAt }
-    if (!leads || (told?.print === print && performance.now() - told.at < TELL_AGAIN_MS)) return
+    if (!leads || (told?.print === print && performance.now() - told.at < REPUBLISH_MS)) return
     told = { print, at: performance.now() }
-    onNews(print)
+    onUpdate(print)
   }
 
   function noteFailure(error: VendorError, lookedAt: number): void {
-    if (!outage.add(error, lookedAt)) return
-    audience.fail(error)
+    if (!outage.recordFailure(error, lookedAt)) return
+    audience.publishError(error)
     if (leads) onOutage(error)
   }
 
   /** Plans the next look, if it is to be made here. Those who lack something do not rely on a leader. */
   function plan(pauseMs: number): void {
-    const isNeeded = leads || outage.isOn() || audience.lacksSomething()
-    if (callOff !== null || isPolling || audience.viewers().length === 0 || !isNeeded) return
+    const isNeeded = leads || outage.isActive() || audience.hasUnserved()
+    if (callOff !== null || isPolling || audience.all().length === 0 || !isNeeded) return
     callOff = ticker.after(pauseMs, () => void poll())
   }
 
@@ -106,18 +111,18 @@ export function watchJob(options: WatchedJobOptions): WatchedJob {
     isWoken = false
     await look('polled')
     isPolling = false
-    plan(isWoken && !outage.isOn() ? 0 : pause())
+    plan(isWoken && !outage.isActive() ? 0 : pause())
   }
 
   function pause(): number {
-    return outage.isOn() ? outage.pauseMs() : pauseAfter(performance.now() - changedAt, pace)
+    return outage.isActive() ? outage.backoffMs() : nextPollInterval(performance.now() - changedAt, bounds)
   }
 
   function wake(): void {
     changedAt = performance.now()
     isWoken = true
     // Who wants to be left alone for a while is not woken.
-    if (outage.isOn()) return
+    if (outage.isActive()) return
     dropPlan()
     plan(0)
   }
@@ -128,15 +133,15 @@ export function watchJob(options: WatchedJobOptions): WatchedJob {
   }
 
   /** Whoever left meanwhile, or was told by another look, is told nothing. */
-  function finish(viewer: Viewer, error?: Error): void {
+  function finish(viewer: Subscriber, error?: Error): void {
     if (!leave(viewer)) return
-    if (error) viewer.fail(error)
-    viewer.end()
+    if (error) viewer.error(error)
+    viewer.complete()
   }
 
-  function leave(viewer: Viewer): boolean {
+  function leave(viewer: Subscriber): boolean {
     const wasThere = audience.remove(viewer)
-    if (wasThere && audience.viewers().length === 0) {
+    if (wasThere && audience.all().length === 0) {
       dropPlan()
       left.abort()
       onEmpty()
@@ -144,38 +149,38 @@ export function watchJob(options: WatchedJobOptions): WatchedJob {
     return wasThere
   }
 
-  async function welcome(viewer: Viewer): Promise<void> {
+  async function welcome(viewer: Subscriber): Promise<void> {
     await look('asked', [viewer])
-    if (seen === null || !audience.isBehind(seen.print)) return plan(pause())
+    if (seen === null || !audience.isStale(seen.print)) return plan(pause())
     // Who comes saw what others do not know yet.
     if (leads) return wake()
-    onWake()
+    onChangeSeen()
     await catchUp(seen.print)
   }
 
   /** @param print how it has been seen elsewhere, if it is known */
   async function catchUp(print: string | null): Promise<void> {
-    if (print === null || audience.isBehind(print)) await look('followed')
+    if (print === null || audience.isStale(print)) await look('followed')
     // What is kept may be older than the news.
-    if (print !== null && audience.isBehind(print)) await look('polled')
+    if (print !== null && audience.isStale(print)) await look('polled')
     plan(pause())
   }
 
   async function shareOutage(error: VendorError): Promise<void> {
     // It may be the leader's own.
     await look('polled')
-    if (outage.isOn()) audience.fail(error)
+    if (outage.isActive()) audience.publishError(error)
     plan(pause())
   }
 
   return {
-    join(viewer) {
+    subscribe(viewer) {
       audience.add(viewer)
       void welcome(viewer)
       return () => void leave(viewer)
     },
-    wake,
-    lead(isLeader) {
+    pollSoon: wake,
+    setLeader(isLeader) {
       if (isLeader === leads) return
       leads = isLeader
       told = null
@@ -185,13 +190,13 @@ export function watchJob(options: WatchedJobOptions): WatchedJob {
       // Whoever led before may have missed something; who has seen nothing yet is looking already.
       else plan(seen === null ? pause() : 0)
     },
-    follow(print) {
+    onLeaderUpdate(print) {
       if (!leads) void catchUp(print)
     },
-    followOutage(error) {
+    onLeaderOutage(error) {
       if (!leads) void shareOutage(error)
     },
-    recheck() {
+    resync() {
       if (!leads) void catchUp(null)
     },
   }

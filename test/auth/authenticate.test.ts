@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createApiKey } from '../../src/auth/api-key.js'
 import { createAuthenticate } from '../../src/auth/authenticate.js'
-import { keyCommand } from '../../src/auth/key-command.js'
+import { keyCommand } from '../../src/cli/key-command.js'
 import { silentLog } from '../../src/job/log.js'
 import { sign, signingKey, tokenSettings } from '../support/issuer.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createApiKey } from '../../src/auth/api-key.js'
-import { createCallers } from '../../src/auth/authenticate.js'
+import { createAuthenticator } from '../../src/auth/authenticate.js'
 import { silentLog } from '../../src/job/log.js'
 import { closeAfterTest } from '../support/closing.js'
 import { openGateway } from '../support/gateway.js'
@@ -17,7 +17,7 @@ const shown = (key: string) => ({ get: (name: string) => (name === 'x-api-key' ?
 
 /** A gateway that two know, one of whom is about to be forgotten. */
 async function open() {
-  const callers = createCallers({ keys: [one.entry, other.entry], tokens: null }, silentLog)
+  const callers = createAuthenticator({ keys: [one.entry, other.entry], tokens: null }, silentLog)
   const vendor = await startScriptedVendor(json(200, { id: 'exe_1', status: 'RUNNING' }))
   const gateway = openGateway([kodexaAt(vendor.url)], { pollMs: 5, authenticate: callers.authenticate })
   closeAfterTest(gateway.close, vendor.close)
@@ -27,9 +27,9 @@ async function open() {
 
 describe('callers who are forgotten', () => {
   it('are known no longer, and nobody else is touched', async () => {
-    const { authenticate, renew } = createCallers({ keys: [one.entry, other.entry], tokens: null }, silentLog)
+    const { authenticate, reload } = createAuthenticator({ keys: [one.entry, other.entry], tokens: null }, silentLog)
     const [before, kept] = [await authenticate(shown(one.key)), await authenticate(shown(other.key))]
-    renew({ keys: [other.entry], tokens: null })
+    reload({ keys: [other.entry], tokens: null })
     expect(await authenticate(shown(one.key))).toBeNull()
     expect(before!.revoked!.aborted).toBe(true)
     expect(await authenticate(shown(other.key))).toBe(kept)
@@ -37,16 +37,16 @@ describe('callers who are forgotten', () => {
   })
 
   it('are those as well who may do something else from now on', async () => {
-    const { authenticate, renew } = createCallers({ keys: [one.entry], tokens: null }, silentLog)
+    const { authenticate, reload } = createAuthenticator({ keys: [one.entry], tokens: null }, silentLog)
     const before = await authenticate(shown(one.key))
-    renew({ keys: [{ ...one.entry, role: 'read' }], tokens: null })
+    reload({ keys: [{ ...one.entry, role: 'read' }], tokens: null })
     expect(before!.revoked!.aborted).toBe(true)
     expect(await authenticate(shown(one.key))).toMatchObject({ role: 'read' })
   })
 
   it('are none where the way itself is taken away: that is not done in passing', async () => {
-    const { authenticate, renew } = createCallers({ keys: [one.entry], tokens: null }, silentLog)
-    renew({ keys: null, tokens: null })
+    const { authenticate, reload } = createAuthenticator({ keys: [one.entry], tokens: null }, silentLog)
+    reload({ keys: null, tokens: null })
     expect(await authenticate(shown(one.key))).toMatchObject({ name: 'one' })
     expect(await authenticate(shown('anything'))).toBeNull()
   })
@@ -54,13 +54,13 @@ describe('callers who are forgotten', () => {
   it('are all whose tokens are signed otherwise, and none when nothing has changed', async () => {
     const [before, after] = [signingKey('before'), signingKey('after')]
     const settings = (key: typeof before) => ({ keys: null, tokens: tokenSettings({ keys: key.publicKey }) })
-    const { authenticate, renew } = createCallers(settings(before), silentLog)
+    const { authenticate, reload } = createAuthenticator(settings(before), silentLog)
     const token = await sign(before, {})
     const bearer = { get: (name: string) => (name === 'authorization' ? `Bearer ${token}` : null) }
     const identity = await authenticate(bearer)
-    renew(settings(before))
+    reload(settings(before))
     expect(identity!.revoked!.aborted).toBe(false)
-    renew(settings(after))
+    reload(settings(after))
     expect(identity!.revoked!.aborted).toBe(true)
     expect(await authenticate(bearer)).toBeNull()
   })
@@ -75,7 +75,7 @@ describe('callers who are forgotten', () => {
     }
     await Promise.all([watch(one.key), watch(other.key)])
     expect(gateway.watching().viewers).toBe(2)
-    callers.renew({ keys: [other.entry], tokens: null })
+    callers.reload({ keys: [other.entry], tokens: null })
     await expect.poll(() => closed).toEqual([4403])
     await expect.poll(() => gateway.watching().viewers).toBe(1)
   })
@@ -90,7 +90,7 @@ describe('callers who are forgotten', () => {
     let text = ''
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
       text += chunk
-      if (text.includes('RUNNING')) callers.renew({ keys: [other.entry], tokens: null })
+      if (text.includes('RUNNING')) callers.reload({ keys: [other.entry], tokens: null })
     }
     expect(text).toMatch(/RUNNING[^]*UNAUTHENTICATED/)
   })

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createApiKey } from '../../src/auth/api-key.js'
-import { ConfigError, readConfig } from '../../src/config.js'
-import type { Environment } from '../../src/http/environment.js'
+import { ConfigError, readConfig } from '../../src/config/config.js'
+import type { Environment } from '../../src/environment/environment.js'
 
 const SECRET = 'hunter2'
 const folder = mkdtempSync(join(tmpdir(), 'docket-'))
@@ -152,7 +152,7 @@ describe('tokens', () => {
     const { tokens } = readConfig(JWKS).auth
     expect(tokens).toMatchObject({ keys: new URL('https://issuer.test/keys'), clockToleranceS: 5 })
     expect(tokens!.role.claim).toBe('roles')
-    expect([...tokens!.role.words]).toEqual([
+    expect([...tokens!.role.roles]).toEqual([
       ['read', 'read'],
       ['cancel', 'cancel'],
       ['admin', 'admin'],
@@ -167,7 +167,7 @@ describe('tokens', () => {
       GATEWAY_JWT_ROLES: '{"operators": "cancel", "staff": "read"}',
     }).auth
     expect(tokens).toMatchObject({ clockToleranceS: 60, role: { claim: 'realm_access.roles' } })
-    expect([...tokens!.role.words]).toEqual([
+    expect([...tokens!.role.roles]).toEqual([
       ['operators', 'cancel'],
       ['staff', 'read'],
     ])

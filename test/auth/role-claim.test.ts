@@ -25,25 +25,25 @@ describe('the role in a token', () => {
     ['an object', { admin: true }, null],
     ['an empty list', [], null],
     ['words that every object knows', ['constructor', '__proto__', 'toString'], null],
-  ])('is found in %s', (_what, roles, role) => expect(roleOf({ roles }, { claim: 'roles', words: SAME })).toBe(role))
+  ])('is found in %s', (_what, roles, role) => expect(roleOf({ roles }, { claim: 'roles', roles: SAME })).toBe(role))
 
   it('may lie deeper', () => {
     const claims = { realm_access: { roles: ['cancel'] } }
-    expect(roleOf(claims, { claim: 'realm_access.roles', words: SAME })).toBe('cancel')
+    expect(roleOf(claims, { claim: 'realm_access.roles', roles: SAME })).toBe('cancel')
     for (const claim of ['realm_access', 'realm_access.other', 'realm_access.roles.x', 'x.roles', '.', '', 'roles'])
-      expect(roleOf(claims, { claim, words: SAME })).toBeNull()
+      expect(roleOf(claims, { claim, roles: SAME })).toBeNull()
   })
 
   it('may be in a claim with dots in its name', () => {
     const claim = 'https://docket.example/roles'
-    expect(roleOf({ [claim]: 'read' }, { claim, words: SAME })).toBe('read')
+    expect(roleOf({ [claim]: 'read' }, { claim, roles: SAME })).toBe('read')
   })
 
   it('is not what the claims inherit', () => {
     const claims = Object.create({ roles: 'admin' }) as object
-    expect(roleOf(claims, { claim: 'roles', words: SAME })).toBeNull()
-    expect(roleOf({}, { claim: '__proto__.roles', words: SAME })).toBeNull()
-    expect(roleOf({ roles: ['read'] }, { claim: 'roles.constructor.name', words: SAME })).toBeNull()
+    expect(roleOf(claims, { claim: 'roles', roles: SAME })).toBeNull()
+    expect(roleOf({}, { claim: '__proto__.roles', roles: SAME })).toBeNull()
+    expect(roleOf({ roles: ['read'] }, { claim: 'roles.constructor.name', roles: SAME })).toBeNull()
   })
 
   it('may be called otherwise there, and then is called so only', () => {
@@ -51,7 +51,7 @@ describe('the role in a token', () => {
       ['Document Operators', 'cancel'],
       ['everybody', 'read'],
     ])
-    const role = (groups: unknown) => roleOf({ groups }, { claim: 'groups', words })
+    const role = (groups: unknown) => roleOf({ groups }, { claim: 'groups', roles: words })
     expect(role(['everybody', 'Document Operators'])).toBe('cancel')
     expect(role('Document Operators')).toBe('cancel')
     expect(role('everybody else')).toBe('read')

@@ -41,7 +41,7 @@ export async function openWard({ vendor, fault, hits, withoutPlaces }: WardOptio
       cortexAt(cortex.url, { ...settingsOf(cortex), ...places }, { log }),
       kodexaAt(kodexa.url, settingsOf(kodexa), { log }),
     ],
-    { deadlineMs, outageMs: 0, pollMs: 20 },
+    { deadlineMs, outageGraceMs: 0, pollMs: 20 },
   )
   return {
     ...gateway,

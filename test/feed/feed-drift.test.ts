@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mergeJobs, type FeedCursor } from '../../src/feed/feed.js'
+import { readJobFeed, type FeedCursor } from '../../src/feed/feed.js'
 import { jobsOf, listOf, sessionsOf, walkFeed, type JobList, type ListedJob } from '../support/job-lists.js'
 
 const ids = (from: number, count: number) => Array.from({ length: count }, (_, at) => `j${from - at}`)
@@ -7,7 +7,7 @@ const offsets = ({ reads }: JobList) => reads.map(({ offset, size }) => `${offse
 
 async function page(lists: readonly JobList[], size: number, after: FeedCursor | null) {
   lists.forEach(({ reads }) => (reads.length = 0))
-  const feed = await mergeJobs(sessionsOf(lists), { size, after })
+  const feed = await readJobFeed(sessionsOf(lists), { size, after })
   return { ...feed, ids: feed.entries.map(({ job }) => job.vendorId) }
 }
 
@@ -56,7 +56,7 @@ describe('between two pages', () => {
   it('what has entered in the middle pushes jobs on to a page that was left: oldest first', async () => {
     const list = listOf('a', jobsOf(1000), { order: 'oldest' })
     const end = await skip([list], 95, 4)
-    expect(end.place.time).toBe(621_000)
+    expect(end.keyset.time).toBe(621_000)
     list.jobs.push(...jobsOf(50, (n) => 300_000 + n).map((job) => ({ ...job, id: `entered_${job.id}` })))
     const next = await page([list], 20, end)
     expect(next.ids).toEqual(ids(620, 20))
@@ -140,7 +140,7 @@ describe('while one query reads', () => {
       remove(list, ids(560, 3))
       list.jobs.push({ id: 'new', time: 900_000, status: 'FAILED' })
     }
-    const { entries, warnings } = await mergeJobs(sessionsOf([list]), sparse)
+    const { entries, warnings } = await readJobFeed(sessionsOf([list]), sparse)
     expect(entries.map(({ job }) => job.vendorId)).toEqual(ids(599, 199).filter((_, at) => at % 2 === 0))
     expect(offsets(list)).toEqual(['0+100', '100+100', '0+100', '200+100'].slice(0, list.reads.length))
     expect(list.reads.length).toBeGreaterThanOrEqual(3)
@@ -154,7 +154,7 @@ describe('while one query reads', () => {
       list.jobs.push(...jobsOf(50, (n) => 5_000_000 + n).map((job) => ({ ...job, id: `new_${job.id}` })))
       list.jobs.push({ id: 'entered', time: 540_500, status: 'FAILED' })
     }
-    const { entries } = await mergeJobs(sessionsOf([list]), sparse)
+    const { entries } = await readJobFeed(sessionsOf([list]), sparse)
     const times = entries.map(({ job }) => job.createdAt!.getTime())
     expect(times).toEqual(times.toSorted((a, b) => b - a))
     expect(entries.map(({ job }) => job.vendorId)).toEqual(ids(599, 199).filter((_, at) => at % 2 === 0))
@@ -167,7 +167,7 @@ describe('while one query reads', () => {
     list.onRead = (reads) => {
       if (reads === 2) list.jobs.push({ id: 'entered', time: 100_500, status: 'RUNNING' })
     }
-    const { entries } = await mergeJobs(sessionsOf([list]), sparse)
+    const { entries } = await readJobFeed(sessionsOf([list]), sparse)
     expect(entries.map(({ job }) => job.vendorId)).toEqual(ids(1000, 199).filter((_, at) => at % 2 === 0))
   })
 
@@ -226,7 +226,7 @@ describe('an order', () => {
       'b',
       jobsOf(300, (n) => n * 1000 + 1).map((job) => ({ ...job, id: `b${job.id}`, status: 'FAILED' })),
     )
-    const { entries } = await mergeJobs(sessionsOf([broken, whole]), { ...sparse, size: 500 })
+    const { entries } = await readJobFeed(sessionsOf([broken, whole]), { ...sparse, size: 500 })
     expect(entries).toHaveLength(450)
     const times = entries.map(({ job }) => job.createdAt!.getTime())
     expect(times).toEqual(times.toSorted((a, b) => b - a))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { VendorError } from '../../src/job/errors.js'
-import { mergeJobs, type FeedCursor } from '../../src/feed/feed.js'
+import { readJobFeed, type FeedCursor } from '../../src/feed/feed.js'
 import type { JobStatus } from '../../src/job/state.js'
 import { jobsOf, listOf, sessionsOf, walkFeed, type JobList, type ListedJob } from '../support/job-lists.js'
 
@@ -146,7 +146,7 @@ const offsets = ({ reads }: JobList) => reads.map(({ offset, size }) => `${offse
 
 async function pageAfter(list: JobList, size: number, after: FeedCursor | null) {
   list.reads.length = 0
-  const page = await mergeJobs(sessionsOf([list]), { size, after })
+  const page = await readJobFeed(sessionsOf([list]), { size, after })
   return { ...page, ids: page.entries.map(({ job }) => job.vendorId) }
 }
 
@@ -174,7 +174,7 @@ describe('what is read of a list', () => {
     const list = listOf('a', jobsOf(5000), { order })
     // A page of another length, so that it ends in the middle of one.
     const { end } = await pageAfter(list, 50, await skip(list, 98, 30))
-    expect(end?.place.time).toBe(2_011_000)
+    expect(end?.keyset.time).toBe(2_011_000)
     const { ids: found } = await pageAfter(list, 10, end)
     expect(found).toEqual(ids(2010, 10))
     expect(offsets(list)).toEqual(expected)
@@ -201,9 +201,9 @@ describe('what is read of a list', () => {
       ),
       listOf('b', jobsOf(500).map(renamed)),
     ]
-    const first = await mergeJobs(sessionsOf([busy, quiet]), { size: 100, after: null })
+    const first = await readJobFeed(sessionsOf([busy, quiet]), { size: 100, after: null })
     expect(quiet.reads).toHaveLength(1)
-    await mergeJobs(sessionsOf([busy, quiet]), { size: 100, after: first.end })
+    await readJobFeed(sessionsOf([busy, quiet]), { size: 100, after: first.end })
     expect(quiet.reads).toHaveLength(2)
   })
 
@@ -223,7 +223,7 @@ describe('what is read of a list', () => {
     let queries = 0
     do {
       list.reads.length = 0
-      const page = await mergeJobs(sessionsOf([list]), { size: 20, after, statuses: ['FAILED'] })
+      const page = await readJobFeed(sessionsOf([list]), { size: 20, after, statuses: ['FAILED'] })
       expect(list.reads.length).toBeLessThanOrEqual(11)
       found.push(...page.entries.map(({ job }) => job.vendorId))
       after = page.hasMore ? page.end : null
@@ -341,7 +341,7 @@ describe('a list that is not ordered', () => {
   it('may look ordered for long: when it shows, the merge begins again with what was read', async () => {
     const list = almostOrdered()
     list.jobs.forEach((job, at) => (job.status = at % 2 === 1 ? 'FAILED' : 'RUNNING'))
-    const page = await mergeJobs(sessionsOf([list]), { size: 100, after: null, statuses: ['FAILED'] })
+    const page = await readJobFeed(sessionsOf([list]), { size: 100, after: null, statuses: ['FAILED'] })
     const even = ids(400, 400).filter((_, at) => at % 2 === 0 && at !== 150)
     expect(page.entries.map(({ job }) => job.vendorId)).toEqual(['j250', ...even].slice(0, 100))
     expect(offsets(list)).toEqual(['0+100', '100+100', '200+100', '300+100'])
@@ -385,10 +385,10 @@ describe('a source that fails', () => {
     const list = listOf('a', jobsOf(2000))
     const other = listOf('b', jobsOf(50).map(renamed))
     const lists = sessionsOf([list, other])
-    let { end } = await mergeJobs(lists, { size: 100, after: null })
-    for (let page = 0; page < 10; page++) ({ end } = await mergeJobs(lists, { size: 100, after: end }))
+    let { end } = await readJobFeed(lists, { size: 100, after: null })
+    for (let page = 0; page < 10; page++) ({ end } = await readJobFeed(lists, { size: 100, after: end }))
     list.failure = down
-    const without = await mergeJobs(lists, { size: 10, after: end })
+    const without = await readJobFeed(lists, { size: 10, after: end })
     expect(without.outages).toEqual([{ vendor: 'KODEXA', error: down, source: 'a' }])
     expect(without.entries.map(({ job }) => job.vendorId)).toEqual(ids(50, 10).map((id) => `b${id}`))
     list.failure = null

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeFeedCursor, encodeFeedCursor, encodeFeedCursorOnTheWay } from '../../src/graph/feed-cursor.js'
+import { decodeFeedCursor, encodeFeedCursor, encodeIntermediateFeedCursor } from '../../src/graph/feed-cursor.js'
 import { BadInputError } from '../../src/job/errors.js'
-import { NO_MARK, UNORDERED, type ListPosition } from '../../src/feed/list-position.js'
-import { advance, type FeedPlace } from '../../src/feed/feed-place.js'
+import { NO_ROW_KEY, UNORDERED, type ListPosition } from '../../src/feed/list-position.js'
+import { advanceCursor, type KeysetCursor } from '../../src/feed/keyset-cursor.js'
 import type { Job } from '../../src/job/job.js'
 import { encodeJobId } from '../../src/job/job-id.js'
-import { mergeJobs, type FeedCursor } from '../../src/feed/feed.js'
+import { readJobFeed, type FeedCursor } from '../../src/feed/feed.js'
 import { jobsOf, listOf, sessionsOf } from '../support/job-lists.js'
 
 const YEAR_0 = Date.parse('0000-01-01T00:00:00.000Z')
@@ -28,8 +28,10 @@ const job = fc
     ),
   })
   .map(jobWith)
-/** A place that somebody can come to. */
-const place = fc.array(job, { minLength: 1, maxLength: 8 }).map((jobs) => jobs.reduce<FeedPlace | null>(advance, null)!)
+/** A keyset that somebody can come to. */
+const keyset = fc
+  .array(job, { minLength: 1, maxLength: 8 })
+  .map((jobs) => jobs.reduce<KeysetCursor | null>(advanceCursor, null)!)
 const mark = fc.stringMatching(/^[\w-]{6}$/)
 const position = fc.oneof(
   fc.constant(UNORDERED),
@@ -38,14 +40,14 @@ const position = fc.oneof(
       order: fc.constantFrom('newest', 'oldest', 'undated'),
       offset: fc.integer({ min: 0, max: 999_999_999 }),
       cap: fc.option(fc.integer({ min: 1, max: 999 })),
-      first: fc.oneof(fc.constant(NO_MARK), mark),
+      first: fc.oneof(fc.constant(NO_ROW_KEY), mark),
       undated: fc.boolean(),
     })
     .filter(({ order, offset }) => order !== 'newest' || offset > 0)
     .map((made): ListPosition => ({ ...made, undated: made.undated || made.order === 'undated' })),
 )
 const cursorOf = fc.record({
-  place,
+  keyset,
   positions: fc.array(fc.tuple(mark, position), { maxLength: 8 }).map((entries) => new Map(entries)),
 })
 
@@ -72,7 +74,7 @@ const anyCursor = fc.oneof(
 )
 
 describe('a cursor of the list of all jobs', () => {
-  it('holds the place and the positions that it was made of', () => {
+  it('holds the keyset and the positions that it was made of', () => {
     fc.assert(fc.property(cursorOf, (from) => void expect(decodeFeedCursor(encodeFeedCursor(from))).toEqual(from)))
   })
 
@@ -103,7 +105,7 @@ describe('a cursor of the list of all jobs', () => {
     const jobs = Array.from({ length: count }, (_, at) =>
       jobWith({ address: { type: 'Execution', path: [`exec_${at}`] }, createdAt }),
     )
-    const end = jobs.reduce<FeedPlace | null>(advance, null)!
+    const end = jobs.reduce<KeysetCursor | null>(advanceCursor, null)!
     expect(end.shown).toHaveLength(count)
     expect(decodeFeedCursor(encodeFeedCursor(at(end, 500)))).toEqual(at(end, 500))
   })
@@ -127,11 +129,11 @@ describe('a cursor of the list of all jobs', () => {
         jobsOf(150, (n) => n * 50_000 + list).map((job) => ({ ...job, id: `${list}_${job.id}` })),
       ),
     )
-    const deep = await mergeJobs(sessionsOf(lists), { size: 5500, after: null })
-    const { entries, end } = await mergeJobs(sessionsOf(lists), { size: 100, after: deep.end })
+    const deep = await readJobFeed(sessionsOf(lists), { size: 5500, after: null })
+    const { entries, end } = await readJobFeed(sessionsOf(lists), { size: 100, after: deep.end })
     expect(end!.positions.size).toBe(50)
     expect(encodeFeedCursor(end!).length).toBeLessThan(1800)
-    expect(entries.map(({ cursor }) => encodeFeedCursorOnTheWay(cursor)).join('').length).toBeLessThan(5000)
+    expect(entries.map(({ cursor }) => encodeIntermediateFeedCursor(cursor)).join('').length).toBeLessThan(5000)
   })
 
   it('of each of a hundred jobs, behind two hundred of their moment, adds two hundred kilobytes to a page at most', async () => {
@@ -139,19 +141,19 @@ describe('a cursor of the list of all jobs', () => {
       'a list',
       jobsOf(900, () => 1_767_225_600_000),
     )
-    let { end } = await mergeJobs(sessionsOf([list]), { size: 200, after: null })
-    const page = await mergeJobs(sessionsOf([list]), { size: 100, after: end })
+    let { end } = await readJobFeed(sessionsOf([list]), { size: 200, after: null })
+    const page = await readJobFeed(sessionsOf([list]), { size: 100, after: end })
     end = page.end
     expect(encodeFeedCursor(end!).length).toBeLessThan(2500)
-    expect(page.entries.map(({ cursor }) => encodeFeedCursorOnTheWay(cursor)).join('').length).toBeLessThan(210_000)
+    expect(page.entries.map(({ cursor }) => encodeIntermediateFeedCursor(cursor)).join('').length).toBeLessThan(210_000)
   })
 
   it('in the middle of a page has no more than a dozen positions, for there are a hundred of them', () => {
-    expect(decodeFeedCursor(encodeFeedCursorOnTheWay(at(somewhere, 12)))).toEqual(at(somewhere, 12))
-    expect(decodeFeedCursor(encodeFeedCursorOnTheWay(at(somewhere, 13)))).toEqual(at(somewhere, 0))
-    const { place, positions } = at(somewhere, 13)
-    const mixed = { place, positions: new Map([...positions, ['xxxxxx', UNORDERED]]) }
-    expect(decodeFeedCursor(encodeFeedCursorOnTheWay(mixed)).positions).toEqual(new Map([['xxxxxx', UNORDERED]]))
+    expect(decodeFeedCursor(encodeIntermediateFeedCursor(at(somewhere, 12)))).toEqual(at(somewhere, 12))
+    expect(decodeFeedCursor(encodeIntermediateFeedCursor(at(somewhere, 13)))).toEqual(at(somewhere, 0))
+    const { keyset, positions } = at(somewhere, 13)
+    const mixed = { keyset: keyset, positions: new Map([...positions, ['xxxxxx', UNORDERED]]) }
+    expect(decodeFeedCursor(encodeIntermediateFeedCursor(mixed)).positions).toEqual(new Map([['xxxxxx', UNORDERED]]))
   })
 
   const id = encodeJobId({ type: 'Execution', path: ['abc'] })
@@ -193,10 +195,10 @@ describe('a cursor of the list of all jobs', () => {
 })
 
 /** A cursor that goes on deep in so many lists. */
-function at(place: FeedPlace, lists: number): FeedCursor {
+function at(keyset: KeysetCursor, lists: number): FeedCursor {
   const position: ListPosition = { order: 'newest', offset: 12_300, cap: null, first: 'abcdef', undated: false }
   const marks = Array.from({ length: lists }, (_, list) => `list${String(list).padStart(3, '0')}`.slice(-6))
-  return { place, positions: new Map(marks.map((name) => [name, position])) }
+  return { keyset: keyset, positions: new Map(marks.map((name) => [name, position])) }
 }
 
 function jobWith({ address, createdAt }: Pick<Job, 'address' | 'createdAt'>): Job {

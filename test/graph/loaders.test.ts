@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { closeAfterTest, sandboxed } from '../support/closing.js'
-import { LANDMARKS } from '../../src/vendors/kodexa/sandbox/landmarks.js'
+import { LANDMARKS } from '../../src/sandbox/kodexa/landmarks.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
 import {
   byRoute,

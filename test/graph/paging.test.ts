@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { closeAfterTest, sandboxed } from '../support/closing.js'
-import { LANDMARKS } from '../../src/vendors/kodexa/sandbox/landmarks.js'
+import { LANDMARKS } from '../../src/sandbox/kodexa/landmarks.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
 import {
   cortexAt,

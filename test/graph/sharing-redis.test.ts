@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { beforeEach, expect, it } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { silentLog } from '../../src/job/log.js'
-import { openSharing } from '../../src/reads/sharing.js'
+import { createSharedState } from '../../src/reads/shared-state.js'
 import { closeAfterTest } from '../support/closing.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
 import { describeWithRedis } from '../support/redis.js'
@@ -37,8 +37,10 @@ describeWithRedis('gateways on one Redis', () => {
 
   /** A gateway that has reached its Redis. */
   async function instance(apiKey = 'key', requestsPerMinute: number | null = null): Promise<TestGateway> {
-    const sharing = openSharing({ redisUrl: new Secret(redis.url), liveMs: 60_000, log: silentLog })
-    const gateway = openGateway([cortexAt(vendor.url, { apiKey: new Secret(apiKey), requestsPerMinute }, { sharing })])
+    const sharing = createSharedState({ redisUrl: new Secret(redis.url), liveMs: 60_000, log: silentLog })
+    const gateway = openGateway([
+      cortexAt(vendor.url, { apiKey: new Secret(apiKey), requestsPerMinute }, { sharedState: sharing }),
+    ])
     closeAfterTest(gateway.close, sharing.close)
     // What is read is kept in Redis as soon as the connection stands.
     await expect

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { GatewayOptions } from '../../src/gateway.js'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { silentLog } from '../../src/job/log.js'
-import { openSharing, type SharingOptions } from '../../src/reads/sharing.js'
+import { createSharedState, type SharedStateOptions } from '../../src/reads/shared-state.js'
 import type { CortexSettings } from '../../src/vendors/cortex/settings.js'
 import type { KodexaSettings } from '../../src/vendors/kodexa/settings.js'
 import { closeAfterTest, sandboxed } from '../support/closing.js'
@@ -29,13 +29,13 @@ interface Scene {
 interface SceneOptions {
   readonly cortex?: Script
   readonly kodexa?: Script
-  readonly sharing?: Partial<SharingOptions>
+  readonly sharing?: Partial<SharedStateOptions>
   readonly cortexSettings?: Partial<CortexSettings>
   readonly kodexaSettings?: Partial<KodexaSettings>
   readonly gateway?: Partial<GatewayOptions>
 }
 
-const shareAll = (options: Partial<SharingOptions> = {}) => openSharing({ log: silentLog, ...options })
+const shareAll = (options: Partial<SharedStateOptions> = {}) => createSharedState({ log: silentLog, ...options })
 /** Nothing is forgotten while a test runs. */
 const LONG = { liveMs: 600_000, terminalMs: 600_000 }
 
@@ -44,8 +44,8 @@ async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const sharing = shareAll(options.sharing ?? LONG)
   const gateway = openGateway(
     [
-      cortexAt(cortex.url, options.cortexSettings, { sharing }),
-      kodexaAt(kodexa.url, options.kodexaSettings, { sharing }),
+      cortexAt(cortex.url, options.cortexSettings, { sharedState: sharing }),
+      kodexaAt(kodexa.url, options.kodexaSettings, { sharedState: sharing }),
     ],
     options.gateway,
   )
@@ -292,7 +292,7 @@ describe('a query that follows shortly', () => {
     )
     const sharing = shareAll(LONG)
     const gateways = ['one', 'other'].map((apiKey) =>
-      openGateway([kodexaAt(kodexa.url, { apiKey: new Secret(apiKey) }, { sharing })]),
+      openGateway([kodexaAt(kodexa.url, { apiKey: new Secret(apiKey) }, { sharedState: sharing })]),
     )
     closeAfterTest(...gateways.map(({ close }) => close), kodexa.close)
     const answers = async () =>

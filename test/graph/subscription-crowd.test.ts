@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { GatewayOptions } from '../../src/gateway.js'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { silentLog } from '../../src/job/log.js'
-import { openSharing, type Sharing } from '../../src/reads/sharing.js'
+import { createSharedState, type SharedState } from '../../src/reads/shared-state.js'
 import { closeAfterTest } from '../support/closing.js'
 import { openGateway } from '../support/gateway.js'
 import {
@@ -37,7 +37,7 @@ const times = (count: number, prefix: string) => Array.from({ length: count }, (
 const statusOf = (event: StreamEvent | null) => event?.data?.jobUpdated?.status as string | undefined
 
 interface SceneOptions extends Partial<GatewayOptions> {
-  readonly sharing?: Sharing
+  readonly sharing?: SharedState
 }
 
 /** A gateway that listens, in front of both vendors. */
@@ -46,10 +46,13 @@ async function open(
   { sharing = nothingKept(), ...options }: SceneOptions = {},
 ) {
   const [cortex, kodexa] = [await startScriptedVendor(scripts.cortex), await startScriptedVendor(scripts.kodexa)]
-  const opened = openGateway([cortexAt(cortex.url, {}, { sharing }), kodexaAt(kodexa.url, {}, { sharing })], {
-    pollMs: 10,
-    ...options,
-  })
+  const opened = openGateway(
+    [cortexAt(cortex.url, {}, { sharedState: sharing }), kodexaAt(kodexa.url, {}, { sharedState: sharing })],
+    {
+      pollMs: 10,
+      ...options,
+    },
+  )
   let closing: Promise<void> | undefined
   const close = () => (closing ??= opened.close())
   closeAfterTest(close, cortex.close, kodexa.close)
@@ -62,7 +65,7 @@ describe('a crowd of subscribers', () => {
     const run: Script = (request, response) => json(200, { id: 'run_1', status })(request, response)
     const { cortex, served, gateway } = await open(
       { cortex: run },
-      { pollMs: 600, sharing: openSharing({ log: silentLog }) },
+      { pollMs: 600, sharing: createSharedState({ log: silentLog }) },
     )
     const began = performance.now()
     const streams = await Promise.all(
@@ -238,7 +241,7 @@ describe('a subscriber over a socket', () => {
         kodexa: (request, response) =>
           answers.isKodexaWell ? running(request, response) : json(503, {})(request, response),
       },
-      { outageMs: 100 },
+      { outageGraceMs: 100 },
     )
     const ids = [idOf.record('rec_1'), EXECUTION]
     const both = await subscribeTo(served.url, WATCH_MANY, { ids })
@@ -270,7 +273,7 @@ describe('a subscriber over a socket', () => {
         },
       },
       // The next look is a minute away.
-      { pollMs: 60_000, sharing: openSharing({ log: silentLog, liveMs: 60_000 }) },
+      { pollMs: 60_000, sharing: createSharedState({ log: silentLog, liveMs: 60_000 }) },
     )
     const id = EXECUTION
     const stream = await subscribeTo(served.url, WATCH, { id })

@@ -6,8 +6,8 @@ import { beforeEach, expect, it } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { silentLog } from '../../src/job/log.js'
 import type { Vendor } from '../../src/job/vendor.js'
-import { openSharing } from '../../src/reads/sharing.js'
-import { connectPeers } from '../../src/watch/redis-peers.js'
+import { createSharedState } from '../../src/reads/shared-state.js'
+import { connectClusterBus } from '../../src/watch/redis-cluster-bus.js'
 import { closeAfterTest } from '../support/closing.js'
 import { openGateway } from '../support/gateway.js'
 import type { GatewayProcessOptions } from '../support/gateway-process.js'
@@ -47,18 +47,18 @@ describeWithRedis('gateways that watch through one Redis', () => {
 
   /** A gateway with what it shares with the others, and how often it looked for nobody in particular. */
   async function instance({ pollMs = POLL_MS }: { pollMs?: number } = {}) {
-    const sharing = openSharing({ redisUrl: new Secret(redis.url), log: silentLog })
-    const peers = connectPeers(new Secret(redis.url), silentLog)
+    const sharing = createSharedState({ redisUrl: new Secret(redis.url), log: silentLog })
+    const peers = connectClusterBus(new Secret(redis.url), silentLog)
     let polls = 0
-    const cortex = cortexAt(vendor.url, { webhookToken: new Secret(TOKEN) }, { sharing })
+    const cortex = cortexAt(vendor.url, { webhookToken: new Secret(TOKEN) }, { sharedState: sharing })
     const counted: Vendor = {
       ...cortex,
       open(request) {
-        if (request.background && request.age === 'new') polls++
+        if (request.background && request.maxAge === 'new') polls++
         return cortex.open(request)
       },
     }
-    const opened = openGateway([counted], { peers, pollMs })
+    const opened = openGateway([counted], { clusterBus: peers, pollMs })
     let closing: Promise<void> | undefined
     const closeAll = async () => {
       await opened.close()
@@ -249,7 +249,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
   it('do not look for those who read with another credential', SLOW_TEST, async () => {
     const { first, second } = await leaderAndOther()
     const stranger = openGateway([cortexAt(vendor.url, { apiKey: new Secret('another key') })], {
-      peers: connectPeersForTest(),
+      clusterBus: connectPeersForTest(),
       pollMs: POLL_MS,
     })
     closeAfterTest(stranger.close)
@@ -260,7 +260,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
   })
 
   function connectPeersForTest() {
-    const peers = connectPeers(new Secret(redis.url), silentLog)
+    const peers = connectClusterBus(new Secret(redis.url), silentLog)
     closeAfterTest(peers.close)
     return peers
   }

@@ -131,7 +131,7 @@ describe('jobUpdated', () => {
   })
 
   it('reports an outage that lasts, once, and goes on with the job as it is afterwards', async () => {
-    const { vendor, gateway } = await openKodexa(running, { outageMs: 60 })
+    const { vendor, gateway } = await openKodexa(running, { outageGraceMs: 60 })
     const stream = await subscribe(gateway, WatchDocument, { id: EXECUTION })
     expect((await stream.next())?.data?.jobUpdated?.status).toBe('RUNNING')
     vendor.answer(failing)

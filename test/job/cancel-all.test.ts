@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createCancelAudit } from '../../src/job/audit.js'
+import { createCancelAudit } from '../../src/job/cancel-audit.js'
 import { CANCEL_CONCURRENCY, cancelAll, MAX_CANCELS } from '../../src/job/cancel-all.js'
 import { BadInputError, JobNotCancellableError, JobNotFoundError, VendorError } from '../../src/job/errors.js'
 import { encodeJobId } from '../../src/job/job-id.js'
 import type { Job, JobAddress } from '../../src/job/job.js'
 import { silentLog, type Log } from '../../src/job/log.js'
 import { loggedError } from '../../src/job/logged-error.js'
-import type { Sessions } from '../../src/job/sessions.js'
+import type { RequestSessions } from '../../src/job/request-sessions.js'
 import { jobState } from '../../src/job/state.js'
 import { unconfiguredVendor } from '../../src/job/unconfigured-vendor.js'
 import type { VendorSession } from '../../src/job/vendor.js'
@@ -333,7 +333,7 @@ function roomForOneTooMany(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 20))
 }
 
-function sessionsThat(cancel: VendorSession['cancel']): Sessions {
+function sessionsThat(cancel: VendorSession['cancel']): RequestSessions {
   const unexpected = () => {
     throw new Error('Cancelling cancels and does nothing else.')
   }
@@ -341,10 +341,10 @@ function sessionsThat(cancel: VendorSession['cancel']): Sessions {
     cancel,
     job: unexpected,
     sources: unexpected,
-    sourcesAtMost: unexpected,
+    maxSources: unexpected,
     ping: unexpected,
   }
-  return { vendors: [], of: unexpected, forType: () => session, vendorFor: unexpected, renew: unexpected }
+  return { vendors: [], get: unexpected, forType: () => session, vendorFor: unexpected, refresh: unexpected }
 }
 
 function jobAt(address: JobAddress): Job {

@@ -1,17 +1,17 @@
 import { setImmediate as tick } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { Caller } from '../../src/http/caller.js'
-import type { Line, PaidLine, Upstream } from '../../src/http/upstream.js'
+import type { CallContext } from '../../src/upstream/call-context.js'
+import type { UpstreamClient, Permit, Upstream } from '../../src/upstream/upstream.js'
 import type { Job } from '../../src/job/job.js'
 import { createMeter } from '../../src/job/meter.js'
 import { createBatcher, type Batcher } from '../../src/reads/batcher.js'
-import type { ReadItem } from '../../src/reads/freshness.js'
-import type { ItemSource, Wanted } from '../../src/reads/item-source.js'
+import type { ReadItem } from '../../src/reads/read-cache.js'
+import type { ItemSource, ReadRequest } from '../../src/reads/item-source.js'
 import { someCaller } from '../support/caller.js'
 
 const READINGS = ['poor', 'rich'] as const
 type Reading = (typeof READINGS)[number]
-type W = Wanted<string, Reading>
+type W = ReadRequest<string, Reading>
 type Read = ReadItem<Job, Reading>
 type OnAlso = (address: string, read: Read) => void
 
@@ -21,7 +21,7 @@ interface SourceRead {
   readonly wanted: readonly string[]
   readonly onAlso: OnAlso
   /** With jobs as they were wanted, or all in one way. */
-  answer(answers: readonly (Job | null | Error)[], reading?: Reading): void
+  answer(answers: readonly (Job | null | Error)[], detail?: Reading): void
   crash(error: Error): void
 }
 
@@ -30,12 +30,12 @@ interface Table {
   readonly reads: readonly SourceRead[]
   /** `poor 1`, with whether there was such a job. */
   readonly told: readonly string[]
-  readonly turns: readonly Caller[]
+  readonly turns: readonly CallContext[]
   /** For whom the rest is read, once a turn came. */
-  readonly lines: readonly Caller[]
+  readonly lines: readonly CallContext[]
   /** From now on turns wait until they are granted. */
   hold(): { release(): void }
-  wish(address: string, reading?: Reading, caller?: Partial<Caller>, signal?: AbortSignal): Promise<Job | null>
+  wish(address: string, detail?: Reading, caller?: Partial<CallContext>, signal?: AbortSignal): Promise<Job | null>
 }
 
 const someJob = (vendorId: string): Job => ({
@@ -55,36 +55,34 @@ const someJob = (vendorId: string): Job => ({
 function openTable(): Table {
   const reads: SourceRead[] = []
   const told: string[] = []
-  const turns: Caller[] = []
-  const lines: Caller[] = []
+  const turns: CallContext[] = []
+  const lines: CallContext[] = []
   let gate: Promise<void> = Promise.resolve()
-  const name = ({ address, reading }: W) => `${reading} ${address}`
+  const name = ({ address, detail }: W) => `${detail} ${address}`
   const tell =
     (what: string) =>
-    (address: string, { item, reading }: Read) =>
-      void told.push(`${what}${reading} ${address}: ${item ? 'there' : 'not there'}`)
+    (address: string, { item, detail }: Read) =>
+      void told.push(`${what}${detail} ${address}: ${item ? 'there' : 'not there'}`)
   const source: ItemSource<string, Job, Reading> = {
-    readings: READINGS,
+    detailLevels: READINGS,
     keyOf: (address) => address.toLowerCase(),
-    placeOf: (address) => address.split('/')[0]!,
+    batchKeyOf: (address) => address.split('/')[0]!,
     read: (_line, wanted, onAlso) =>
       new Promise((resolve, crash) => {
-        const answer: SourceRead['answer'] = (answers, reading) =>
+        const answer: SourceRead['answer'] = (answers, detail) =>
           resolve(
-            answers.map((item, at) =>
-              item instanceof Error ? item : { item, reading: reading ?? wanted[at]!.reading },
-            ),
+            answers.map((item, at) => (item instanceof Error ? item : { item, detail: detail ?? wanted[at]!.detail })),
           )
         reads.push({ wanted: wanted.map(name), onAlso, answer, crash })
       }),
   }
-  const upstream: Pick<Upstream, 'turn'> = {
-    async turn(caller) {
+  const upstream: Pick<Upstream, 'acquirePermit'> = {
+    async acquirePermit(caller) {
       turns.push(caller)
       await gate
-      const line: PaidLine = (whom) => {
+      const line: Permit = (whom) => {
         lines.push(whom)
-        return {} as Line
+        return {} as UpstreamClient
       }
       return line
     },
@@ -95,7 +93,7 @@ function openTable(): Table {
     source,
     windowMs: 0,
     onRead: tell(''),
-    onAlso: tell('also '),
+    onExtraItem: tell('also '),
   })
   return {
     batcher,
@@ -110,8 +108,8 @@ function openTable(): Table {
       })
       return { release }
     },
-    wish: (address, reading = 'poor', caller = {}, signal = new AbortController().signal) =>
-      batcher.read({ address, reading }, { ...someCaller(caller), signal }),
+    wish: (address, detail = 'poor', caller = {}, signal = new AbortController().signal) =>
+      batcher.read({ address, detail }, { ...someCaller(caller), signal }),
   }
 }
 
@@ -181,7 +179,7 @@ describe('jobs of one place', () => {
     const { wish, reads, told } = openTable()
     const answer = wish('here/1')
     await tick()
-    reads[0]!.onAlso('here/9', { item: someJob('9'), reading: 'rich' })
+    reads[0]!.onAlso('here/9', { item: someJob('9'), detail: 'rich' })
     reads[0]!.answer([someJob('1')])
     await answer
     expect(told).toEqual(['also rich here/9: there', 'poor here/1: there'])

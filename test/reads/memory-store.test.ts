@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/reads/memory-store.js'
-import { sizeOf } from '../../src/reads/size.js'
-import type { KeptFor, Store } from '../../src/reads/store.js'
+import { estimateSize } from '../../src/reads/estimate-size.js'
+import type { NewCacheEntry, CacheStore } from '../../src/reads/cache-store.js'
 
-type Entry = readonly [key: string, kept: KeptFor]
-const entry = (key: string, value: unknown, asOf = 0, rest: Partial<KeptFor> = {}): Entry => [
+type Entry = readonly [key: string, kept: NewCacheEntry]
+const entry = (key: string, value: unknown, asOf = 0, rest: Partial<NewCacheEntry> = {}): Entry => [
   key,
   { value, asOf, ttlMs: 60_000, ...rest },
 ]
 
-async function put(store: Store, ...entries: readonly Entry[]): Promise<void> {
+async function put(store: CacheStore, ...entries: readonly Entry[]): Promise<void> {
   for (const [key, kept] of entries) await store.put(key, kept)
 }
 
-const valuesIn = async (store: Store, keys: readonly string[]) => (await store.get(keys)).map((kept) => kept?.value)
+const valuesIn = async (store: CacheStore, keys: readonly string[]) =>
+  (await store.get(keys)).map((kept) => kept?.value)
 
 const keys = Array.from({ length: 5000 }, (_, at) => `key ${at}`)
 const row = (at: number) => ({
@@ -36,7 +37,7 @@ describe('a store in memory', () => {
     const store = createMemoryStore(maxBytes)
     await put(store, ...keys.map((key, at) => entry(key, row(at))))
     const kept = (await valuesIn(store, keys)).filter((value) => value !== undefined)
-    const bytes = kept.reduce<number>((sum, value) => sum + sizeOf(value), 0)
+    const bytes = kept.reduce<number>((sum, value) => sum + estimateSize(value), 0)
     expect(bytes).toBeLessThanOrEqual(maxBytes)
     expect(bytes).toBeGreaterThan(maxBytes / 4)
     expect(kept.length).toBeLessThan(keys.length / 4)
@@ -101,7 +102,11 @@ describe('a store in memory', () => {
 
   it('keeps what prevails in the place of something that calls itself newer', async () => {
     const store = createMemoryStore(5000)
-    await put(store, entry('a', 'from a clock that is ahead', 1000), entry('a', 'prevails', 10, { prevails: true }))
+    await put(
+      store,
+      entry('a', 'from a clock that is ahead', 1000),
+      entry('a', 'prevails', 10, { isAuthoritative: true }),
+    )
     expect(await valuesIn(store, ['a'])).toEqual(['prevails'])
     await put(store, entry('a', 'older', 9))
     expect(await valuesIn(store, ['a'])).toEqual(['prevails'])

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { beforeEach, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/reads/memory-store.js'
 import { createRedisStore } from '../../src/reads/redis-store.js'
-import type { KeptFor, Store } from '../../src/reads/store.js'
+import type { NewCacheEntry, CacheStore } from '../../src/reads/cache-store.js'
 import { closeAfterTest } from '../support/closing.js'
 import { connectForTest, describeWithRedis } from '../support/redis.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
@@ -18,31 +18,32 @@ describeWithRedis('the store in Redis', () => {
   })
 
   /** The store of an instance, once it has its connection. */
-  async function instance(): Promise<Store> {
+  async function instance(): Promise<CacheStore> {
     const connection = await connectForTest(redis.url)
     return createRedisStore(connection, createMemoryStore(1_000_000))
   }
 
-  const entry = (value: unknown, kept: Partial<KeptFor> = {}): KeptFor => ({
+  const entry = (value: unknown, kept: Partial<NewCacheEntry> = {}): NewCacheEntry => ({
     value,
     asOf: 1000,
     ttlMs: 60_000,
     ...kept,
   })
 
-  const valuesIn = async (store: Store, keys: readonly string[]) => (await store.get(keys)).map((kept) => kept?.value)
+  const valuesIn = async (store: CacheStore, keys: readonly string[]) =>
+    (await store.get(keys)).map((kept) => kept?.value)
 
   /** Until what it gives is what Redis has, and not this process alone. */
-  async function reachRedis(store: Store): Promise<void> {
+  async function reachRedis(store: CacheStore): Promise<void> {
     await expect.poll(() => valuesIn(store, ['in Redis']), { timeout: 5000 }).toEqual(['there'])
   }
 
   it('gives other instances what one has put, dates and all', async () => {
     const [one, other] = [await instance(), await instance()]
-    const value = { item: { createdAt: new Date(5), tags: [null, 'ä'], usage: { total: 1.5 } }, reading: 'plain' }
+    const value = { item: { createdAt: new Date(5), tags: [null, 'ä'], usage: { total: 1.5 } }, detail: 'plain' }
     await one.put('a', entry(value))
-    await one.put('b', entry({ item: null, reading: 'plain' }))
-    expect(await valuesIn(other, ['b', 'missing', 'a'])).toEqual([{ item: null, reading: 'plain' }, undefined, value])
+    await one.put('b', entry({ item: null, detail: 'plain' }))
+    expect(await valuesIn(other, ['b', 'missing', 'a'])).toEqual([{ item: null, detail: 'plain' }, undefined, value])
     expect(await other.get([])).toEqual([])
   })
 
@@ -67,7 +68,7 @@ describeWithRedis('the store in Redis', () => {
     await one.put('a', entry('running', { asOf: now + 3_600_000 }))
     await other.put('a', entry('an answer like any other', { asOf: now }))
     expect(await valuesIn(other, ['a'])).toEqual(['running'])
-    await other.put('a', entry('cancelled', { asOf: now, prevails: true }))
+    await other.put('a', entry('cancelled', { asOf: now, isAuthoritative: true }))
     expect(await valuesIn(one, ['a'])).toEqual(['cancelled'])
     expect(await valuesIn(other, ['a'])).toEqual(['cancelled'])
     await one.put('a', entry('older', { asOf: now - 1 }))
@@ -79,7 +80,7 @@ describeWithRedis('the store in Redis', () => {
     for (const key of ['a', 'b', 'c']) await one.put(key, entry('old', { asOf: 1000 }))
     await other.put('a', entry('newer', { asOf: 1001, ttlMs: 0 }))
     await other.put('b', entry('older', { asOf: 999, ttlMs: 0 }))
-    await other.put('c', entry(undefined, { asOf: 999, ttlMs: 0, prevails: true }))
+    await other.put('c', entry(undefined, { asOf: 999, ttlMs: 0, isAuthoritative: true }))
     for (const store of [one, other])
       expect(await valuesIn(store, ['a', 'b', 'c'])).toEqual([undefined, 'old', undefined])
     expect(await client.keys('*')).toEqual(['docket:job:1:b'])

@@ -28,13 +28,13 @@ function openAirfield(): Airfield {
     join: (request = {}) =>
       flights.join({
         key: 'a job',
-        since: -Infinity,
-        begin: (signal) =>
+        notBefore: -Infinity,
+        start: (signal) =>
           new Promise((land, crash) => {
             begun.push({ signal, land, crash })
           }),
         onShared,
-        isTheirs: () => false,
+        isLeaderFailure: () => false,
         ...request,
       }),
   }
@@ -87,7 +87,7 @@ describe('work under way', () => {
     const { join, begun } = openAirfield()
     await expect(
       join({
-        begin: () => {
+        start: () => {
           throw new Error('no runway')
         },
       }),
@@ -194,7 +194,7 @@ describe('a caller for whom only work begun since they asked will do', () => {
   it('begins anew, and is joined by those who come later', async () => {
     const { join, begun, onShared } = openAirfield()
     const early = join()
-    const fresh = join({ since: await now() })
+    const fresh = join({ notBefore: await now() })
     const late = join()
     expect(begun).toHaveLength(2)
     begun[0]!.land('old')
@@ -207,7 +207,7 @@ describe('a caller for whom only work begun since they asked will do', () => {
     const { join, begun, onShared } = openAirfield()
     const early = join()
     const since = await now()
-    const answers = [join({ since }), join({ since }), join({ since })]
+    const answers = [join({ notBefore: since }), join({ notBefore: since }), join({ notBefore: since })]
     expect(begun).toHaveLength(2)
     begun[0]!.land('old')
     begun[1]!.land('new')
@@ -218,8 +218,8 @@ describe('a caller for whom only work begun since they asked will do', () => {
 
   it('does not join what another such caller has begun before', async () => {
     const { join, begun } = openAirfield()
-    const first = join({ since: performance.now() })
-    const second = join({ since: await now() })
+    const first = join({ notBefore: performance.now() })
+    const second = join({ notBefore: await now() })
     expect(begun).toHaveLength(2)
     begun[0]!.land('old')
     begun[1]!.land('new')
@@ -229,7 +229,7 @@ describe('a caller for whom only work begun since they asked will do', () => {
   it('is still joined when the older work ends first', async () => {
     const { join, begun } = openAirfield()
     const early = join()
-    const fresh = join({ since: await now() })
+    const fresh = join({ notBefore: await now() })
     begun[0]!.land('old')
     await early
     await tick()
@@ -243,7 +243,7 @@ describe('a caller for whom only work begun since they asked will do', () => {
     const { join, begun } = openAirfield()
     const caller = new AbortController()
     const early = join()
-    const fresh = join({ since: await now(), signal: caller.signal })
+    const fresh = join({ notBefore: await now(), signal: caller.signal })
     caller.abort(new Error('gone'))
     await expect(fresh).rejects.toThrow('gone')
     expect(begun.map(({ signal }) => signal.aborted)).toEqual([false, true])
@@ -256,7 +256,7 @@ describe('forgetting', () => {
   it('lets nobody join what is under way, which still answers those who wait for it', async () => {
     const { flights, join, begun } = openAirfield()
     const early = join()
-    flights.forget('a ')
+    flights.invalidate('a ')
     const late = join()
     expect(begun).toHaveLength(2)
     begun[1]!.land('after')
@@ -268,7 +268,7 @@ describe('forgetting', () => {
   it('does not let the end of what was forgotten take newer work out', async () => {
     const { flights, join, begun } = openAirfield()
     const early = join()
-    flights.forget('a ')
+    flights.invalidate('a ')
     const late = join()
     begun[0]!.land('before')
     await early
@@ -282,7 +282,7 @@ describe('forgetting', () => {
   it('is of keys that begin so, and of no others', async () => {
     const { flights, join, begun, onShared } = openAirfield()
     const early = ['one job', 'one list', 'another'].map((key) => join({ key }))
-    flights.forget('one ')
+    flights.invalidate('one ')
     const late = ['one job', 'one list', 'another'].map((key) => join({ key }))
     expect(begun).toHaveLength(5)
     begun.forEach(({ land }, at) => land(`answer ${at}`))
@@ -297,8 +297,12 @@ describe('a failure that is about somebody else only', () => {
 
   it('is not shared: who has joined begins anew, once for all of them', async () => {
     const { join, begun, onShared } = openAirfield()
-    const first = join({ isTheirs: () => false })
-    const others = [join({ isTheirs }), join({ isTheirs }), join({ isTheirs })]
+    const first = join({ isLeaderFailure: () => false })
+    const others = [
+      join({ isLeaderFailure: isTheirs }),
+      join({ isLeaderFailure: isTheirs }),
+      join({ isLeaderFailure: isTheirs }),
+    ]
     begun[0]!.crash(theirs)
     await expect(first).rejects.toBe(theirs)
     await tick()
@@ -311,7 +315,7 @@ describe('a failure that is about somebody else only', () => {
 
   it('is one of those who began it', async () => {
     const { join, begun } = openAirfield()
-    const first = join({ isTheirs })
+    const first = join({ isLeaderFailure: isTheirs })
     begun[0]!.crash(theirs)
     await expect(first).rejects.toBe(theirs)
     expect(begun).toHaveLength(1)
@@ -319,7 +323,7 @@ describe('a failure that is about somebody else only', () => {
 
   it('is shared when it is any other', async () => {
     const { join, begun } = openAirfield()
-    const settled = Promise.allSettled([join({ isTheirs }), join({ isTheirs })])
+    const settled = Promise.allSettled([join({ isLeaderFailure: isTheirs }), join({ isLeaderFailure: isTheirs })])
     begun[0]!.crash(new Error('out of order'))
     expect(await settled).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }])
     expect(begun).toHaveLength(1)
@@ -329,7 +333,7 @@ describe('a failure that is about somebody else only', () => {
     const { join, begun } = openAirfield()
     const caller = new AbortController()
     const first = join()
-    const left = join({ isTheirs, signal: caller.signal })
+    const left = join({ isLeaderFailure: isTheirs, signal: caller.signal })
     caller.abort(new Error('gone'))
     begun[0]!.crash(theirs)
     await expect(first).rejects.toBe(theirs)

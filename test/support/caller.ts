@@ -1,4 +1,4 @@
-import type { Caller } from '../../src/http/caller.js'
+import type { CallContext } from '../../src/upstream/call-context.js'
 import { createMeter } from '../../src/job/meter.js'
 import type { VendorRequest } from '../../src/job/vendor.js'
 
@@ -8,7 +8,7 @@ export function someRequest(request: Partial<VendorRequest> = {}): VendorRequest
     signal: new AbortController().signal,
     askedAt: performance.now(),
     deadline: performance.now() + 60_000,
-    age: 'any',
+    maxAge: 'any',
     background: false,
     meter: createMeter(),
     onCancel() {},
@@ -17,12 +17,12 @@ export function someRequest(request: Partial<VendorRequest> = {}): VendorRequest
 }
 
 /** Somebody who reads, with as much time. */
-export function someCaller(caller: Partial<Caller> = {}): Caller {
+export function someCaller(caller: Partial<CallContext> = {}): CallContext {
   return {
     priority: 'read',
     askedAt: performance.now(),
     deadline: performance.now() + 60_000,
-    age: 'any',
+    maxAge: 'any',
     meter: createMeter(),
     signal: new AbortController().signal,
     ...caller,

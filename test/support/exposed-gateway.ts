@@ -48,7 +48,7 @@ export async function openExposedGateway(): Promise<ExposedGateway> {
     // The tests are one caller, who sends more than anybody may.
     limits: { operationsPerMinute: null },
     pollMs: 5,
-    outageMs: 0,
+    outageGraceMs: 0,
   })
   const server = createServer(opened.gateway.listener).on('upgrade', opened.gateway.upgrade)
   server.listen(0, '127.0.0.1')

@@ -31,7 +31,7 @@ export function createFakeVendor(options: Partial<Vendor> = {}): FakeVendor {
   return {
     name: 'KODEXA',
     mode: 'LIVE',
-    scope: 'scope',
+    credentialKey: 'scope',
     jobTypes: ['Execution'],
     circuit: () => 'CLOSED',
     budget: () => Promise.resolve(null),
@@ -42,7 +42,7 @@ export function createFakeVendor(options: Partial<Vendor> = {}): FakeVendor {
     },
     open: (request) => ({
       sources: unexpected,
-      sourcesAtMost: unexpected,
+      maxSources: unexpected,
       cancel: unexpected,
       ping: unexpected,
       job: (address, selection) =>

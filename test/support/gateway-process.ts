@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createGateway } from '../../src/gateway.js'
 import { silentLog } from '../../src/job/log.js'
-import { openSharing } from '../../src/reads/sharing.js'
-import { connectPeers } from '../../src/watch/redis-peers.js'
+import { createSharedState } from '../../src/reads/shared-state.js'
+import { connectClusterBus } from '../../src/watch/redis-cluster-bus.js'
 import { cortexAt } from './scripted-vendor.js'
 import { Secret } from '../../src/job/secret.js'
 
@@ -15,10 +15,10 @@ export interface GatewayProcessOptions {
 }
 
 const { cortexUrl, redisUrl, pollMs } = JSON.parse(process.argv[2]!) as GatewayProcessOptions
-const sharing = openSharing({ redisUrl: new Secret(redisUrl), log: silentLog })
+const sharing = createSharedState({ redisUrl: new Secret(redisUrl), log: silentLog })
 const gateway = createGateway({
-  vendors: [cortexAt(new URL(cortexUrl), {}, { sharing })],
-  peers: connectPeers(new Secret(redisUrl), silentLog),
+  vendors: [cortexAt(new URL(cortexUrl), {}, { sharedState: sharing })],
+  clusterBus: connectClusterBus(new Secret(redisUrl), silentLog),
   pollMs,
   graphiql: false,
 })

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { exportJWK, SignJWT, type JWK, type JWTPayload } from 'jose'
-import type { TokenSettings } from '../../src/auth/token-reader.js'
+import type { TokenSettings } from '../../src/auth/token-verifier.js'
 import { closeAfterTest } from './closing.js'
 import { json, startScriptedVendor, type ScriptedVendor } from './scripted-vendor.js'
 
@@ -40,7 +40,7 @@ export function tokenSettings(settings: Pick<TokenSettings, 'keys'> & Partial<To
     clockToleranceS: 5,
     role: {
       claim: 'roles',
-      words: new Map([
+      roles: new Map([
         ['read', 'read'],
         ['cancel', 'cancel'],
         ['admin', 'admin'],

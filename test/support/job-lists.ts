@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mergeJobs, type FeedCursor, type JobFeed } from '../../src/feed/feed.js'
+import { readJobFeed, type FeedCursor, type JobFeed } from '../../src/feed/feed.js'
 import type { FeedFilter } from '../../src/feed/feed-sources.js'
 import type { Job } from '../../src/job/job.js'
-import { judgePage, type Page } from '../../src/job/page.js'
-import type { Sessions } from '../../src/job/sessions.js'
+import { pageInfoOf, type Page } from '../../src/job/page.js'
+import type { RequestSessions } from '../../src/job/request-sessions.js'
 import { jobState, type JobStatus } from '../../src/job/state.js'
 import type { JobSource } from '../../src/job/vendor.js'
 
@@ -68,7 +68,7 @@ export function listOf(
         const shown = all.slice((page - 1) * size, page * size)
         list.reads.push({ offset: (page - 1) * size, size })
         const facts = { page, asked, rows: shown.length, last: null }
-        const judged = judgePage({ ...facts, total: hasTotal ? all.length : null, size: hasTotal ? size : null })
+        const judged = pageInfoOf({ ...facts, total: hasTotal ? all.length : null, size: hasTotal ? size : null })
         return Promise.resolve({ items: shown.map(toJob), total: hasTotal ? all.length : null, ...judged })
       },
     },
@@ -112,13 +112,13 @@ function toJob({ id, time, status }: ListedJob): Job {
 }
 
 /** One vendor with these lists. */
-export function sessionsOf(lists: readonly JobList[]): Sessions {
+export function sessionsOf(lists: readonly JobList[]): RequestSessions {
   const vendor = { name: 'KODEXA', mode: 'LIVE' }
   const session = {
     sources: () => Promise.resolve({ sources: lists.map(({ source }) => source), warnings: [] }),
     sourcesAtMost: () => ({ lists: lists.length, requests: 0 }),
   }
-  return { vendors: [vendor], of: () => session } as unknown as Sessions
+  return { vendors: [vendor], of: () => session } as unknown as RequestSessions
 }
 
 export interface FeedWalk {
@@ -138,7 +138,7 @@ export async function walkFeed(
   const pages: JobFeed[] = []
   let after: FeedCursor | null = null
   do {
-    const page: JobFeed = await mergeJobs(sessionsOf(lists), {
+    const page: JobFeed = await readJobFeed(sessionsOf(lists), {
       ...filter,
       size: sizes[pages.length % sizes.length]!,
       after,

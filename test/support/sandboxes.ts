@@ -1,11 +1,11 @@
 import type { GatewayOptions } from '../../src/gateway.js'
 import type { LoopbackRequest } from '../../src/sandbox/loopback-server.js'
 import { connectCortex } from '../../src/vendors/cortex/index.js'
-import { startCortexSandbox } from '../../src/vendors/cortex/sandbox/index.js'
+import { startCortexSandbox } from '../../src/sandbox/cortex/index.js'
 import { connectKodexa } from '../../src/vendors/kodexa/index.js'
-import { startKodexaSandbox, type KodexaSandboxOptions } from '../../src/vendors/kodexa/sandbox/index.js'
+import { startKodexaSandbox, type KodexaSandboxOptions } from '../../src/sandbox/kodexa/index.js'
 import type { KodexaSettings } from '../../src/vendors/kodexa/settings.js'
-import type { Sharing } from '../../src/reads/sharing.js'
+import type { SharedState } from '../../src/reads/shared-state.js'
 import { openGateway, type TestGateway } from './gateway.js'
 import { nothingKept } from './scripted-vendor.js'
 import { Secret } from '../../src/job/secret.js'
@@ -27,7 +27,7 @@ export interface SandboxedOptions {
   /** How the gateway itself is set. */
   readonly gateway?: Partial<GatewayOptions>
   /** Default: nothing is kept from one request to the next. */
-  readonly sharing?: Sharing
+  readonly sharing?: SharedState
 }
 
 /** A gateway in front of both sandboxes, over real sockets, with a clock that stands still. */
@@ -50,8 +50,8 @@ export async function openSandboxedGateway(options: SandboxedOptions = {}): Prom
   }
   const opened = openGateway(
     (log) => [
-      connectCortex({ ...cortex.settings, requestsPerMinute: null }, { log, mode: 'SANDBOX', sharing }),
-      connectKodexa(kodexaSettings, { log, mode: 'SANDBOX', sharing }),
+      connectCortex({ ...cortex.settings, requestsPerMinute: null }, { log, mode: 'SANDBOX', sharedState: sharing }),
+      connectKodexa(kodexaSettings, { log, mode: 'SANDBOX', sharedState: sharing }),
     ],
     { pollMs: options.pollMs ?? 10, ...options.gateway },
   )

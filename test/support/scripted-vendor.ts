@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { openSharing, type Sharing } from '../../src/reads/sharing.js'
+import { createSharedState, type SharedState } from '../../src/reads/shared-state.js'
 import type { ConnectOptions } from '../../src/vendors/module.js'
 import { silentLog } from '../../src/job/log.js'
 import type { Vendor } from '../../src/job/vendor.js'
@@ -11,8 +11,8 @@ import type { KodexaSettings } from '../../src/vendors/kodexa/settings.js'
 import { Secret } from '../../src/job/secret.js'
 
 /** Each read goes to the vendor, as for the first one to ask. */
-export function nothingKept(): Sharing {
-  return openSharing({ terminalMs: 0, liveMs: 0, log: silentLog })
+export function nothingKept(): SharedState {
+  return createSharedState({ terminalMs: 0, liveMs: 0, log: silentLog })
 }
 
 export const API_KEY = 'key-that-must-never-show'
@@ -105,7 +105,7 @@ export function cortexAt(
       requestsPerMinute: null,
       ...settings,
     },
-    { log: silentLog, mode: 'LIVE', sharing: nothingKept(), ...options },
+    { log: silentLog, mode: 'LIVE', sharedState: nothingKept(), ...options },
   )
 }
 
@@ -126,6 +126,6 @@ export function kodexaAt(
       dialect: { filter: null, sort: 'comma', pageBase: null },
       ...settings,
     },
-    { log: silentLog, mode: 'LIVE', sharing: nothingKept(), ...options },
+    { log: silentLog, mode: 'LIVE', sharedState: nothingKept(), ...options },
   )
 }

@@ -1,19 +1,19 @@
-import { createHost, type Host, type HostOptions } from '../../src/http/host.js'
-import type { Upstream } from '../../src/http/upstream.js'
+import { createVendorPool, type VendorPool, type VendorPoolOptions } from '../../src/upstream/vendor-pool.js'
+import type { Upstream } from '../../src/upstream/upstream.js'
 import { Secret } from '../../src/job/secret.js'
 import { API_KEY } from './scripted-vendor.js'
 
-export interface TestUpstreamOptions extends HostOptions {
+export interface TestUpstreamOptions extends VendorPoolOptions {
   readonly headers: Readonly<Record<string, string>>
   /** Default: the gateway's own. */
   readonly isCallers?: boolean
 }
 
-export type TestUpstream = Upstream & Pick<Host, 'circuit' | 'close'>
+export type TestUpstream = Upstream & Pick<VendorPool, 'circuit' | 'close'>
 
 /** A host as it is asked with one credential, and the host's own affairs beside it. */
 export function openUpstream({ headers, isCallers = false, ...options }: TestUpstreamOptions): TestUpstream {
-  const host = createHost(options)
-  const upstream = host.as(headers, { apiKey: new Secret(API_KEY), headers: {}, isCallers })
+  const host = createVendorPool(options)
+  const upstream = host.withCredential(headers, { apiKey: new Secret(API_KEY), headers: {}, isCallers })
   return { ...upstream, circuit: host.circuit, close: host.close }
 }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { silentLog } from '../../src/job/log.js'
 import { Secret } from '../../src/job/secret.js'
-import { openSharing } from '../../src/reads/sharing.js'
+import { createSharedState } from '../../src/reads/shared-state.js'
 import { closeAfterTest } from '../support/closing.js'
 import { openGateway } from '../support/gateway.js'
 import { cortexAt, json, kodexaAt, startScriptedVendor, type Script } from '../support/scripted-vendor.js'
@@ -23,11 +23,15 @@ afterEach(() => void vi.useRealTimers())
 async function open(scripts: { cortex?: Script; kodexa?: Script } = {}) {
   const cortex = await startScriptedVendor(scripts.cortex ?? cortexScript)
   const kodexa = await startScriptedVendor(scripts.kodexa ?? kodexaScript)
-  const sharing = openSharing({ liveMs: 60_000, log: silentLog })
+  const sharing = createSharedState({ liveMs: 60_000, log: silentLog })
   const opened = openGateway(
     [
-      cortexAt(cortex.url, { apiKey: null, headers: { 'x-proxy': new Secret('of-the-gateway') } }, { sharing }),
-      kodexaAt(kodexa.url, { apiKey: null }, { sharing }),
+      cortexAt(
+        cortex.url,
+        { apiKey: null, headers: { 'x-proxy': new Secret('of-the-gateway') } },
+        { sharedState: sharing },
+      ),
+      kodexaAt(kodexa.url, { apiKey: null }, { sharedState: sharing }),
     ],
     { pollMs: 5 },
   )

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { readConfig } from '../../src/config.js'
-import { connectVendors } from '../../src/connect.js'
+import { readConfig } from '../../src/config/config.js'
+import { connectVendors } from '../../src/config/connect-vendors.js'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { silentLog } from '../../src/job/log.js'
 import { Secret } from '../../src/job/secret.js'
-import { openSharing } from '../../src/reads/sharing.js'
+import { createSharedState } from '../../src/reads/shared-state.js'
 import type { ConnectedVendor } from '../../src/vendors/module.js'
 import { closeAfterTest } from '../support/closing.js'
 import { openGateway } from '../support/gateway.js'
@@ -21,11 +21,11 @@ async function open() {
     const status = statuses[String(request.headers['x-api-key'])]
     json(status ? 200 : 401, { id: 'exe_1', status })(request, response)
   })
-  const sharing = openSharing({ liveMs: 60_000, log: silentLog })
-  const vendor = kodexaAt(kodexa.url, { apiKey: new Secret('old') }, { sharing }) as ConnectedVendor
+  const sharing = createSharedState({ liveMs: 60_000, log: silentLog })
+  const vendor = kodexaAt(kodexa.url, { apiKey: new Secret('old') }, { sharedState: sharing }) as ConnectedVendor
   const opened = openGateway([vendor], { pollMs: 5 })
   closeAfterTest(opened.close, kodexa.close)
-  const rekey = (key: string) => vendor.rekey!({ apiKey: new Secret(key), headers: {}, isCallers: false })
+  const rekey = (key: string) => vendor.updateCredential!({ apiKey: new Secret(key), headers: {}, isCallers: false })
   return { ...opened, kodexa, statuses, rekey }
 }
 
@@ -57,7 +57,7 @@ it('takes no key that is for another address, or is gone, and says which vendors
   const { query, close } = openGateway(connection.vendors)
   closeAfterTest(close, connection.close)
   const keyAfter = async (env: Record<string, string>) => {
-    const outcome = connection.rekey(readConfig(env))
+    const outcome = connection.updateCredentials(readConfig(env))
     await query(EXECUTION)
     return { ...outcome, key: kodexa.headers.at(-1)!['x-api-key'] }
   }

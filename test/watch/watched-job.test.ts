@@ -4,7 +4,7 @@ import { BadInputError, DocketError, VENDOR_ERROR_CODES } from '../../src/job/er
 import { createMeter } from '../../src/job/meter.js'
 import { JOB_STATUSES, isTerminalStatus } from '../../src/job/state.js'
 import { createTicker } from '../../src/watch/ticker.js'
-import { printOf } from '../../src/watch/viewer.js'
+import { fingerprintOf } from '../../src/watch/subscriber.js'
 import { watchJob } from '../../src/watch/watched-job.js'
 import { createFakeVendor, type FakeLook, type Reading } from '../support/fake-vendor.js'
 import { failure, jobThatIs, SOME_ADDRESS } from '../support/some-job.js'
@@ -38,17 +38,17 @@ function openJob({ leads = true, pollMs = POLL_MS }: { leads?: boolean; pollMs?:
   const watched = watchJob({
     vendor,
     address: SOME_ADDRESS,
-    pace: { minMs: pollMs, maxMs: Math.max(pollMs, 10_000) },
+    bounds: { minMs: pollMs, maxMs: Math.max(pollMs, 10_000) },
     ticker: createTicker(POLL_MS),
-    outageMs: OUTAGE_MS,
+    outageGraceMs: OUTAGE_MS,
     deadlineMs: 5000,
     meter: createMeter(),
-    onNews: (print) => void news.push(print),
+    onUpdate: (print) => void news.push(print),
     onOutage: ({ code }) => void outages.push(code),
-    onWake,
+    onChangeSeen: onWake,
     onEmpty,
   })
-  watched.lead(leads)
+  watched.setLeader(leads)
   return {
     vendor,
     watched,
@@ -60,12 +60,12 @@ function openJob({ leads = true, pollMs = POLL_MS }: { leads?: boolean; pollMs?:
     /** What a viewer of these fields is told: statuses, codes of failures, and the end. */
     join(...fields: string[]) {
       const told: string[] = []
-      const leave = watched.join({
+      const leave = watched.subscribe({
         selection: (...path) => new Set(path.length === 0 ? fields : path[0] === 'rules' ? ['run'] : []),
-        show: ({ state }) =>
+        next: ({ state }) =>
           void told.push(state.status === 'RUNNING' && state.progress ? `${state.progress}` : state.status),
-        fail: (error) => void told.push(error instanceof DocketError ? error.code : error.name),
-        end: () => void told.push('end'),
+        error: (error) => void told.push(error instanceof DocketError ? error.code : error.name),
+        complete: () => void told.push('end'),
       })
       return { told, leave }
     },
@@ -74,7 +74,7 @@ function openJob({ leads = true, pollMs = POLL_MS }: { leads?: boolean; pollMs?:
 
 const running = (progress: number | null = null) => jobThatIs('RUNNING', { progress })
 const urgencies = (looks: readonly FakeLook[]) =>
-  looks.map(({ request }) => (request.age === 'new' ? 'polled' : 'asked'))
+  looks.map(({ request }) => (request.maxAge === 'new' ? 'polled' : 'asked'))
 
 describe('a watched job', () => {
   it('is told at once, then at each change of status, and ends with the job', async () => {
@@ -276,11 +276,11 @@ describe('the last viewer who leaves', () => {
     const { told, leave } = join('status')
     vendor.looks[0]!.answer(running())
     leave()
-    watched.wake()
-    watched.follow('print')
-    watched.recheck()
-    watched.lead(false)
-    watched.lead(true)
+    watched.pollSoon()
+    watched.onLeaderUpdate('print')
+    watched.resync()
+    watched.setLeader(false)
+    watched.setLeader(true)
     await pass(HOUR)
     expect(told).toEqual([])
     expect(vendor.looks).toHaveLength(1)
@@ -306,7 +306,7 @@ describe('a wake', () => {
     const { told } = join('status')
     await pass(HOUR)
     vendor.answerBy(() => jobThatIs('CANCELLING'))
-    watched.wake()
+    watched.pollSoon()
     await pass(POLL_MS)
     expect(told).toEqual(['RUNNING', 'CANCELLING'])
     vendor.answerBy(() => jobThatIs('CANCELLED'))
@@ -318,10 +318,10 @@ describe('a wake', () => {
     const { vendor, join, watched } = openJob({ pollMs: HOUR })
     join('status')
     vendor.looks[0]!.answer(running())
-    watched.wake()
+    watched.pollSoon()
     await pass(POLL_MS)
     expect(vendor.looks).toHaveLength(2)
-    watched.wake()
+    watched.pollSoon()
     await pass(POLL_MS)
     expect(vendor.looks).toHaveLength(2)
     vendor.looks[1]!.answer(running())
@@ -339,7 +339,7 @@ describe('a wake', () => {
     await pass(HOUR)
     const before = vendor.looks.length
     for (let count = 0; count < 100; count++) {
-      watched.wake()
+      watched.pollSoon()
       await pass(30)
     }
     // 3000 ms are five moments.
@@ -349,7 +349,7 @@ describe('a wake', () => {
 
   it('of a job that nobody watches does nothing', async () => {
     const { vendor, watched } = openJob()
-    watched.wake()
+    watched.pollSoon()
     await pass(HOUR)
     expect(vendor.looks).toEqual([])
     expect(vi.getTimerCount()).toBe(0)
@@ -369,7 +369,7 @@ describe('two looks at a time', () => {
     await pass()
     welcome!.answer(jobThatIs('QUEUED'))
     vendor.answerBy(() => running(0.5))
-    watched.wake()
+    watched.pollSoon()
     await pass(POLL_MS)
     expect(first.told).toEqual(['QUEUED', '0.5'])
     expect(late.told).toEqual(['0.5'])
@@ -550,11 +550,11 @@ describe('a job that another instance looks at', () => {
     vendor.answerBy(() => running())
     const { told } = join('status')
     await pass()
-    watched.follow(printOf(running()))
+    watched.onLeaderUpdate(fingerprintOf(running()))
     await pass()
     expect(vendor.looks).toHaveLength(1)
     vendor.answerBy(() => running(0.5))
-    watched.follow(printOf(running(0.5)))
+    watched.onLeaderUpdate(fingerprintOf(running(0.5)))
     await pass()
     expect(told).toEqual(['RUNNING', '0.5'])
     // What the other instance has just read will do.
@@ -567,8 +567,8 @@ describe('a job that another instance looks at', () => {
     vendor.answerBy(() => running())
     const { told } = join('status')
     await pass()
-    vendor.answerBy(() => (vendor.looks.at(-1)!.request.age === 'new' ? jobThatIs('COMPLETED') : running()))
-    watched.follow(printOf(jobThatIs('COMPLETED')))
+    vendor.answerBy(() => (vendor.looks.at(-1)!.request.maxAge === 'new' ? jobThatIs('COMPLETED') : running()))
+    watched.onLeaderUpdate(fingerprintOf(jobThatIs('COMPLETED')))
     await pass()
     expect(told).toEqual(['RUNNING', 'COMPLETED', 'end'])
     expect(urgencies(vendor.looks)).toEqual(['asked', 'asked', 'polled'])
@@ -580,7 +580,7 @@ describe('a job that another instance looks at', () => {
     join('status')
     await pass()
     vendor.answerBy(() => jobThatIs('COMPLETED'))
-    watched.follow(printOf(jobThatIs('COMPLETED')))
+    watched.onLeaderUpdate(fingerprintOf(jobThatIs('COMPLETED')))
     await pass(HOUR)
     expect(onEmpty).toHaveBeenCalledTimes(1)
     expect(vendor.looks).toHaveLength(2)
@@ -592,7 +592,7 @@ describe('a job that another instance looks at', () => {
     const { told } = join('status')
     await pass(HOUR)
     vendor.answerBy(() => running(0.5))
-    watched.recheck()
+    watched.resync()
     await pass()
     expect(told).toEqual(['RUNNING', '0.5'])
     await pass(HOUR)
@@ -618,8 +618,8 @@ describe('a job that another instance looks at', () => {
     const { told } = join('status')
     await pass()
     vendor.answerBy(() => failure())
-    watched.followOutage(failure())
-    watched.followOutage(failure())
+    watched.onLeaderOutage(failure())
+    watched.onLeaderOutage(failure())
     await pass()
     expect(told).toEqual(['RUNNING', 'VENDOR_UNAVAILABLE'])
     await pass(10_000)
@@ -636,7 +636,7 @@ describe('a job that another instance looks at', () => {
     vendor.answerBy(() => running())
     const { told } = join('status')
     await pass()
-    watched.followOutage(failure())
+    watched.onLeaderOutage(failure())
     await pass(HOUR)
     expect(told).toEqual(['RUNNING'])
     expect(vendor.looks).toHaveLength(2)
@@ -653,7 +653,7 @@ describe('a job that another instance looks at', () => {
     expect([first.told, second.told]).toEqual([['RUNNING', '0.5'], ['0.5']])
     // And the other one is told to look.
     expect(wakes()).toBe(1)
-    watched.follow(printOf(running(0.5)))
+    watched.onLeaderUpdate(fingerprintOf(running(0.5)))
     await pass(HOUR)
     expect(vendor.looks).toHaveLength(3)
   })
@@ -664,8 +664,8 @@ describe('a job that another instance looks at', () => {
     const { told } = join('status')
     await pass()
     vendor.answerBy(() => running(0.5))
-    watched.follow(printOf(running(0.5)))
-    watched.lead(false)
+    watched.onLeaderUpdate(fingerprintOf(running(0.5)))
+    watched.setLeader(false)
     await pass(HOUR)
     expect(told).toEqual(['RUNNING', '0.5'])
     expect(vendor.looks).toHaveLength(2)
@@ -677,9 +677,9 @@ describe('a job that another instance looks at', () => {
     join('status')
     await pass()
     expect(news).toEqual([])
-    watched.lead(true)
+    watched.setLeader(true)
     await pass(POLL_MS)
-    expect(news).toEqual([printOf(running())])
+    expect(news).toEqual([fingerprintOf(running())])
   })
 
   it('is left to it by a wake', async () => {
@@ -687,7 +687,7 @@ describe('a job that another instance looks at', () => {
     vendor.answerBy(() => running())
     join('status')
     await pass()
-    watched.wake()
+    watched.pollSoon()
     await pass(HOUR)
     expect(vendor.looks).toHaveLength(1)
   })
@@ -698,8 +698,8 @@ describe('a job that another instance looks at', () => {
     join('status')
     await pass()
     vendor.answerBy(() => running(0.5))
-    watched.follow(printOf(running(0.5)))
-    watched.followOutage(failure())
+    watched.onLeaderUpdate(fingerprintOf(running(0.5)))
+    watched.onLeaderOutage(failure())
     vendor.answerBy(() => failure())
     await pass(HOUR)
     expect([news, outages]).toEqual([[], []])
@@ -718,7 +718,7 @@ describe('an instance that looks for others', () => {
     vendor.answerBy(() => jobThatIs('COMPLETED'))
     await pass(HOUR)
     const changes = news.filter((print, index) => print !== news[index - 1])
-    expect(changes).toEqual([running(), running(0.5), jobThatIs('COMPLETED')].map(printOf))
+    expect(changes).toEqual([running(), running(0.5), jobThatIs('COMPLETED')].map(fingerprintOf))
     expect(news.length).toBeLessThanOrEqual(3 + (2 * HOUR) / 5000)
   })
 
@@ -739,9 +739,9 @@ describe('an instance that looks for others', () => {
     vendor.answerBy(() => running())
     const { told } = join('status')
     await pass()
-    watched.follow('another print')
-    watched.followOutage(failure())
-    watched.recheck()
+    watched.onLeaderUpdate('another print')
+    watched.onLeaderOutage(failure())
+    watched.resync()
     await pass()
     expect(told).toEqual(['RUNNING'])
     expect(vendor.looks).toHaveLength(1)
@@ -753,8 +753,8 @@ describe('an instance that looks for others', () => {
     const { told } = join('status')
     await pass(HOUR)
     vendor.answerBy(() => running(0.5))
-    watched.lead(true)
-    watched.lead(true)
+    watched.setLeader(true)
+    watched.setLeader(true)
     await pass(POLL_MS / 2)
     expect(told).toEqual(['RUNNING', '0.5'])
     expect(vendor.looks).toHaveLength(2)
@@ -765,7 +765,7 @@ describe('an instance that looks for others', () => {
     vendor.answerBy(() => running())
     join('status')
     await pass(POLL_MS)
-    watched.lead(false)
+    watched.setLeader(false)
     const { length } = vendor.looks
     await pass(HOUR)
     expect(vendor.looks).toHaveLength(length)
@@ -777,7 +777,7 @@ describe('an instance that looks for others', () => {
     const { told } = join('status')
     vendor.looks[0]!.answer(running())
     await pass(POLL_MS)
-    watched.lead(false)
+    watched.setLeader(false)
     vendor.looks[1]!.answer(running(0.5))
     vendor.looks[2]!.answer(running(0.5))
     await pass(HOUR)

@@ -4,9 +4,9 @@ import { encodeJobId } from '../../src/job/job-id.js'
 import type { JobAddress } from '../../src/job/job.js'
 import { createMeter } from '../../src/job/meter.js'
 import type { JobStatus } from '../../src/job/state.js'
-import type { PeerMessage } from '../../src/watch/peer-message.js'
-import { NO_PEERS, type PeerListener, type Peers } from '../../src/watch/peers.js'
-import { printOf } from '../../src/watch/viewer.js'
+import type { ClusterMessage } from '../../src/watch/cluster-message.js'
+import { SINGLE_INSTANCE, type ClusterListener, type ClusterBus } from '../../src/watch/cluster-bus.js'
+import { fingerprintOf } from '../../src/watch/subscriber.js'
 import { createWatcher, type WatchEvent, type Watcher } from '../../src/watch/watcher.js'
 import { createFakeVendor, type FakeVendor } from '../support/fake-vendor.js'
 import { failure, jobThatIs } from '../support/some-job.js'
@@ -30,14 +30,20 @@ const execution = (id: string): JobAddress => ({ type: 'Execution', path: [id] }
 const keyOf = (id: string, scope = 'scope') => `${scope} ${encodeJobId(execution(id))}`
 
 /** A vendor whose jobs are as they are said to be; one that is not mentioned is RUNNING. */
-function openWatcher({ peers = NO_PEERS, pollMs = POLL_MS }: { peers?: Peers; pollMs?: number } = {}) {
+function openWatcher({ peers = SINGLE_INSTANCE, pollMs = POLL_MS }: { peers?: ClusterBus; pollMs?: number } = {}) {
   const vendor = createFakeVendor()
   const jobs: Record<string, JobStatus | Error | null> = {}
   vendor.answerBy((address) => {
     const job = jobs[address.path[0]!]
     return job === null || job instanceof Error ? job : jobThatIs(job ?? 'RUNNING', {}, address)
   })
-  const watcher = createWatcher({ pollMs, outageMs: 15_000, deadlineMs: 5000, meter: createMeter(), peers })
+  const watcher = createWatcher({
+    pollMs,
+    outageGraceMs: 15_000,
+    deadlineMs: 5000,
+    meter: createMeter(),
+    clusterBus: peers,
+  })
   return { vendor, jobs, watcher, watch: (...ids: string[]) => watchWith(watcher, vendor, ids) }
 }
 
@@ -79,12 +85,12 @@ function wordsFor(event: WatchEvent): string {
 
 /** Other instances: all that they are told, and what they say. */
 function openPeers() {
-  const told: PeerMessage[] = []
+  const told: ClusterMessage[] = []
   const campaigns = new Map<string, (isLeader: boolean) => void>()
   const resigned: string[] = []
-  let listener: PeerListener | undefined
-  const peers: Peers = {
-    campaign(job, onLead) {
+  let listener: ClusterListener | undefined
+  const peers: ClusterBus = {
+    acquireLeadership(job, onLead) {
       expect(campaigns.has(job)).toBe(false)
       campaigns.set(job, onLead)
       return () => {
@@ -92,8 +98,8 @@ function openPeers() {
         resigned.push(job)
       }
     },
-    tell: (message) => void told.push(message),
-    listen(given) {
+    publish: (message) => void told.push(message),
+    subscribe(given) {
       expect(listener).toBeUndefined()
       listener = given
     },
@@ -104,7 +110,7 @@ function openPeers() {
     told,
     campaigns,
     resigned,
-    say: (message: PeerMessage) => listener!.onMessage(message),
+    say: (message: ClusterMessage) => listener!.onMessage(message),
     gap: () => listener!.onGap(),
   }
 }
@@ -168,7 +174,7 @@ describe('watching', () => {
   it('is of two jobs where the credentials differ', async () => {
     const { watcher, watch } = openWatcher()
     void watch('1').read()
-    const other = createFakeVendor({ scope: 'other' })
+    const other = createFakeVendor({ credentialKey: 'other' })
     other.answerBy(() => jobThatIs('QUEUED'))
     const told = watchWith(watcher, other, ['1']).read()
     await pass()
@@ -345,7 +351,7 @@ describe('a wake', () => {
     campaigns.forEach((onLead) => onLead(true))
     await untilQuiet(vendor)
     const before = vendor.looks.length
-    watcher.wake({ vendor, address: execution('1') })
+    watcher.notifyChanged({ vendor, address: execution('1') })
     await pass(POLL_MS)
     expect(vendor.looks.slice(before).map(({ address }) => address.path[0])).toEqual(['1'])
     expect(told.filter(({ kind }) => kind === 'wake')).toEqual([{ kind: 'wake', job: keyOf('1') }])
@@ -354,7 +360,7 @@ describe('a wake', () => {
   it('of a job that is not watched here is told to the others, and nothing is read', async () => {
     const { peers, told } = openPeers()
     const { vendor, watcher } = openWatcher({ peers })
-    watcher.wake({ vendor, address: execution('1') })
+    watcher.notifyChanged({ vendor, address: execution('1') })
     await pass(HOUR)
     expect(told).toEqual([{ kind: 'wake', job: keyOf('1') }])
     expect(vendor.looks).toEqual([])
@@ -380,20 +386,20 @@ describe('a hint', () => {
         ({ looks }, at) => new Set(looks.slice(before[at]).map(({ address }) => address.path.at(-1))),
       )
     // Places are no ids of jobs, and nothing is looked at that nobody watches.
-    watcher.hint('CORTEX', ['1', 'col_1', 'rec_9', 'Record', ''])
+    watcher.notifyMentioned('CORTEX', ['1', 'col_1', 'rec_9', 'Record', ''])
     await pass(POLL_MS)
     expect(looked()).toEqual([new Set(), new Set()])
-    watcher.hint('KODEXA', ['1', '3', '3', '9', 'rec_1'])
+    watcher.notifyMentioned('KODEXA', ['1', '3', '3', '9', 'rec_1'])
     await pass(POLL_MS)
     expect(looked()).toEqual([new Set(['1', '3']), new Set()])
-    watcher.hint('CORTEX', ['rec_1'])
+    watcher.notifyMentioned('CORTEX', ['rec_1'])
     await pass(POLL_MS)
     expect(looked()).toEqual([new Set(['1', '3']), new Set(['rec_1'])])
   })
 
   it('is told to the others', () => {
     const { peers, told } = openPeers()
-    openWatcher({ peers }).watcher.hint('CORTEX', ['rec_1'])
+    openWatcher({ peers }).watcher.notifyMentioned('CORTEX', ['rec_1'])
     expect(told).toEqual([{ kind: 'hint', vendor: 'CORTEX', words: ['rec_1'] }])
   })
 })
@@ -425,7 +431,7 @@ describe('among other instances', () => {
     await pass(HOUR)
     expect(vendor.looks).toHaveLength(1)
     jobs['1'] = 'CANCELLING'
-    say({ kind: 'news', job: keyOf('1'), print: printOf(jobThatIs('CANCELLING')) })
+    say({ kind: 'news', job: keyOf('1'), print: fingerprintOf(jobThatIs('CANCELLING')) })
     await pass()
     jobs['1'] = failure('VENDOR_TIMEOUT')
     say({ kind: 'outage', job: keyOf('1'), code: 'VENDOR_TIMEOUT', message: 'Slow.' })
@@ -454,7 +460,7 @@ describe('among other instances', () => {
     const statuses = ['RUNNING', 'CANCELLING'] as const
     const changes = told.filter((message, index) => JSON.stringify(message) !== JSON.stringify(told[index - 1]))
     expect(changes.slice(0, 2)).toEqual(
-      statuses.map((status) => ({ kind: 'news', job: keyOf('1'), print: printOf(jobThatIs(status)) })),
+      statuses.map((status) => ({ kind: 'news', job: keyOf('1'), print: fingerprintOf(jobThatIs(status)) })),
     )
     expect(changes[2]).toEqual({
       kind: 'outage',
@@ -466,7 +472,7 @@ describe('among other instances', () => {
     expect(told.filter(({ kind }) => kind === 'wake' || kind === 'hint')).toEqual([])
   })
 
-  it.each<PeerMessage>([
+  it.each<ClusterMessage>([
     { kind: 'news', job: 'unknown', print: 'x' },
     { kind: 'outage', job: 'unknown', code: 'VENDOR_TIMEOUT', message: 'x' },
     { kind: 'wake', job: 'unknown' },

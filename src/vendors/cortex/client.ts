@@ -1,10 +1,10 @@
-import type { JsonAnswer } from '../../http/json-request.js'
-import { integer, items, map, type JsonMap } from '../../http/lenient.js'
-import { badResponse, type UpstreamCall } from '../../http/exchange.js'
-import type { Line } from '../../http/upstream.js'
-import type { CancelAnswer } from '../../job/cancel.js'
+import type { JsonResponse } from '../../upstream/json-request.js'
+import { readInteger, readArray, readObject, type JsonObject } from '../../upstream/lenient.js'
+import { badResponse, type UpstreamCall } from '../../upstream/http-transport.js'
+import type { UpstreamClient } from '../../upstream/upstream.js'
+import type { CancelResponse } from '../../job/cancel.js'
 import { VendorError, JobNotFoundError } from '../../job/errors.js'
-import { EMPTY_PAGE, judgePage, type Page } from '../../job/page.js'
+import { EMPTY_PAGE, pageInfoOf, type Page } from '../../job/page.js'
 import type { RecordAddress, RunAddress } from './address.js'
 import type { WireRecordStatus, WireRunOrigin, WireRunStatus } from './wire.js'
 
@@ -31,7 +31,7 @@ export interface RunsQuery extends PageQuery {
   readonly verbose?: boolean | undefined
 }
 
-export interface PlacesQuery extends PageQuery {
+export interface ContainersQuery extends PageQuery {
   readonly appId: string
 }
 
@@ -43,29 +43,29 @@ export interface WirePage extends Omit<Page<unknown>, 'items'> {
 /** Every call to Cortex by name; paths as on the vendor's documentation pages. Reads give null for a 404. */
 export interface CortexClient {
   /** `GET /apps/{app}/collections`. Null when the app is unknown. */
-  listCollections(query: PlacesQuery): Promise<WirePage | null>
+  listCollections(query: ContainersQuery): Promise<WirePage | null>
   /** `GET /apps/{app}/workflows`. Null when the app is unknown. */
-  listWorkflows(query: PlacesQuery): Promise<WirePage | null>
+  listWorkflows(query: ContainersQuery): Promise<WirePage | null>
   /** `GET /apps/{app}/collections/{collection}/records/{record}` */
-  getRecord(address: RecordAddress, verbose: boolean): Promise<JsonMap | null>
+  getRecord(address: RecordAddress, verbose: boolean): Promise<JsonObject | null>
   /** `GET …/records/{record}/status`: tiny, and the only place of validation errors. */
-  getRecordStatus(address: RecordAddress): Promise<JsonMap | null>
+  getRecordStatus(address: RecordAddress): Promise<JsonObject | null>
   /** `GET …/records`. Null when the collection is unknown. */
   listRecords(query: RecordsQuery): Promise<WirePage | null>
   /** `POST …/records/{record}/cancel`. @throws {JobNotFoundError} */
-  cancelRecord(address: RecordAddress): Promise<CancelAnswer<JsonMap>>
+  cancelRecord(address: RecordAddress): Promise<CancelResponse<JsonObject>>
   /** `GET /apps/{app}/workflows/{workflow}/runs/{run}` */
-  getRun(address: RunAddress, verbose: boolean): Promise<JsonMap | null>
+  getRun(address: RunAddress, verbose: boolean): Promise<JsonObject | null>
   /** `GET …/runs`. Null when the workflow is unknown. */
   listRuns(query: RunsQuery): Promise<WirePage | null>
   /** `POST …/runs/{run}/cancel`, or the same below `workflows/discover`. @throws {JobNotFoundError} */
-  cancelRun(address: RunAddress): Promise<CancelAnswer<JsonMap>>
+  cancelRun(address: RunAddress): Promise<CancelResponse<JsonObject>>
   /** A list with one workflow on it: the smallest read that every key can do. @throws {VendorError} for a 404, too */
   ping(appId: string): Promise<void>
 }
 
 /** The client of one caller. */
-export function createCortexClient(line: Line): CortexClient {
+export function createCortexClient(line: UpstreamClient): CortexClient {
   async function get(path: readonly string[], query: UpstreamCall['query'] = {}) {
     try {
       return await line.read({ path, query })
@@ -75,7 +75,7 @@ export function createCortexClient(line: Line): CortexClient {
     }
   }
 
-  async function getOne(path: readonly string[], query?: Parameters<typeof get>[1]): Promise<JsonMap | null> {
+  async function getOne(path: readonly string[], query?: Parameters<typeof get>[1]): Promise<JsonObject | null> {
     const answer = await get(path, query)
     return answer && asObject(answer)
   }
@@ -87,18 +87,18 @@ export function createCortexClient(line: Line): CortexClient {
     const answer = await get(path, query)
     // What a page behind the last one answers is not documented; a place that is unknown has no first page either.
     if (answer === null) return query.page === 1 ? null : { ...EMPTY_PAGE, rows: [], total: null }
-    const rows = items(answer.body)
+    const rows = readArray(answer.body)
     if (rows === null) throw badResponse('CORTEX', 'is not a list')
     const total = headerNumber(answer.headers['pagination-count'])
     const size = headerNumber(answer.headers['pagination-take'])
     return {
       rows,
       total,
-      ...judgePage({ page: query.page, asked: query.take, rows: rows.length, total, size, last: null }),
+      ...pageInfoOf({ page: query.page, asked: query.take, rows: rows.length, total, size, last: null }),
     }
   }
 
-  async function post(path: readonly string[]): Promise<CancelAnswer<JsonMap>> {
+  async function post(path: readonly string[]): Promise<CancelResponse<JsonObject>> {
     try {
       const answer = await line.write({ method: 'POST', path })
       return { httpStatus: answer.status, job: asObject(answer) }
@@ -143,11 +143,11 @@ function verboseFlag(verbose: boolean | undefined): string | undefined {
 }
 
 function headerNumber(value: string | string[] | undefined): number | null {
-  return typeof value === 'string' && value.trim() !== '' ? integer(Number(value)) : null
+  return typeof value === 'string' && value.trim() !== '' ? readInteger(Number(value)) : null
 }
 
-function asObject({ body, status }: JsonAnswer): JsonMap {
-  const object = map(body)
+function asObject({ body, status }: JsonResponse): JsonObject {
+  const object = readObject(body)
   if (object === null) throw badResponse('CORTEX', 'is not an object', { httpStatus: status })
   return object
 }

@@ -2,13 +2,13 @@ import { JobNotFoundError } from '../../job/errors.js'
 import type { CortexClient } from './client.js'
 import type { Normaliser } from './normalise/index.js'
 
-export const PLACE_KINDS = ['collections', 'workflows'] as const
+export const CONTAINER_KINDS = ['collections', 'workflows'] as const
 
 /** Where Cortex keeps jobs: records in collections, runs in workflows. */
-export type PlaceKind = (typeof PLACE_KINDS)[number]
+export type ContainerKind = (typeof CONTAINER_KINDS)[number]
 
 /** What an app has of one kind of places. */
-export interface Places {
+export interface Containers {
   readonly ids: readonly string[]
   /** How many there are; null when there are more than `ids`, and the vendor does not say how many. */
   readonly total: number | null
@@ -23,12 +23,12 @@ export const MAX_DISCOVERY_CALLS = 5
  * The first places that an app has, one call for each kind where the vendor gives as many rows as it is asked for.
  * @throws {JobNotFoundError} when there is no such app
  */
-export async function discoverPlaces(
+export async function discoverContainers(
   client: CortexClient,
   normaliser: Normaliser,
-  kind: PlaceKind,
+  kind: ContainerKind,
   appId: string,
-): Promise<Places> {
+): Promise<Containers> {
   const list = kind === 'collections' ? client.listCollections : client.listWorkflows
   const ids = new Set<string>()
   // One more tells whether there are more.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { credentialScope } from '../../http/credential-scope.js'
-import { createHost } from '../../http/host.js'
+import { credentialKey } from '../../upstream/credential-key.js'
+import { createVendorPool } from '../../upstream/vendor-pool.js'
 import {
   baseUrl,
   commaList,
@@ -8,21 +8,21 @@ import {
   fileText,
   milliseconds,
   rateLimit,
-  readEnvironment,
+  parseEnvironment,
   retries,
   secret,
-} from '../../http/environment.js'
-import { connectAccounts, credentialIn } from '../account.js'
-import { readKey } from '../key-reading.js'
+} from '../../environment/environment.js'
+import { connectWithCredentials, credentialOf } from '../credential-context.js'
+import { readCredentialSource } from '../credential-source.js'
 import type { ConnectedVendor, ConnectOptions, VendorModule } from '../module.js'
 import { revealAll, Secret } from '../../job/secret.js'
 import { isVendorId } from '../../job/vendor-id.js'
-import { openSharing } from '../../reads/sharing.js'
-import { complaintOf } from './complaint.js'
+import { createSharedState } from '../../reads/shared-state.js'
+import { parseErrorBody } from './error-body.js'
 import './graph/index.js'
 import { createNormaliser } from './normalise/index.js'
-import { shareCortexReads } from './reads.js'
-import { startCortexSandbox } from './sandbox/index.js'
+import { createCortexReads } from './reads.js'
+import { startCortexSandbox } from '../../sandbox/cortex/index.js'
 import type { CortexSettings } from './settings.js'
 import { openCortexSession } from './session.js'
 
@@ -49,19 +49,19 @@ export const cortexEnvironment = z.object({
 
 /** Cortex as a vendor: records and workflow runs. */
 export function connectCortex(settings: CortexSettings, options: ConnectOptions): ConnectedVendor {
-  const { log, mode, sharing = openSharing({ log }) } = options
+  const { log, mode, sharedState = createSharedState({ log }) } = options
   const { baseUrl, requestsPerMinute } = settings
-  const host = createHost({
+  const host = createVendorPool({
     vendor: 'CORTEX',
     baseUrl,
     timeoutMs: settings.timeoutMs,
     maxRetries: settings.maxRetries,
     // By address, not by credential: the vendor counts all that comes from one.
-    limiter: sharing.limiter(`cortex:${baseUrl.host}`, requestsPerMinute),
-    complaintOf,
+    limiter: sharedState.limiter(`cortex:${baseUrl.host}`, requestsPerMinute),
+    parseErrorBody,
   })
   const normaliser = createNormaliser(log)
-  return connectAccounts(
+  return connectWithCredentials(
     {
       name: 'CORTEX',
       mode,
@@ -78,11 +78,11 @@ export function connectCortex(settings: CortexSettings, options: ConnectOptions)
         ...revealAll(credential.headers),
         authorization: `Bearer ${credential.apiKey.reveal()}`,
       }
-      const upstream = host.as(headers, credential)
-      const scope = credentialScope(baseUrl, headers)
-      const reads = shareCortexReads({ upstream, normaliser, sharing, scope })
+      const upstream = host.withCredential(headers, credential)
+      const scope = credentialKey(baseUrl, headers)
+      const reads = createCortexReads({ upstream, normaliser, sharedState, credentialKey: scope })
       return {
-        scope,
+        credentialKey: scope,
         open: (request) => openCortexSession({ ...settings, upstream, normaliser, reads }, request),
       }
     },
@@ -94,9 +94,13 @@ export const cortex: VendorModule = {
   description: 'Cortex (withcortex.ai): records of collections, and runs of workflows.',
   jobTypes: JOB_TYPES,
   fromEnvironment(env) {
-    const { value, problems } = readEnvironment(cortexEnvironment, env)
+    const { value, problems } = parseEnvironment(cortexEnvironment, env)
     if (value === null) return { plan: null, problems }
-    const { key, problems: keyProblems } = readKey(env, 'CORTEX', value.CORTEX_API_KEY_FILE ?? value.CORTEX_API_KEY)
+    const { key, problems: keyProblems } = readCredentialSource(
+      env,
+      'CORTEX',
+      value.CORTEX_API_KEY_FILE ?? value.CORTEX_API_KEY,
+    )
     if (key === null || keyProblems.length > 0) return { plan: null, problems: keyProblems }
     const settings: CortexSettings = {
       baseUrl: value.CORTEX_BASE_URL,
@@ -111,7 +115,7 @@ export const cortex: VendorModule = {
       webhookToken: value.CORTEX_WEBHOOK_TOKEN,
     }
     const connect = (options: ConnectOptions) => connectCortex(settings, options)
-    return { plan: { credential: credentialIn(settings), address: settings.baseUrl.href, connect }, problems: [] }
+    return { plan: { credential: credentialOf(settings), address: settings.baseUrl.href, connect }, problems: [] }
   },
   async startSandbox(options) {
     const sandbox = await startCortexSandbox(options)

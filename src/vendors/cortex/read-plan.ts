@@ -3,9 +3,9 @@ import type { CortexRecord } from './normalise/record.js'
 import type { WorkflowRun } from './normalise/run.js'
 
 /** How to read a job, from poor to rich: enough for its status; the job; or the job with the vendor's "extra properties". */
-export const READINGS = ['bare', 'plain', 'verbose'] as const
+export const DETAIL_LEVELS = ['bare', 'plain', 'verbose'] as const
 
-export type Reading = (typeof READINGS)[number]
+export type DetailLevel = (typeof DETAIL_LEVELS)[number]
 
 /** Fields of a record that its tiny status endpoint, or its address, answers. */
 const STATUS_FIELDS: ReadonlySet<string> = new Set([
@@ -33,7 +33,7 @@ const VERBOSE_FIELDS: ReadonlySet<string> = new Set([
 ])
 
 /** The cheapest way to read what is selected of a record. The runs of its rules may come only with the extras. */
-export function planRecord(selection: Selection): Reading {
+export function planRecord(selection: Selection): DetailLevel {
   if ([...selection()].every((field) => STATUS_FIELDS.has(field))) return 'bare'
   return selection('rules').has('run') ? 'verbose' : 'plain'
 }
@@ -44,7 +44,7 @@ export function isStatusEnough(selection: Selection): boolean {
 }
 
 /** The cheapest way to read what is selected of a run. */
-export function planRun(selection: Selection): Reading {
+export function planRun(selection: Selection): DetailLevel {
   return [...selection()].some((field) => VERBOSE_FIELDS.has(field)) ? 'verbose' : 'plain'
 }
 

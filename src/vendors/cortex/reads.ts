@@ -1,38 +1,43 @@
-import type { Upstream } from '../../http/upstream.js'
-import { shareAnswers, type SharedAnswers } from '../../reads/shared-answers.js'
-import { shareItems, type SharedItems } from '../../reads/shared-items.js'
-import type { Sharing } from '../../reads/sharing.js'
+import type { Upstream } from '../../upstream/upstream.js'
+import { createResponseCache, type ResponseCache } from '../../reads/response-cache.js'
+import { createSharedReads, type SharedReads } from '../../reads/shared-reads.js'
+import type { SharedState } from '../../reads/shared-state.js'
 import type { RecordAddress, RunAddress } from './address.js'
 import type { Normaliser } from './normalise/index.js'
 import type { CortexRecord } from './normalise/record.js'
 import type { WorkflowRun } from './normalise/run.js'
-import type { Reading } from './read-plan.js'
+import type { DetailLevel } from './read-plan.js'
 import { createRecordSource, createRecordStatusSource } from './record-source.js'
 import { createRunSource } from './run-source.js'
 
 /** What all requests with one credential share of reading Cortex. */
 export interface CortexReads {
-  readonly records: SharedItems<RecordAddress, CortexRecord, Reading>
-  readonly recordStatuses: SharedItems<RecordAddress, CortexRecord, 'status'>
-  readonly runs: SharedItems<RunAddress, WorkflowRun, Reading>
-  readonly answers: SharedAnswers
+  readonly records: SharedReads<RecordAddress, CortexRecord, DetailLevel>
+  readonly recordStatuses: SharedReads<RecordAddress, CortexRecord, 'status'>
+  readonly runs: SharedReads<RunAddress, WorkflowRun, DetailLevel>
+  readonly responses: ResponseCache
 }
 
 export interface CortexReadsOptions {
   readonly upstream: Upstream
   readonly normaliser: Normaliser
-  readonly sharing: Sharing
+  readonly sharedState: SharedState
   /** Names the credential. */
-  readonly scope: string
+  readonly credentialKey: string
 }
 
 /** To be made once for each credential. */
-export function shareCortexReads({ upstream, normaliser, sharing, scope }: CortexReadsOptions): CortexReads {
-  const common = { vendor: 'CORTEX', upstream, sharing, scope } as const
+export function createCortexReads({
+  upstream,
+  normaliser,
+  sharedState,
+  credentialKey,
+}: CortexReadsOptions): CortexReads {
+  const common = { vendor: 'CORTEX', upstream, sharedState, credentialKey } as const
   return {
-    records: shareItems({ ...common, source: createRecordSource(normaliser) }),
-    recordStatuses: shareItems({ ...common, source: createRecordStatusSource(normaliser) }),
-    runs: shareItems({ ...common, source: createRunSource(normaliser) }),
-    answers: shareAnswers(common),
+    records: createSharedReads({ ...common, source: createRecordSource(normaliser) }),
+    recordStatuses: createSharedReads({ ...common, source: createRecordStatusSource(normaliser) }),
+    runs: createSharedReads({ ...common, source: createRunSource(normaliser) }),
+    responses: createResponseCache(common),
   }
 }

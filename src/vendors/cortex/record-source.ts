@@ -5,7 +5,7 @@ import { createCortexClient, type CortexClient, type RecordsQuery } from './clie
 import { createListReader } from './list-reader.js'
 import type { Normaliser } from './normalise/index.js'
 import type { CortexRecord } from './normalise/record.js'
-import { READINGS, type Reading } from './read-plan.js'
+import { DETAIL_LEVELS, type DetailLevel } from './read-plan.js'
 
 /** What the vendor gives when it is not asked for less. */
 const MAX_TAKE = 100
@@ -14,22 +14,22 @@ const MIN_VERBOSE_TAKE = 10
 const MAX_VERBOSE_TAKE = 50
 
 /** How records are read: those of one collection together. */
-export function createRecordSource(normaliser: Normaliser): ItemSource<RecordAddress, CortexRecord, Reading> {
+export function createRecordSource(normaliser: Normaliser): ItemSource<RecordAddress, CortexRecord, DetailLevel> {
   const placeOf = ({ appId, collectionId }: RecordAddress) => `${appId}/${collectionId}`
   return {
-    readings: READINGS,
+    detailLevels: DETAIL_LEVELS,
     keyOf: recordKey,
-    placeOf,
+    batchKeyOf: placeOf,
     read: createListReader<RecordAddress, CortexRecord>({
-      placeOf,
+      containerOf: placeOf,
       idOf: ({ recordId }) => recordId,
-      besides: (address, recordId) => ({ ...address, recordId }),
+      extraCalls: (address, recordId) => ({ ...address, recordId }),
       takeFor: (wanted, verbose) =>
         verbose ? Math.min(Math.max(2 * wanted, MIN_VERBOSE_TAKE), MAX_VERBOSE_TAKE) : MAX_TAKE,
-      readOne: (client, address, reading) =>
-        reading === 'bare'
+      readOne: (client, address, detail) =>
+        detail === 'bare'
           ? readRecordStatus(client, normaliser, address)
-          : readRecord(client, normaliser, address, reading === 'verbose'),
+          : readRecord(client, normaliser, address, detail === 'verbose'),
       readPage: (client, { appId, collectionId }, query) =>
         readRecords(client, normaliser, { appId, collectionId, ...query }),
     }),
@@ -43,15 +43,15 @@ export function createRecordSource(normaliser: Normaliser): ItemSource<RecordAdd
 export function createRecordStatusSource(normaliser: Normaliser): ItemSource<RecordAddress, CortexRecord, 'status'> {
   const keyOf = (address: RecordAddress) => `${recordKey(address)} status`
   return {
-    readings: ['status'],
+    detailLevels: ['status'],
     keyOf,
-    placeOf: keyOf,
+    batchKeyOf: keyOf,
     async read(line, wanted) {
       const client = createCortexClient(line)
       return Promise.all(
-        wanted.map(async ({ address, reading }) => ({
+        wanted.map(async ({ address, detail }) => ({
           item: await readRecordStatus(client, normaliser, address),
-          reading,
+          detail,
         })),
       )
     },

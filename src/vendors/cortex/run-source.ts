@@ -6,7 +6,7 @@ import type { CortexClient, RunsQuery } from './client.js'
 import { createListReader } from './list-reader.js'
 import type { Normaliser } from './normalise/index.js'
 import type { WorkflowRun } from './normalise/run.js'
-import { READINGS, type Reading } from './read-plan.js'
+import { DETAIL_LEVELS, type DetailLevel } from './read-plan.js'
 
 /** Runs carry their inputs, outputs and steps: a hundred of them are megabytes. */
 const MIN_TAKE = 20
@@ -14,23 +14,23 @@ const MIN_VERBOSE_TAKE = 10
 const MAX_TAKE = 50
 
 /** How runs are read: those of one workflow together. The vendor has no reads for those of discoverable ones. */
-export function createRunSource(normaliser: Normaliser): ItemSource<RunAddress, WorkflowRun, Reading> {
+export function createRunSource(normaliser: Normaliser): ItemSource<RunAddress, WorkflowRun, DetailLevel> {
   const placeOf = ({ appId, workflowId }: RunAddress) => `${appId}/${workflowId}`
   return {
-    readings: READINGS,
+    detailLevels: DETAIL_LEVELS,
     keyOf: runKey,
-    placeOf,
-    refusal: ({ discoverable }) =>
+    batchKeyOf: placeOf,
+    rejection: ({ discoverable }) =>
       discoverable
         ? new VendorError('CORTEX', 'VENDOR_UNSUPPORTED', 'Cortex lets discoverable runs be cancelled but not read.')
         : null,
     read: createListReader<RunAddress, WorkflowRun>({
-      placeOf,
+      containerOf: placeOf,
       idOf: ({ runId }) => runId,
-      besides: (address, runId) => ({ ...address, runId }),
+      extraCalls: (address, runId) => ({ ...address, runId }),
       // Twice as many as are wanted, because others run among them.
       takeFor: (wanted, verbose) => Math.min(Math.max(2 * wanted, verbose ? MIN_VERBOSE_TAKE : MIN_TAKE), MAX_TAKE),
-      readOne: (client, address, reading) => readRun(client, normaliser, address, reading === 'verbose'),
+      readOne: (client, address, detail) => readRun(client, normaliser, address, detail === 'verbose'),
       readPage: (client, { appId, workflowId }, query) => readRuns(client, normaliser, { appId, workflowId, ...query }),
     }),
   }

@@ -1,8 +1,8 @@
-import { askingAnew, callerOf, type Caller } from '../../http/caller.js'
-import type { Upstream } from '../../http/upstream.js'
-import { cancelJob, readAnswer, type Cancellation } from '../../job/cancel.js'
+import { bypassCache, createCallContext, type CallContext } from '../../upstream/call-context.js'
+import type { Upstream } from '../../upstream/upstream.js'
+import { cancelJob, mapCancelResponse, type Cancellation } from '../../job/cancel.js'
 import type { JobAddress } from '../../job/job.js'
-import { onceEach } from '../../job/once.js'
+import { memoizeByKey } from '../../job/memoize-by-key.js'
 import type { Selection } from '../../job/selection.js'
 import type { VendorRequest, VendorSession } from '../../job/vendor.js'
 import { createItemLoader } from '../../reads/item-loader.js'
@@ -15,7 +15,7 @@ import {
   type RunAddress,
 } from './address.js'
 import { createCortexClient } from './client.js'
-import { discoverPlaces } from './discovery.js'
+import { discoverContainers } from './discovery.js'
 import type { Normaliser } from './normalise/index.js'
 import type { RecordRuleError } from './normalise/record-errors.js'
 import type { CortexRecord } from './normalise/record.js'
@@ -24,10 +24,10 @@ import { isStatusEnough, planRecord, planRun, isWholeRecord, isWholeRun } from '
 import { readRecord, readRecords, recordKey } from './record-source.js'
 import { readRun, readRuns, runKey } from './run-source.js'
 import type { CortexReads } from './reads.js'
-import { createSources, sourcesAtMost, type CortexLists, type CortexPlaces } from './sources.js'
+import { createSources, maxSources, type CortexLists, type CortexContainers } from './sources.js'
 
 declare module '../../job/vendor-name.js' {
-  interface VendorSessions {
+  interface SessionByVendor {
     CORTEX: CortexSession
   }
 }
@@ -40,7 +40,7 @@ declare module '../../job/vendor.js' {
 }
 
 /** Collections and workflows are made by people, now and then. */
-const KEEP_PLACES_MS = 5 * 60 * 1000
+const CONTAINERS_TTL_MS = 5 * 60 * 1000
 
 /** Cortex as one request sees it: every per-item read goes through a loader of this request and this credential. */
 export interface CortexSession extends VendorSession, CortexLists {
@@ -66,12 +66,12 @@ export interface CortexSessionOptions {
 /** Cortex for one request, with loaders of its own; what it reads is shared with those who want the same. */
 export function openCortexSession(options: CortexSessionOptions, request: VendorRequest): CortexSession {
   const { upstream, normaliser, reads, appId, collectionIds, workflowIds } = options
-  const configured: CortexPlaces = { appId, collectionIds, workflowIds }
-  const point = callerOf(request, 'read')
-  const list = callerOf(request, 'list')
-  const clientOf = (caller: Caller) => createCortexClient(upstream.as(caller))
+  const configured: CortexContainers = { appId, collectionIds, workflowIds }
+  const point = createCallContext(request, 'read')
+  const list = createCallContext(request, 'list')
+  const clientOf = (caller: CallContext) => createCortexClient(upstream.client(caller))
   /** Each cancel has a time of its own. */
-  const openCanceller = () => clientOf(callerOf(request, 'cancel'))
+  const openCanceller = () => clientOf(createCallContext(request, 'cancel'))
   const records = createItemLoader(reads.records, point)
   const runs = createItemLoader(reads.runs, point)
   const recordStatuses = createItemLoader(reads.recordStatuses, point)
@@ -84,20 +84,21 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
       return errors ?? (await recordStatuses.load(toRecordAddress(address), 'status'))?.errors ?? null
     },
     records: (query, isNew = false) =>
-      reads.answers.read(['records', query], isNew ? askingAnew(list) : list, (caller) =>
+      reads.responses.read(['records', query], isNew ? bypassCache(list) : list, (caller) =>
         readRecords(clientOf(caller), normaliser, query),
       ),
-    cancelRecord: onceEach(
+    cancelRecord: memoizeByKey(
       recordKey,
       (address) => {
         const canceller = openCanceller()
         return cancelJob({
-          send: async () => readAnswer(await canceller.cancelRecord(address), (job) => normaliser.record(job, address)),
+          send: async () =>
+            mapCancelResponse(await canceller.cancelRecord(address), (job) => normaliser.record(job, address)),
           reread: () => readRecord(canceller, normaliser, address, false),
-          remember(record) {
-            records.replace({ address, reading: 'plain' }, record, isWholeRecord(record))
-            recordStatuses.forget(address)
-            reads.answers.forget()
+          onJobRead(record) {
+            records.replace({ address, detail: 'plain' }, record, isWholeRecord(record))
+            recordStatuses.invalidate(address)
+            reads.responses.invalidate()
           },
         })
       },
@@ -105,19 +106,20 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
     ),
     run: (address, selection) => runs.load(address, planRun(selection)),
     runs: (query, isNew = false) =>
-      reads.answers.read(['runs', query], isNew ? askingAnew(list) : list, (caller) =>
+      reads.responses.read(['runs', query], isNew ? bypassCache(list) : list, (caller) =>
         readRuns(clientOf(caller), normaliser, query),
       ),
-    cancelRun: onceEach(
+    cancelRun: memoizeByKey(
       runKey,
       (address) => {
         const canceller = openCanceller()
         return cancelJob({
-          send: async () => readAnswer(await canceller.cancelRun(address), (job) => normaliser.run(job, address)),
+          send: async () =>
+            mapCancelResponse(await canceller.cancelRun(address), (job) => normaliser.run(job, address)),
           reread: address.discoverable ? null : () => readRun(canceller, normaliser, address, false),
-          remember(run) {
-            runs.replace({ address, reading: 'plain' }, run, isWholeRun(run))
-            reads.answers.forget()
+          onJobRead(run) {
+            runs.replace({ address, detail: 'plain' }, run, isWholeRun(run))
+            reads.responses.invalidate()
           },
         })
       },
@@ -134,15 +136,15 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
         : session.cancelRun(toRunAddress(address))
     },
     sources: (filter) => createSources(session, configured, filter),
-    sourcesAtMost: (filter) => sourcesAtMost(configured, filter),
-    places: (kind) =>
-      reads.answers.readLasting(
+    maxSources: (filter) => maxSources(configured, filter),
+    containers: (kind) =>
+      reads.responses.readWithTtl(
         [kind, appId],
         list,
-        (caller) => discoverPlaces(clientOf(caller), normaliser, kind, appId),
-        KEEP_PLACES_MS,
+        (caller) => discoverContainers(clientOf(caller), normaliser, kind, appId),
+        CONTAINERS_TTL_MS,
       ),
-    ping: () => reads.answers.readNow(['ping'], point, (caller) => clientOf(caller).ping(appId)),
+    ping: () => reads.responses.readUncached(['ping'], point, (caller) => clientOf(caller).ping(appId)),
   }
   return session
 }

@@ -3,10 +3,16 @@ import type { FeedWarning } from '../../job/feed-warning.js'
 import type { Page } from '../../job/page.js'
 import type { JobStatus } from '../../job/state.js'
 import { checkVendorId } from '../../job/vendor-id.js'
-import { wordsFor } from '../../job/status-words.js'
-import type { JobSource, JobSources, SourceFilter, SourcesBound } from '../../job/vendor.js'
+import { rawStatusesFor } from '../../job/status-reader.js'
+import type { JobSource, JobSources, SourceFilter, MaxSources } from '../../job/vendor.js'
 import type { RecordsQuery, RunsQuery } from './client.js'
-import { MAX_DISCOVERED, MAX_DISCOVERY_CALLS, PLACE_KINDS, type PlaceKind, type Places } from './discovery.js'
+import {
+  MAX_DISCOVERED,
+  MAX_DISCOVERY_CALLS,
+  CONTAINER_KINDS,
+  type ContainerKind,
+  type Containers,
+} from './discovery.js'
 import { RECORD_STATUS, RUN_STATUS } from './normalise/status.js'
 import type { CortexRecord } from './normalise/record.js'
 import type { WorkflowRun } from './normalise/run.js'
@@ -19,17 +25,17 @@ export interface CortexLists {
   /** Null when the workflow is unknown. */
   runs(query: RunsQuery, isNew?: boolean): Promise<Page<WorkflowRun> | null>
   /** The collections or the workflows of the default app, the first of them. */
-  places(kind: PlaceKind): Promise<Places>
+  containers(kind: ContainerKind): Promise<Containers>
 }
 
-export interface CortexPlaces {
+export interface CortexContainers {
   readonly appId: string
   readonly collectionIds: readonly string[]
   readonly workflowIds: readonly string[]
 }
 
 /** For a caller to ask for: each is a call, or more, of the 500 a minute that everybody shares. */
-const MAX_PLACES = 50
+const MAX_CONTAINERS = 50
 
 /**
  * The lists in which jobs are looked for: each collection and workflow asked for, else each configured one, else
@@ -37,28 +43,28 @@ const MAX_PLACES = 50
  */
 export async function createSources(
   lists: CortexLists,
-  configured: CortexPlaces,
+  configured: CortexContainers,
   filter: SourceFilter,
 ): Promise<JobSources> {
   const { appId } = configured
-  const words = wordsOf(filter)
+  const words = rawStatusesOf(filter)
   const of = {
     collections: (id: string) => recordLists(lists, appId, id, words.collections),
     workflows: (id: string) => runLists(lists, appId, id, words.workflows),
   } as const
-  const chosen = choosePlaces(configured, filter)
+  const chosen = chooseContainers(configured, filter)
   if (chosen !== null) {
-    return { sources: PLACE_KINDS.flatMap((kind) => chosen[kind].flatMap(of[kind])), warnings: [] }
+    return { sources: CONTAINER_KINDS.flatMap((kind) => chosen[kind].flatMap(of[kind])), warnings: [] }
   }
-  const found = await Promise.all(kindsOfUse(words).map((kind) => discover(lists, kind, of[kind])))
+  const found = await Promise.all(usefulKinds(words).map((kind) => discover(lists, kind, of[kind])))
   return { sources: found.flatMap(({ sources }) => sources), warnings: found.flatMap(({ warnings }) => warnings) }
 }
 
 /** How many lists that can be, and the requests by which places are found where nobody has chosen any. */
-export function sourcesAtMost(configured: CortexPlaces, filter: SourceFilter): SourcesBound {
-  const words = wordsOf(filter)
-  const chosen = choosePlaces(configured, filter)
-  const kinds = chosen === null ? kindsOfUse(words) : PLACE_KINDS
+export function maxSources(configured: CortexContainers, filter: SourceFilter): MaxSources {
+  const words = rawStatusesOf(filter)
+  const chosen = chooseContainers(configured, filter)
+  const kinds = chosen === null ? usefulKinds(words) : CONTAINER_KINDS
   const lists = kinds.map((kind) => (chosen === null ? MAX_DISCOVERED : chosen[kind].length) * words[kind].length)
   return {
     lists: lists.reduce((sum, count) => sum + count, 0),
@@ -67,19 +73,22 @@ export function sourcesAtMost(configured: CortexPlaces, filter: SourceFilter): S
 }
 
 /** By which words each kind of list is asked for, one by one. */
-function wordsOf(filter: SourceFilter) {
-  return { collections: eachWord(RECORD_STATUS, filter), workflows: eachWord(RUN_STATUS, filter) }
+function rawStatusesOf(filter: SourceFilter) {
+  return { collections: eachRawStatus(RECORD_STATUS, filter), workflows: eachRawStatus(RUN_STATUS, filter) }
 }
 
 /** The kinds that can have such jobs. */
-function kindsOfUse(words: ReturnType<typeof wordsOf>): readonly PlaceKind[] {
-  return PLACE_KINDS.filter((kind) => words[kind].length > 0)
+function usefulKinds(words: ReturnType<typeof rawStatusesOf>): readonly ContainerKind[] {
+  return CONTAINER_KINDS.filter((kind) => words[kind].length > 0)
 }
 
-type ChosenPlaces = Readonly<Record<PlaceKind, readonly string[]>>
+type ChosenContainers = Readonly<Record<ContainerKind, readonly string[]>>
 
 /** Null when nobody has chosen any. */
-function choosePlaces({ collectionIds, workflowIds }: CortexPlaces, filter: SourceFilter): ChosenPlaces | null {
+function chooseContainers(
+  { collectionIds, workflowIds }: CortexContainers,
+  filter: SourceFilter,
+): ChosenContainers | null {
   const { cortexCollectionIds, cortexWorkflowIds } = filter
   if (cortexCollectionIds == null && cortexWorkflowIds == null) {
     if (collectionIds.length + workflowIds.length === 0) return null
@@ -87,8 +96,8 @@ function choosePlaces({ collectionIds, workflowIds }: CortexPlaces, filter: Sour
   }
   const collections = [...new Set(cortexCollectionIds)]
   const workflows = [...new Set(cortexWorkflowIds)]
-  if (collections.length + workflows.length > MAX_PLACES) {
-    throw new BadInputError(`At most ${MAX_PLACES} collections and workflows can be looked at together.`)
+  if (collections.length + workflows.length > MAX_CONTAINERS) {
+    throw new BadInputError(`At most ${MAX_CONTAINERS} collections and workflows can be looked at together.`)
   }
   for (const id of collections) checkVendorId('cortexCollectionIds', id)
   for (const id of workflows) checkVendorId('cortexWorkflowIds', id)
@@ -98,11 +107,11 @@ function choosePlaces({ collectionIds, workflowIds }: CortexPlaces, filter: Sour
 /** A kind of places that cannot be found out is a list that cannot be read. */
 async function discover(
   lists: CortexLists,
-  kind: PlaceKind,
+  kind: ContainerKind,
   listsOf: (id: string) => readonly JobSource[],
 ): Promise<JobSources> {
   try {
-    const places = await lists.places(kind)
+    const places = await lists.containers(kind)
     return { sources: places.ids.flatMap(listsOf), warnings: warningsOf(kind, places) }
   } catch (error) {
     if (!(error instanceof DocketError)) throw error
@@ -110,12 +119,12 @@ async function discover(
   }
 }
 
-const CHOOSE_BY: Readonly<Record<PlaceKind, string>> = {
+const CHOOSE_BY: Readonly<Record<ContainerKind, string>> = {
   collections: '`cortexCollectionIds` of the filter, or the variable CORTEX_COLLECTION_IDS',
   workflows: '`cortexWorkflowIds` of the filter, or the variable CORTEX_WORKFLOW_IDS',
 }
 
-function warningsOf(kind: PlaceKind, { ids, total }: Places): FeedWarning[] {
+function warningsOf(kind: ContainerKind, { ids, total }: Containers): FeedWarning[] {
   if (total === ids.length) return []
   const all = total === null ? `more than ${ids.length}` : String(total)
   const message = `Cortex has ${all} ${kind}; jobs were looked for in the first ${ids.length}. ${CHOOSE_BY[kind]}, chooses others.`
@@ -156,9 +165,9 @@ function known<T>(page: Page<T> | null): Page<T> {
 }
 
 /** The words to ask for one by one; undefined, once, asks for all. */
-function eachWord<Word extends string>(
+function eachRawStatus<Word extends string>(
   table: Readonly<Record<Word, JobStatus>>,
   { statuses }: SourceFilter,
 ): readonly (Word | undefined)[] {
-  return (statuses && wordsFor(table, statuses)) ?? [undefined]
+  return (statuses && rawStatusesFor(table, statuses)) ?? [undefined]
 }

@@ -1,5 +1,5 @@
 import { LIST_STYLES, type ListStyle } from './filter.js'
-import { createRefusals } from './refusals.js'
+import { createRejections } from './rejections.js'
 
 /** Whether, and how spelled, an instance can be asked for many executions at once by their ids. Documented nowhere, so found out. */
 export interface BatchSupport {
@@ -17,7 +17,7 @@ export interface BatchSupport {
 
 /** @param now epoch ms; what does not work is tried again after an hour */
 export function createBatchSupport(now?: () => number): BatchSupport {
-  const refusals = createRefusals(now)
+  const refusals = createRejections(now)
   let proven = false
   return {
     style: () => LIST_STYLES.find((style) => !refusals.has(style)) ?? null,

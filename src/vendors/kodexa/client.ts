@@ -1,8 +1,8 @@
-import type { JsonAnswer } from '../../http/json-request.js'
-import { badResponse } from '../../http/exchange.js'
-import { map, type JsonMap } from '../../http/lenient.js'
-import type { Line } from '../../http/upstream.js'
-import type { CancelAnswer } from '../../job/cancel.js'
+import type { JsonResponse } from '../../upstream/json-request.js'
+import { badResponse } from '../../upstream/http-transport.js'
+import { readObject, type JsonObject } from '../../upstream/lenient.js'
+import type { UpstreamClient } from '../../upstream/upstream.js'
+import type { CancelResponse } from '../../job/cancel.js'
 import { JobNotFoundError, VendorError } from '../../job/errors.js'
 import type { Dialect } from './dialect.js'
 import { writeFilter, writeIdFilter, type FilterClause, type FilterDialect, type ListStyle } from './filter.js'
@@ -27,7 +27,7 @@ export interface ExecutionIdsQuery {
 /** Every call to Kodexa by name; paths as on the vendor's reference pages. Reads give null for a 404. */
 export interface KodexaClient {
   /** `GET /api/executions/{id}` */
-  getExecution(id: string): Promise<JsonMap | null>
+  getExecution(id: string): Promise<JsonObject | null>
   /** `GET /api/executions`, newest first, in the instance's own dialect. */
   listExecutions(query: ExecutionsQuery): Promise<ExecutionPage>
   /** The same for some ids. */
@@ -35,14 +35,14 @@ export interface KodexaClient {
   /** `GET /api/executions/{id}/status-messages`: a bare array, oldest first, at most the last ten. */
   getStatusMessages(id: string): Promise<readonly unknown[] | null>
   /** `PUT /api/executions/{id}/cancel`, without a body. @throws {JobNotFoundError} */
-  cancelExecution(id: string): Promise<CancelAnswer<JsonMap>>
+  cancelExecution(id: string): Promise<CancelResponse<JsonObject>>
   /** The list with one execution on it: the smallest read that is documented. @throws {VendorError} for a 404, too */
   ping(): Promise<void>
 }
 
 /** The client of one caller. */
-export function createKodexaClient(line: Line, dialect: Dialect): KodexaClient {
-  async function get(path: readonly string[]): Promise<JsonAnswer | null> {
+export function createKodexaClient(line: UpstreamClient, dialect: Dialect): KodexaClient {
+  async function get(path: readonly string[]): Promise<JsonResponse | null> {
     try {
       return await line.read({ path: ['api', ...path] })
     } catch (error) {
@@ -103,8 +103,8 @@ export function createKodexaClient(line: Line, dialect: Dialect): KodexaClient {
   }
 }
 
-function asObject({ body, status }: JsonAnswer): JsonMap {
-  const object = map(body)
+function asObject({ body, status }: JsonResponse): JsonObject {
+  const object = readObject(body)
   if (object === null) throw badResponse('KODEXA', 'is not an object', { httpStatus: status })
   return object
 }

@@ -7,13 +7,13 @@ import type { Execution } from './normalise/execution.js'
 import type { Normaliser } from './normalise/index.js'
 
 /** There is one way to read an execution. */
-const READINGS = ['whole'] as const
-export type Reading = (typeof READINGS)[number]
+const DETAIL_LEVELS = ['whole'] as const
+export type DetailLevel = (typeof DETAIL_LEVELS)[number]
 
 /** The documented form of an id. */
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 /** Ids of another form are asked for apart: an instance may refuse a filter with one, and that must hurt nobody else. */
-type PlaceName = 'executions' | 'others'
+type BatchKey = 'executions' | 'others'
 
 /**
  * How executions are read: one by its own path, several together.
@@ -23,18 +23,18 @@ export function createExecutionSource(
   normaliser: Normaliser,
   dialect: Dialect,
   createSupport: () => BatchSupport = createBatchSupport,
-): ItemSource<string, Execution, Reading> {
-  const placeOf = (id: string): PlaceName => (UUID.test(id) ? 'executions' : 'others')
-  const supports: Readonly<Record<PlaceName, BatchSupport>> = { executions: createSupport(), others: createSupport() }
+): ItemSource<string, Execution, DetailLevel> {
+  const placeOf = (id: string): BatchKey => (UUID.test(id) ? 'executions' : 'others')
+  const supports: Readonly<Record<BatchKey, BatchSupport>> = { executions: createSupport(), others: createSupport() }
   return {
-    readings: READINGS,
+    detailLevels: DETAIL_LEVELS,
     keyOf: executionKey,
-    placeOf,
+    batchKeyOf: placeOf,
     async read(line, wanted) {
       const ids = wanted.map(({ address }) => address)
       const readAll = createChunkReader(createKodexaClient(line, dialect), normaliser, supports[placeOf(ids[0]!)])
       const answers = await readAll(ids)
-      return answers.map((answer) => (answer instanceof Error ? answer : { item: answer, reading: 'whole' as const }))
+      return answers.map((answer) => (answer instanceof Error ? answer : { item: answer, detail: 'whole' as const }))
     },
   }
 }

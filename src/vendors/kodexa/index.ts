@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { credentialScope } from '../../http/credential-scope.js'
-import { createHost } from '../../http/host.js'
+import { credentialKey } from '../../upstream/credential-key.js'
+import { createVendorPool } from '../../upstream/vendor-pool.js'
 import {
   baseUrl,
   extraHeaders,
@@ -8,27 +8,27 @@ import {
   headerName,
   milliseconds,
   rateLimit,
-  readEnvironment,
+  parseEnvironment,
   retries,
   secret,
-} from '../../http/environment.js'
+} from '../../environment/environment.js'
 import { revealAll, Secret } from '../../job/secret.js'
-import { openSharing } from '../../reads/sharing.js'
-import { connectAccounts, credentialIn } from '../account.js'
-import { readKey } from '../key-reading.js'
+import { createSharedState } from '../../reads/shared-state.js'
+import { connectWithCredentials, credentialOf } from '../credential-context.js'
+import { readCredentialSource } from '../credential-source.js'
 import type { ConnectedVendor, ConnectOptions, VendorModule } from '../module.js'
-import { complaintOf } from './complaint.js'
+import { parseErrorBody } from './error-body.js'
 import { createDialect, SORT_STYLES } from './dialect.js'
 import { FILTER_DIALECTS } from './filter.js'
 import './graph/index.js'
 import { createNormaliser } from './normalise/index.js'
-import { shareKodexaReads } from './reads.js'
-import { startKodexaSandbox } from './sandbox/index.js'
+import { createKodexaReads } from './reads.js'
+import { startKodexaSandbox } from '../../sandbox/kodexa/index.js'
 import type { KodexaSettings } from './settings.js'
 import { openKodexaSession } from './session.js'
 
 const JOB_TYPES = ['Execution']
-const FOUND_OUT = 'auto'
+const AUTO_DETECTED = 'auto'
 
 export const kodexaEnvironment = z.object({
   KODEXA_BASE_URL: baseUrl('https://platform.kodexa.ai').refine(
@@ -43,27 +43,27 @@ export const kodexaEnvironment = z.object({
   KODEXA_MAX_RETRIES: retries(2),
   KODEXA_RATE_LIMIT_PER_MINUTE: rateLimit(null),
   KODEXA_FILTER_DIALECT: z
-    .enum([FOUND_OUT, ...FILTER_DIALECTS], 'must be auto, colon, equals or eq')
-    .default(FOUND_OUT),
+    .enum([AUTO_DETECTED, ...FILTER_DIALECTS], 'must be auto, colon, equals or eq')
+    .default(AUTO_DETECTED),
   KODEXA_SORT_STYLE: z.enum(SORT_STYLES, 'must be comma or colon').default('comma'),
-  KODEXA_PAGE_BASE: z.enum([FOUND_OUT, '0', '1'], 'must be auto, 0 or 1').default(FOUND_OUT),
+  KODEXA_PAGE_BASE: z.enum([AUTO_DETECTED, '0', '1'], 'must be auto, 0 or 1').default(AUTO_DETECTED),
 })
 
 /** Kodexa as a vendor: executions. */
 export function connectKodexa(settings: KodexaSettings, options: ConnectOptions): ConnectedVendor {
-  const { log, mode, sharing = openSharing({ log }) } = options
+  const { log, mode, sharedState = createSharedState({ log }) } = options
   const { baseUrl, requestsPerMinute } = settings
-  const host = createHost({
+  const host = createVendorPool({
     vendor: 'KODEXA',
     baseUrl,
     timeoutMs: settings.timeoutMs,
     maxRetries: settings.maxRetries,
-    limiter: sharing.limiter(`kodexa:${baseUrl.host}`, requestsPerMinute),
-    complaintOf,
+    limiter: sharedState.limiter(`kodexa:${baseUrl.host}`, requestsPerMinute),
+    parseErrorBody,
   })
   const normaliser = createNormaliser(log)
   const dialect = createDialect(settings.dialect)
-  return connectAccounts(
+  return connectWithCredentials(
     {
       name: 'KODEXA',
       mode,
@@ -81,10 +81,13 @@ export function connectKodexa(settings: KodexaSettings, options: ConnectOptions)
         ...revealAll(credential.headers),
         [settings.authHeader]: credential.apiKey.reveal(),
       }
-      const upstream = host.as(headers, credential)
-      const scope = credentialScope(baseUrl, headers)
-      const reads = shareKodexaReads({ upstream, normaliser, dialect, sharing, scope })
-      return { scope, open: (request) => openKodexaSession({ upstream, normaliser, dialect, reads }, request) }
+      const upstream = host.withCredential(headers, credential)
+      const scope = credentialKey(baseUrl, headers)
+      const reads = createKodexaReads({ upstream, normaliser, dialect, sharedState, credentialKey: scope })
+      return {
+        credentialKey: scope,
+        open: (request) => openKodexaSession({ upstream, normaliser, dialect, reads }, request),
+      }
     },
   )
 }
@@ -94,9 +97,13 @@ export const kodexa: VendorModule = {
   description: "Kodexa (kodexa.ai): executions of assistants' pipelines.",
   jobTypes: JOB_TYPES,
   fromEnvironment(env) {
-    const { value, problems } = readEnvironment(kodexaEnvironment, env)
+    const { value, problems } = parseEnvironment(kodexaEnvironment, env)
     if (value === null) return { plan: null, problems }
-    const { key, problems: keyProblems } = readKey(env, 'KODEXA', value.KODEXA_API_KEY_FILE ?? value.KODEXA_API_KEY)
+    const { key, problems: keyProblems } = readCredentialSource(
+      env,
+      'KODEXA',
+      value.KODEXA_API_KEY_FILE ?? value.KODEXA_API_KEY,
+    )
     if (key === null || keyProblems.length > 0) return { plan: null, problems: keyProblems }
     const { KODEXA_FILTER_DIALECT: filter, KODEXA_PAGE_BASE: base } = value
     const settings: KodexaSettings = {
@@ -108,14 +115,14 @@ export const kodexa: VendorModule = {
       maxRetries: value.KODEXA_MAX_RETRIES,
       requestsPerMinute: value.KODEXA_RATE_LIMIT_PER_MINUTE,
       dialect: {
-        filter: filter === FOUND_OUT ? null : filter,
+        filter: filter === AUTO_DETECTED ? null : filter,
         sort: value.KODEXA_SORT_STYLE,
-        pageBase: base === FOUND_OUT ? null : base === '0' ? 0 : 1,
+        pageBase: base === AUTO_DETECTED ? null : base === '0' ? 0 : 1,
       },
     }
     const connect = (options: ConnectOptions) => connectKodexa(settings, options)
     return {
-      plan: { credential: credentialIn(settings), address: `${settings.authHeader} ${settings.baseUrl.href}`, connect },
+      plan: { credential: credentialOf(settings), address: `${settings.authHeader} ${settings.baseUrl.href}`, connect },
       problems: [],
     }
   },

@@ -1,7 +1,7 @@
 import type { ExecutionsQuery, KodexaClient } from './client.js'
 import { isRefusedFilter } from './dialect.js'
 import type { ExecutionPage } from './page.js'
-import type { Refusals } from './refusals.js'
+import type { Rejections } from './rejections.js'
 
 /**
  * A page of executions. An instance may refuse a status it does not know, as REPROCESSED is missing in the vendor's
@@ -11,7 +11,7 @@ import type { Refusals } from './refusals.js'
 export async function listExecutions(
   client: KodexaClient,
   query: ExecutionsQuery,
-  refusals: Refusals,
+  refusals: Rejections,
 ): Promise<ExecutionPage> {
   const words = query.clauses.find(({ field }) => field === 'status')?.anyOf.join()
   if (words === undefined) return client.listExecutions(query)

@@ -1,6 +1,6 @@
-import { flag, integer, items, map, type JsonMap } from '../../http/lenient.js'
-import { badResponse } from '../../http/exchange.js'
-import { judgePage, type Page } from '../../job/page.js'
+import { readBoolean, readInteger, readArray, readObject, type JsonObject } from '../../upstream/lenient.js'
+import { badResponse } from '../../upstream/http-transport.js'
+import { pageInfoOf, type Page } from '../../job/page.js'
 
 export interface ExecutionPage extends Omit<Page<unknown>, 'items'> {
   readonly rows: readonly unknown[]
@@ -17,13 +17,13 @@ export function readExecutionPage(body: unknown, page: number, asked: number): E
     const rows = body.slice((page - 1) * asked, page * asked)
     return { rows, total: body.length, isLast: page * asked >= body.length, cap: null, pageBase: null }
   }
-  const envelope = map(body)
+  const envelope = readObject(body)
   if (envelope === null || !ENVELOPE_FIELDS.some((field) => field in envelope))
     throw badResponse('KODEXA', 'is no page of executions')
   const rows = readContent(envelope)
-  const total = integer(envelope.totalElements)
-  const size = integer(envelope.size)
-  const judged = judgePage({ page, asked, rows: rows.length, total, size, last: flag(envelope.last) })
+  const total = readInteger(envelope.totalElements)
+  const size = readInteger(envelope.size)
+  const judged = pageInfoOf({ page, asked, rows: rows.length, total, size, last: readBoolean(envelope.last) })
   return { rows, total, ...judged, pageBase: readPageBase(envelope, page, size || asked, rows) }
 }
 
@@ -40,8 +40,8 @@ const ENVELOPE_FIELDS = [
 ]
 
 /** `content` may be absent or null when there is nothing. */
-function readContent({ content }: JsonMap): readonly unknown[] {
-  const rows = content == null ? [] : items(content)
+function readContent({ content }: JsonObject): readonly unknown[] {
+  const rows = content == null ? [] : readArray(content)
   if (rows === null) throw badResponse('KODEXA', 'is no page of executions')
   return rows
 }
@@ -51,12 +51,12 @@ function readContent({ content }: JsonMap): readonly unknown[] {
  * pages are asked for from 0, its reference and clients say from 1; `number` counts from 0 in either case, or not,
  * so that alone it only tells when it is one less than what was asked for.
  */
-function readPageBase(envelope: JsonMap, page: number, size: number, rows: readonly unknown[]): 0 | 1 | null {
-  const offset = integer(map(envelope.pageable)?.offset)
+function readPageBase(envelope: JsonObject, page: number, size: number, rows: readonly unknown[]): 0 | 1 | null {
+  const offset = readInteger(readObject(envelope.pageable)?.offset)
   if (offset === (page - 1) * size) return 1
   if (offset === page * size) return 0
-  if (page === 1 && flag(envelope.first) !== null) return envelope.first === true ? 1 : 0
+  if (page === 1 && readBoolean(envelope.first) !== null) return envelope.first === true ? 1 : 0
   if (envelope.number === page - 1) return 1
-  const isPastTheEnd = page === 1 && rows.length === 0 && (integer(envelope.totalElements) ?? 0) > 0
+  const isPastTheEnd = page === 1 && rows.length === 0 && (readInteger(envelope.totalElements) ?? 0) > 0
   return isPastTheEnd ? 0 : null
 }

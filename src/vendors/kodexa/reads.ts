@@ -1,37 +1,43 @@
-import type { Upstream } from '../../http/upstream.js'
-import { shareAnswers, type SharedAnswers } from '../../reads/shared-answers.js'
-import { shareItems, type SharedItems } from '../../reads/shared-items.js'
-import type { Sharing } from '../../reads/sharing.js'
+import type { Upstream } from '../../upstream/upstream.js'
+import { createResponseCache, type ResponseCache } from '../../reads/response-cache.js'
+import { createSharedReads, type SharedReads } from '../../reads/shared-reads.js'
+import type { SharedState } from '../../reads/shared-state.js'
 import type { Dialect } from './dialect.js'
-import { createExecutionSource, type Reading } from './execution-source.js'
+import { createExecutionSource, type DetailLevel } from './execution-source.js'
 import type { Execution } from './normalise/execution.js'
 import type { Normaliser } from './normalise/index.js'
-import { createRefusals, type Refusals } from './refusals.js'
+import { createRejections, type Rejections } from './rejections.js'
 
 /** What all requests with one credential share of reading Kodexa. */
 export interface KodexaReads {
-  readonly executions: SharedItems<string, Execution, Reading>
-  readonly answers: SharedAnswers
+  readonly executions: SharedReads<string, Execution, DetailLevel>
+  readonly responses: ResponseCache
   /** Status filters that the instance refused. */
-  readonly statusRefusals: Refusals
+  readonly rejectedStatusFilters: Rejections
 }
 
 export interface KodexaReadsOptions {
   readonly upstream: Upstream
   readonly normaliser: Normaliser
   readonly dialect: Dialect
-  readonly sharing: Sharing
+  readonly sharedState: SharedState
   /** Names the credential. */
-  readonly scope: string
+  readonly credentialKey: string
 }
 
 /** To be made once for each credential. */
-export function shareKodexaReads({ upstream, normaliser, dialect, sharing, scope }: KodexaReadsOptions): KodexaReads {
-  const common = { vendor: 'KODEXA', upstream, sharing, scope } as const
+export function createKodexaReads({
+  upstream,
+  normaliser,
+  dialect,
+  sharedState,
+  credentialKey,
+}: KodexaReadsOptions): KodexaReads {
+  const common = { vendor: 'KODEXA', upstream, sharedState, credentialKey } as const
   const source = createExecutionSource(normaliser, dialect)
   return {
-    executions: shareItems({ ...common, source }),
-    answers: shareAnswers(common),
-    statusRefusals: createRefusals(),
+    executions: createSharedReads({ ...common, source }),
+    responses: createResponseCache(common),
+    rejectedStatusFilters: createRejections(),
   }
 }

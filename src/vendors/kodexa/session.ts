@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader'
-import { askingAnew, callerOf, type Caller } from '../../http/caller.js'
-import { list as readList } from '../../http/lenient.js'
-import type { Upstream } from '../../http/upstream.js'
-import { cancelJob, readAnswer, type Cancellation } from '../../job/cancel.js'
-import { onceEach } from '../../job/once.js'
+import { bypassCache, createCallContext, type CallContext } from '../../upstream/call-context.js'
+import { readArrayOf as readList } from '../../upstream/lenient.js'
+import type { Upstream } from '../../upstream/upstream.js'
+import { cancelJob, mapCancelResponse, type Cancellation } from '../../job/cancel.js'
+import { memoizeByKey } from '../../job/memoize-by-key.js'
 import type { Page } from '../../job/page.js'
 import type { JobSource, VendorRequest, VendorSession } from '../../job/vendor.js'
 import { createItemLoader } from '../../reads/item-loader.js'
@@ -20,7 +20,7 @@ import type { KodexaReads } from './reads.js'
 import { statusClauses } from './status-clauses.js'
 
 declare module '../../job/vendor-name.js' {
-  interface VendorSessions {
+  interface SessionByVendor {
     KODEXA: KodexaSession
   }
 }
@@ -48,41 +48,44 @@ export interface KodexaSessionOptions {
 /** Kodexa for one request, with loaders of its own; what it reads is shared with those who want the same. */
 export function openKodexaSession(options: KodexaSessionOptions, request: VendorRequest): KodexaSession {
   const { upstream, normaliser, dialect, reads } = options
-  const point = callerOf(request, 'read')
-  const list = callerOf(request, 'list')
-  const clientOf = (caller: Caller) => createKodexaClient(upstream.as(caller), dialect)
+  const point = createCallContext(request, 'read')
+  const list = createCallContext(request, 'list')
+  const clientOf = (caller: CallContext) => createKodexaClient(upstream.client(caller), dialect)
   /** Each cancel has a time of its own. */
-  const openCanceller = () => clientOf(callerOf(request, 'cancel'))
+  const openCanceller = () => clientOf(createCallContext(request, 'cancel'))
   const executions = createItemLoader(reads.executions, point)
   const messages = new DataLoader<string, readonly StatusMessage[] | null>((ids) =>
     Promise.all(ids.map((id) => readMessages(id).catch((error: Error) => error))),
   )
 
   function readMessages(id: string): Promise<readonly StatusMessage[] | null> {
-    return reads.answers.read(['messages', id], point, async (caller) =>
+    return reads.responses.read(['messages', id], point, async (caller) =>
       readList(await clientOf(caller).getStatusMessages(id), readStatusMessage),
     )
   }
 
-  async function readPage(caller: Caller, query: ExecutionsQuery): Promise<Page<Execution>> {
-    const { rows, total, isLast, cap } = await listExecutions(clientOf(caller), query, reads.statusRefusals)
+  async function readPage(caller: CallContext, query: ExecutionsQuery): Promise<Page<Execution>> {
+    const { rows, total, isLast, cap } = await listExecutions(clientOf(caller), query, reads.rejectedStatusFilters)
     return { items: normaliser.executions(rows), total, isLast, cap }
   }
 
   const session: KodexaSession = {
     execution: (id) => executions.load(id, 'whole'),
     executions: (query, isNew = false) =>
-      reads.answers.read(['executions', query], isNew ? askingAnew(list) : list, (caller) => readPage(caller, query)),
-    cancelExecution: onceEach(
+      reads.responses.read(['executions', query], isNew ? bypassCache(list) : list, (caller) =>
+        readPage(caller, query),
+      ),
+    cancelExecution: memoizeByKey(
       executionKey,
       (id) => {
         const canceller = openCanceller()
         return cancelJob({
-          send: async () => readAnswer(await canceller.cancelExecution(id), (job) => normaliser.execution(job, id)),
+          send: async () =>
+            mapCancelResponse(await canceller.cancelExecution(id), (job) => normaliser.execution(job, id)),
           reread: () => readExecution(canceller, normaliser, id),
-          remember(execution) {
-            executions.replace({ address: id, reading: 'whole' }, execution, isWhole(execution))
-            reads.answers.forget()
+          onJobRead(execution) {
+            executions.replace({ address: id, detail: 'whole' }, execution, isWhole(execution))
+            reads.responses.invalidate()
           },
         })
       },
@@ -100,8 +103,8 @@ export function openKodexaSession(options: KodexaSessionOptions, request: Vendor
       })
       return Promise.resolve({ sources: clauses === null ? [] : [source(clauses)], warnings: [] })
     },
-    sourcesAtMost: ({ statuses }) => ({ lists: statusClauses(statuses) === null ? 0 : 1, requests: 0 }),
-    ping: () => reads.answers.readNow(['ping'], point, (caller) => clientOf(caller).ping()),
+    maxSources: ({ statuses }) => ({ lists: statusClauses(statuses) === null ? 0 : 1, requests: 0 }),
+    ping: () => reads.responses.readUncached(['ping'], point, (caller) => clientOf(caller).ping()),
   }
   return session
 }

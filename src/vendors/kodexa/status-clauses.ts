@@ -1,5 +1,5 @@
 import type { JobStatus } from '../../job/state.js'
-import { wordsFor } from '../../job/status-words.js'
+import { rawStatusesFor } from '../../job/status-reader.js'
 import type { FilterClause } from './filter.js'
 import { EXECUTION_STATUS } from './normalise/status.js'
 
@@ -8,7 +8,7 @@ import { EXECUTION_STATUS } from './normalise/status.js'
  * among them, which only the reader can tell. Null when no word of the vendor's stands for any of them.
  */
 export function statusClauses(statuses: readonly JobStatus[] | null | undefined): readonly FilterClause[] | null {
-  const words = statuses && wordsFor(EXECUTION_STATUS, statuses)
+  const words = statuses && rawStatusesFor(EXECUTION_STATUS, statuses)
   if (!words) return []
   return words.length === 0 ? null : [{ field: 'status', anyOf: words }]
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { silentLog } from '../../../src/job/log.js'
-import { openSharing, type Sharing } from '../../../src/reads/sharing.js'
+import { createSharedState, type SharedState } from '../../../src/reads/shared-state.js'
 import type { CortexSettings } from '../../../src/vendors/cortex/settings.js'
 import { startCortex, type CortexOptions, type CortexServer } from '../../independent/cortex-server.js'
 import { aRecord, aRun, at } from '../../independent/wire-jobs.js'
@@ -26,7 +26,7 @@ interface Jobs {
 }
 
 const NOWHERE: Partial<CortexSettings> = { collectionIds: [], workflowIds: [] }
-const keeping = () => openSharing({ log: silentLog })
+const keeping = () => createSharedState({ log: silentLog })
 
 interface Desk {
   readonly cortex: CortexServer
@@ -41,7 +41,7 @@ interface DeskOptions {
   readonly workflows?: number
   readonly cortex?: Partial<CortexOptions>
   readonly settings?: Partial<CortexSettings>
-  readonly sharing?: Sharing
+  readonly sharing?: SharedState
 }
 
 /** A gateway before a Cortex with so many places, a job in each. */
@@ -58,7 +58,7 @@ async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     { collections: places(collections, 'col', aRecord), workflows: places(workflows, 'work', aRun) },
     options.cortex,
   )
-  const gateway = openGateway([cortexAt(cortex.url, settings, { sharing })])
+  const gateway = openGateway([cortexAt(cortex.url, settings, { sharedState: sharing })])
   closeAfterTest(gateway.close, cortex.close, sharing.close)
   let taken = 0
   return {

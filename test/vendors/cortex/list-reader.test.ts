@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createUnlimitedLimiter } from '../../../src/http/budget/unlimited-limiter.js'
-import type { JsonAnswer } from '../../../src/http/json-request.js'
-import type { UpstreamCall } from '../../../src/http/exchange.js'
-import type { Line } from '../../../src/http/upstream.js'
+import { createUnlimitedLimiter } from '../../../src/upstream/budget/unlimited-limiter.js'
+import type { JsonResponse } from '../../../src/upstream/json-request.js'
+import type { UpstreamCall } from '../../../src/upstream/http-transport.js'
+import type { UpstreamClient } from '../../../src/upstream/upstream.js'
 import { JobNotFoundError, VendorError } from '../../../src/job/errors.js'
 import type { Job } from '../../../src/job/job.js'
 import { silentLog } from '../../../src/job/log.js'
-import type { ReadItem } from '../../../src/reads/freshness.js'
+import type { ReadItem } from '../../../src/reads/read-cache.js'
 import { createNormaliser } from '../../../src/vendors/cortex/normalise/index.js'
-import type { Reading } from '../../../src/vendors/cortex/read-plan.js'
+import type { DetailLevel } from '../../../src/vendors/cortex/read-plan.js'
 import { createRecordSource } from '../../../src/vendors/cortex/record-source.js'
 import { createRunSource } from '../../../src/vendors/cortex/run-source.js'
 import { someCaller } from '../../support/caller.js'
@@ -18,7 +18,7 @@ import { openUpstream } from '../../support/upstream.js'
 import { closeAfterTest } from '../../support/closing.js'
 import { byRoute, hang, hangUp, json, startScriptedVendor, text, type Script } from '../../support/scripted-vendor.js'
 
-type Answer = ReadItem<Job, Reading> | Error
+type Answer = ReadItem<Job, DetailLevel> | Error
 
 /** A collection as Cortex lists it, well or badly. */
 interface Shelf {
@@ -56,11 +56,11 @@ function pageOf(shelf: Shelf, page: number, asked: number): { rows: unknown[]; h
 }
 
 /** A line straight into a shelf. */
-function lineInto(shelf: Shelf): { readonly line: Line; readonly calls: string[] } {
+function lineInto(shelf: Shelf): { readonly line: UpstreamClient; readonly calls: string[] } {
   const calls: string[] = []
-  const answer = (body: unknown, headers = {}): JsonAnswer => ({ status: 200, headers, body, text: '' })
+  const answer = (body: unknown, headers = {}): JsonResponse => ({ status: 200, headers, body, text: '' })
   const notFound = () => new VendorError('CORTEX', 'VENDOR_REJECTED', 'unknown', { httpStatus: 404 })
-  async function read({ path, query = {} }: UpstreamCall): Promise<JsonAnswer> {
+  async function read({ path, query = {} }: UpstreamCall): Promise<JsonResponse> {
     calls.push(path.slice(RECORDS.length).join('/') || `list ${String(query['page'])}`)
     await Promise.resolve()
     const [id] = path.slice(RECORDS.length)
@@ -76,13 +76,13 @@ function lineInto(shelf: Shelf): { readonly line: Line; readonly calls: string[]
   return { line: { read, write }, calls }
 }
 
-const record = (recordId: string, reading: Reading = 'plain', collectionId = 'col_1') => ({
+const record = (recordId: string, detail: DetailLevel = 'plain', collectionId = 'col_1') => ({
   address: { appId: 'c', collectionId, recordId },
-  reading,
+  detail,
 })
-const run = (runId: string, reading: Reading = 'plain') => ({
+const run = (runId: string, detail: DetailLevel = 'plain') => ({
   address: { appId: 'c', workflowId: 'work_1', runId, discoverable: false },
-  reading,
+  detail,
 })
 
 const ignore = () => {}
@@ -179,16 +179,16 @@ async function readerOf(script: Script, timeoutMs = 2000): Promise<Reader> {
     timeoutMs,
     maxRetries: 0,
     limiter: createUnlimitedLimiter(),
-    complaintOf: () => ({ message: null, incidentId: null }),
+    parseErrorBody: () => ({ message: null, incidentId: null }),
   })
   closeAfterTest(upstream.close, vendor.close)
   const normaliser = createNormaliser(silentLog)
   const [recordSource, runSource] = [createRecordSource(normaliser), createRunSource(normaliser)]
   const also: string[] = []
-  const onAlso = (_address: unknown, { item, reading }: ReadItem<Job, Reading>) =>
-    void also.push(`${reading} ${item?.vendorId}`)
+  const onAlso = (_address: unknown, { item, detail }: ReadItem<Job, DetailLevel>) =>
+    void also.push(`${detail} ${item?.vendorId}`)
   let taken = 0
-  const paidLine = async () => (await upstream.turn(someCaller()))(someCaller())
+  const paidLine = async () => (await upstream.acquirePermit(someCaller()))(someCaller())
   return {
     requests: vendor.requests,
     also,
@@ -246,9 +246,9 @@ describe('the list of a collection', () => {
     ]
     const answers = await records(wanted)
     expect(named(answers)).toEqual([...times(3).map((id) => `the name of ${id}`), null, 'the name of rec_9', null])
-    expect(answers.at(-1)).toEqual({ item: null, reading: 'verbose' })
-    expect(answers.at(0)).toMatchObject({ item: { vendorId: 'rec_1' }, reading: 'verbose' })
-    expect(answers.at(3)).toMatchObject({ item: { vendorId: 'rec_8', vendorStatus: 'COMPLETED' }, reading: 'bare' })
+    expect(answers.at(-1)).toEqual({ item: null, detail: 'verbose' })
+    expect(answers.at(0)).toMatchObject({ item: { vendorId: 'rec_1' }, detail: 'verbose' })
+    expect(answers.at(3)).toMatchObject({ item: { vendorId: 'rec_8', vendorStatus: 'COMPLETED' }, detail: 'bare' })
     expect([...requests].sort()).toEqual([
       `GET ${COLLECTION}/gone_1?verbose=all`,
       `GET ${COLLECTION}/rec_8/status`,
@@ -280,7 +280,7 @@ describe('the list of a collection', () => {
   it('tells of each record how it was really read', async () => {
     const { records } = await readerOf(listing(rowsOf(times(2))))
     const readings = (answers: readonly Answer[]) =>
-      answers.map((answer) => (answer instanceof Error ? answer.message : answer.reading))
+      answers.map((answer) => (answer instanceof Error ? answer.message : answer.detail))
     expect(readings(await records([record('rec_1', 'bare'), record('rec_2')]))).toEqual(['plain', 'plain'])
     expect(readings(await records([record('rec_1', 'bare'), record('rec_2', 'verbose')]))).toEqual([
       'verbose',

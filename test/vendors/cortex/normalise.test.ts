@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { JsonMap } from '../../../src/http/lenient.js'
+import type { JsonObject } from '../../../src/upstream/lenient.js'
 import { VendorError } from '../../../src/job/errors.js'
 import { silentLog } from '../../../src/job/log.js'
 import { createNormaliser, type Normaliser } from '../../../src/vendors/cortex/normalise/index.js'
@@ -16,10 +16,10 @@ beforeEach(() => {
   normaliser = createNormaliser({ ...silentLog, warn: (_fields, message) => void warnings.push(message) })
 })
 
-const record = (wire: JsonMap = {}) => normaliser.record({ id: 'rec_1', status: 'RUNNING', ...wire }, RECORD)
-const run = (wire: JsonMap = {}) => normaliser.run({ id: 'run_1', status: 'RUNNING', ...wire }, RUN)
+const record = (wire: JsonObject = {}) => normaliser.record({ id: 'rec_1', status: 'RUNNING', ...wire }, RECORD)
+const run = (wire: JsonObject = {}) => normaliser.run({ id: 'run_1', status: 'RUNNING', ...wire }, RUN)
 const steps = (output: unknown) => run({ output }).output
-const step = (wire: JsonMap) => steps({ STEP: { status: 'COMPLETED', ...wire } })![0]!
+const step = (wire: JsonObject) => steps({ STEP: { status: 'COMPLETED', ...wire } })![0]!
 
 describe("a run's output", () => {
   const first = {
@@ -502,7 +502,7 @@ describe("a record's rules", () => {
 })
 
 describe('the run inside a rule', () => {
-  const ruleRun = (wire: JsonMap | null, config: unknown = null) =>
+  const ruleRun = (wire: JsonObject | null, config: unknown = null) =>
     record({
       rules: { A: { status: 'RUNNING', run: wire } },
       config,

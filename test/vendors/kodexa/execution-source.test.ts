@@ -1,20 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createUnlimitedLimiter } from '../../../src/http/budget/unlimited-limiter.js'
+import { createUnlimitedLimiter } from '../../../src/upstream/budget/unlimited-limiter.js'
 import { VendorError } from '../../../src/job/errors.js'
 import { silentLog } from '../../../src/job/log.js'
 import { createItemLoader, type ItemLoader } from '../../../src/reads/item-loader.js'
-import { shareItems } from '../../../src/reads/shared-items.js'
+import { createSharedReads } from '../../../src/reads/shared-reads.js'
 import { createBatchSupport, type BatchSupport } from '../../../src/vendors/kodexa/batch-support.js'
-import { complaintOf } from '../../../src/vendors/kodexa/complaint.js'
+import { parseErrorBody } from '../../../src/vendors/kodexa/error-body.js'
 import { createDialect, type Dialect, type DialectSettings } from '../../../src/vendors/kodexa/dialect.js'
-import { createExecutionSource, type Reading } from '../../../src/vendors/kodexa/execution-source.js'
+import { createExecutionSource, type DetailLevel } from '../../../src/vendors/kodexa/execution-source.js'
 import type { Execution } from '../../../src/vendors/kodexa/normalise/execution.js'
 import { createNormaliser } from '../../../src/vendors/kodexa/normalise/index.js'
-import {
-  startKodexaSandbox,
-  type KodexaSandbox,
-  type KodexaSandboxOptions,
-} from '../../../src/vendors/kodexa/sandbox/index.js'
+import { startKodexaSandbox, type KodexaSandbox, type KodexaSandboxOptions } from '../../../src/sandbox/kodexa/index.js'
 import type { WirePage } from '../../../src/vendors/kodexa/wire.js'
 import { someCaller } from '../../support/caller.js'
 import { openUpstream } from '../../support/upstream.js'
@@ -27,7 +23,7 @@ import {
   type ScriptedVendor,
 } from '../../support/scripted-vendor.js'
 
-type ExecutionLoader = ItemLoader<string, Execution, Reading>
+type ExecutionLoader = ItemLoader<string, Execution, DetailLevel>
 
 const HOUR = 60 * 60 * 1000
 const COLON: DialectSettings = { filter: 'colon', sort: 'comma', pageBase: 1 }
@@ -52,14 +48,20 @@ function gatewayAt(url: URL, { apiKey = 'key', settings = COLON, now = Date.now 
     timeoutMs: 5000,
     maxRetries: 0,
     limiter: createUnlimitedLimiter(),
-    complaintOf,
+    parseErrorBody,
   })
   closers.push(upstream.close)
   const support: BatchSupport = createBatchSupport(now)
   const dialect: Dialect = createDialect(settings)
   const normaliser = createNormaliser(silentLog)
   const source = createExecutionSource(normaliser, dialect, () => support)
-  const executions = shareItems({ vendor: 'KODEXA', upstream, sharing: nothingKept(), scope: '', source })
+  const executions = createSharedReads({
+    vendor: 'KODEXA',
+    upstream,
+    sharedState: nothingKept(),
+    credentialKey: '',
+    source,
+  })
   const request = (): ExecutionLoader => createItemLoader(executions, someCaller())
   return { support, request }
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { JsonMap } from '../../../src/http/lenient.js'
+import type { JsonObject } from '../../../src/upstream/lenient.js'
 import { VendorError } from '../../../src/job/errors.js'
 import { silentLog } from '../../../src/job/log.js'
 import { readStatusMessage } from '../../../src/vendors/kodexa/normalise/execution.js'
@@ -15,19 +15,19 @@ beforeEach(() => {
   normaliser = createNormaliser({ ...silentLog, warn: (_fields, message) => void warnings.push(message) })
 })
 
-const execution = (wire: JsonMap = {}) => normaliser.execution({ id: ID, status: 'RUNNING', ...wire }, ID)
-const step = (wire: JsonMap = {}) =>
+const execution = (wire: JsonObject = {}) => normaliser.execution({ id: ID, status: 'RUNNING', ...wire }, ID)
+const step = (wire: JsonObject = {}) =>
   execution({
     pipeline: { steps: [{ status: 'RUNNING', ...wire }] },
   }).pipeline!.steps![0]!
 
 describe('how far an execution is', () => {
-  const progress = (wire: JsonMap) => {
+  const progress = (wire: JsonObject) => {
     const { state } = execution(wire)
     return state.status === 'RUNNING' ? state.progress : 'not running'
   }
   const running = { status: 'RUNNING', progress: 1, progressMax: 4 }
-  const stepsOf = (...steps: readonly JsonMap[]) => ({ pipeline: { steps } })
+  const stepsOf = (...steps: readonly JsonObject[]) => ({ pipeline: { steps } })
 
   it('is what it says of itself, before anything else', () => {
     expect(progress({ statusDetails: { progress: 30, progressMax: 40 }, ...stepsOf(running) })).toBe(0.75)

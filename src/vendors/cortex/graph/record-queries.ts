@@ -1,10 +1,10 @@
-import { cancelsOne } from '../../../graph/audit.js'
+import { cancelsOne } from '../../../graph/cancel-audit.js'
 import { builder } from '../../../graph/builder.js'
 import { CANCEL_ERRORS, CancelOutcomeEnum } from '../../../graph/cancel.js'
 import { CANCEL, READ_BY_ID } from '../../../graph/complexity.js'
 import { JobStatusEnum } from '../../../graph/job-state.js'
 import { pageArgs } from '../../../graph/page-args.js'
-import { walkComplexity, walkPages, type WalkedConnection } from '../../../graph/walk-pages.js'
+import { paginationComplexity, paginate, type PaginatedConnection } from '../../../graph/paginate.js'
 import { selectionOf } from '../../../graph/selection.js'
 import type { Cancellation } from '../../../job/cancel.js'
 import { BadInputError } from '../../../job/errors.js'
@@ -44,7 +44,7 @@ const RecordConnection = builder.connectionObject(
       totalCount: t.int({
         description:
           'How many there are in all. Null where the vendor does not say, and where statuses are filtered here.',
-        resolve: (connection) => (connection as unknown as WalkedConnection<CortexRecord>).totalCount,
+        resolve: (connection) => (connection as unknown as PaginatedConnection<CortexRecord>).totalCount,
       }),
     }),
   },
@@ -58,7 +58,7 @@ builder.queryField('record', (t) =>
     description: 'One record. Null when the vendor knows none such; null with an error when it could not be asked.',
     args: { by: t.arg({ type: RecordBy, required: true, description: 'Which one.' }) },
     resolve(_root, { by }, { sessions }, info) {
-      const cortex = sessions.of('CORTEX')
+      const cortex = sessions.get('CORTEX')
       return cortex.record(
         toAddress(by, () => cortex.defaultAppId),
         selectionOf(info),
@@ -70,7 +70,7 @@ builder.queryField('record', (t) =>
 builder.queryField('records', (t) =>
   t.field({
     type: RecordConnection,
-    complexity: walkComplexity,
+    complexity: paginationComplexity,
     description:
       'The records of one collection. Null when the vendor knows no such collection; null with an error when it could not be asked.',
     args: {
@@ -88,7 +88,7 @@ builder.queryField('records', (t) =>
       ...pageArgs,
     },
     async resolve(_root, { appId, collectionId, status, search, tagIds, first, after }, { sessions }) {
-      const cortex = sessions.of('CORTEX')
+      const cortex = sessions.get('CORTEX')
       const filter = planStatusFilter(RECORD_STATUS, status)
       const place = {
         appId: checkVendorId('appId', appId ?? cortex.defaultAppId),
@@ -96,14 +96,14 @@ builder.queryField('records', (t) =>
         search: search ?? undefined,
         tagIds: tagIds?.map((tagId) => checkVendorId('tagIds', tagId)),
       }
-      return walkPages({
+      return paginate({
         list: ['records', place, status],
         first,
         after,
-        keep: filter.keep,
+        isWanted: filter.isWanted,
         sparse: filter.sparse,
         fetch: async (page, take) =>
-          filter.isEmpty ? EMPTY_PAGE : cortex.records({ ...place, status: filter.word, page, take }),
+          filter.isEmpty ? EMPTY_PAGE : cortex.records({ ...place, status: filter.rawStatus, page, take }),
       })
     },
   }),
@@ -134,10 +134,10 @@ builder.mutationField('cancelRecord', (t) =>
     },
     args: { by: t.arg({ type: RecordBy, required: true, description: 'Which one.' }) },
     extensions: cancelsOne<{ by: RecordByShape }>('Record', ({ by }, sessions) =>
-      recordJobAddress(toAddress(by, () => sessions.of('CORTEX').defaultAppId)),
+      recordJobAddress(toAddress(by, () => sessions.get('CORTEX').defaultAppId)),
     ),
     resolve(_root, { by }, { sessions }) {
-      const cortex = sessions.of('CORTEX')
+      const cortex = sessions.get('CORTEX')
       return cortex.cancelRecord(toAddress(by, () => cortex.defaultAppId))
     },
   }),

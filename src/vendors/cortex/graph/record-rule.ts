@@ -1,9 +1,9 @@
 import { builder } from '../../../graph/builder.js'
-import { wordEnum } from '../../../graph/word-enum.js'
+import { stringEnum } from '../../../graph/string-enum.js'
 import type { RecordRule, RULE_STATUSES, RULE_VERDICTS } from '../normalise/record.js'
 import { WorkflowRunType } from './refs.js'
 
-const RuleStatusEnum = wordEnum<(typeof RULE_STATUSES)[number]>('RuleStatus', 'How a rule of a record came out.', {
+const RuleStatusEnum = stringEnum<(typeof RULE_STATUSES)[number]>('RuleStatus', 'How a rule of a record came out.', {
   DRAFT: 'It has not run yet.',
   RUNNING: 'Its workflow is at work.',
   PASSED: 'It passed.',
@@ -12,7 +12,7 @@ const RuleStatusEnum = wordEnum<(typeof RULE_STATUSES)[number]>('RuleStatus', 'H
   UNKNOWN: 'A word of the vendor that this gateway does not know yet.',
 })
 
-export const RuleVerdictEnum = wordEnum<(typeof RULE_VERDICTS)[number]>(
+export const RuleVerdictEnum = stringEnum<(typeof RULE_VERDICTS)[number]>(
   'RuleVerdict',
   "What a rule is set to make of its workflow's end.",
   {

@@ -1,7 +1,7 @@
 import { ONE_REQUEST } from '../../../graph/complexity.js'
 import { JobInterface } from '../../../graph/job.js'
 import { NodeInterface } from '../../../graph/node.js'
-import { wordEnum } from '../../../graph/word-enum.js'
+import { stringEnum } from '../../../graph/string-enum.js'
 import type { RECORD_SOURCES } from '../normalise/record.js'
 import {
   CollectionConfigType,
@@ -13,7 +13,7 @@ import {
 import { RecordRuleType } from './record-rule.js'
 import { RecordType } from './refs.js'
 
-const RecordSourceEnum = wordEnum<(typeof RECORD_SOURCES)[number]>('RecordSource', 'Where a record came from.', {
+const RecordSourceEnum = stringEnum<(typeof RECORD_SOURCES)[number]>('RecordSource', 'Where a record came from.', {
   APP: "The vendor's own app.",
   API: "The vendor's API.",
   TRIGGER: 'A connected system.',
@@ -51,7 +51,7 @@ RecordType.implement({
       complexity: ONE_REQUEST,
       description:
         'Validation errors: empty when there are none. They have an endpoint of their own, so selecting this costs one call for each record; null with an error when it fails.',
-      resolve: (record, _args, { sessions }) => sessions.of('CORTEX').recordErrors(record),
+      resolve: (record, _args, { sessions }) => sessions.get('CORTEX').recordErrors(record),
     }),
     config: t.expose('config', { type: CollectionConfigType, description: "Its collection's rules and mappings." }),
     createdBy: t.expose('createdBy', {

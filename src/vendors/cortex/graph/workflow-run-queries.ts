@@ -1,10 +1,10 @@
-import { cancelsOne } from '../../../graph/audit.js'
+import { cancelsOne } from '../../../graph/cancel-audit.js'
 import { builder } from '../../../graph/builder.js'
 import { CANCEL_ERRORS, CancelOutcomeEnum } from '../../../graph/cancel.js'
 import { CANCEL, READ_BY_ID } from '../../../graph/complexity.js'
 import { JobStatusEnum } from '../../../graph/job-state.js'
 import { pageArgs } from '../../../graph/page-args.js'
-import { walkComplexity, walkPages, type WalkedConnection } from '../../../graph/walk-pages.js'
+import { paginationComplexity, paginate, type PaginatedConnection } from '../../../graph/paginate.js'
 import { selectionOf } from '../../../graph/selection.js'
 import type { Cancellation } from '../../../job/cancel.js'
 import { BadInputError } from '../../../job/errors.js'
@@ -51,7 +51,7 @@ const WorkflowRunConnection = builder.connectionObject(
       totalCount: t.int({
         description:
           'How many there are in all. Null where the vendor does not say, and where statuses are filtered here.',
-        resolve: (connection) => (connection as unknown as WalkedConnection<WorkflowRun>).totalCount,
+        resolve: (connection) => (connection as unknown as PaginatedConnection<WorkflowRun>).totalCount,
       }),
     }),
   },
@@ -66,7 +66,7 @@ builder.queryField('workflowRun', (t) =>
       'One run. Null when the vendor knows none such; null with an error when it could not be asked, or when the run is a discoverable one, which nobody can read.',
     args: { by: t.arg({ type: WorkflowRunBy, required: true, description: 'Which one.' }) },
     resolve(_root, { by }, { sessions }, info) {
-      const cortex = sessions.of('CORTEX')
+      const cortex = sessions.get('CORTEX')
       return cortex.run(
         toAddress(by, () => cortex.defaultAppId),
         selectionOf(info),
@@ -78,7 +78,7 @@ builder.queryField('workflowRun', (t) =>
 builder.queryField('workflowRuns', (t) =>
   t.field({
     type: WorkflowRunConnection,
-    complexity: walkComplexity,
+    complexity: paginationComplexity,
     description:
       'The runs of one workflow of this app. Null when the vendor knows no such workflow; null with an error when it could not be asked.',
     args: {
@@ -97,7 +97,7 @@ builder.queryField('workflowRuns', (t) =>
       ...pageArgs,
     },
     async resolve(_root, { appId, workflowId, origin, status, verbose, first, after }, { sessions }) {
-      const cortex = sessions.of('CORTEX')
+      const cortex = sessions.get('CORTEX')
       if (origin === 'UNKNOWN')
         throw new BadInputError('`origin` cannot be UNKNOWN: that is a word this gateway does not know.')
       const filter = planStatusFilter(RUN_STATUS, status)
@@ -107,14 +107,14 @@ builder.queryField('workflowRuns', (t) =>
         origin: origin ?? undefined,
         verbose: verbose ?? false,
       }
-      return walkPages({
+      return paginate({
         list: ['runs', place, status],
         first,
         after,
-        keep: filter.keep,
+        isWanted: filter.isWanted,
         sparse: filter.sparse,
         fetch: async (page, take) =>
-          filter.isEmpty ? EMPTY_PAGE : cortex.runs({ ...place, status: filter.word, page, take }),
+          filter.isEmpty ? EMPTY_PAGE : cortex.runs({ ...place, status: filter.rawStatus, page, take }),
       })
     },
   }),
@@ -144,10 +144,10 @@ builder.mutationField('cancelWorkflowRun', (t) =>
     },
     args: { by: t.arg({ type: WorkflowRunBy, required: true, description: 'Which one.' }) },
     extensions: cancelsOne<{ by: WorkflowRunByShape }>('WorkflowRun', ({ by }, sessions) =>
-      runJobAddress(toAddress(by, () => sessions.of('CORTEX').defaultAppId)),
+      runJobAddress(toAddress(by, () => sessions.get('CORTEX').defaultAppId)),
     ),
     resolve(_root, { by }, { sessions }) {
-      const cortex = sessions.of('CORTEX')
+      const cortex = sessions.get('CORTEX')
       return cortex.cancelRun(toAddress(by, () => cortex.defaultAppId))
     },
   }),

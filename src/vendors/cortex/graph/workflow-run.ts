@@ -2,13 +2,13 @@ import { READ_BY_ID } from '../../../graph/complexity.js'
 import { JobInterface } from '../../../graph/job.js'
 import { NodeInterface } from '../../../graph/node.js'
 import { selectionOf } from '../../../graph/selection.js'
-import { wordEnum } from '../../../graph/word-enum.js'
+import { stringEnum } from '../../../graph/string-enum.js'
 import { isVendorId } from '../../../job/vendor-id.js'
 import type { RUN_ORIGINS } from '../normalise/run.js'
 import { RecordType, WorkflowRunType } from './refs.js'
 import { RetentionType, StepOutputType, WorkflowVersionDraftType, WorkflowVersionType } from './workflow-run-parts.js'
 
-export const RunOriginEnum = wordEnum<(typeof RUN_ORIGINS)[number]>('RunOrigin', 'What started a run.', {
+export const RunOriginEnum = stringEnum<(typeof RUN_ORIGINS)[number]>('RunOrigin', 'What started a run.', {
   WORKFLOW: 'Somebody, or the API.',
   TRIGGER: 'A connected system.',
   RECORD: 'A rule of a record.',
@@ -69,7 +69,7 @@ WorkflowRunType.implement({
         const { addressAppId: appId, collectionId, recordId } = run
         if (collectionId === null || recordId === null || !isVendorId(collectionId) || !isVendorId(recordId))
           return null
-        return sessions.of('CORTEX').record({ appId, collectionId, recordId }, selectionOf(info))
+        return sessions.get('CORTEX').record({ appId, collectionId, recordId }, selectionOf(info))
       },
     }),
     usage: t.expose('usage', { type: 'JSON', description: "Credits used, as the vendor's own tree." }),

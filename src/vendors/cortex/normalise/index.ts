@@ -1,7 +1,7 @@
-import { map, id, type JsonMap } from '../../../http/lenient.js'
-import { badResponse } from '../../../http/exchange.js'
+import { readObject, readId, type JsonObject } from '../../../upstream/lenient.js'
+import { badResponse } from '../../../upstream/http-transport.js'
 import type { Log } from '../../../job/log.js'
-import { createStatusReader } from '../../../job/status-words.js'
+import { createStatusReader } from '../../../job/status-reader.js'
 import { isVendorId } from '../../../job/vendor-id.js'
 import type { RecordAddress, RunAddress } from '../address.js'
 import { readBareRecord, readRecord, type CortexRecord } from './record.js'
@@ -12,13 +12,13 @@ import { RECORD_STATUS, RUN_STATUS } from './status.js'
 /** Wire objects to jobs. One per vendor, because it remembers which odd status words it has reported. */
 export interface Normaliser {
   /** @throws {VendorError} VENDOR_BAD_RESPONSE when this is another record, or none */
-  record(wire: JsonMap, address: RecordAddress): CortexRecord
+  record(wire: JsonObject, address: RecordAddress): CortexRecord
   /** From the answer of the status endpoint, which repeats no id. */
-  bareRecord(wire: JsonMap, address: RecordAddress): CortexRecord
+  bareRecord(wire: JsonObject, address: RecordAddress): CortexRecord
   /** @throws {VendorError} VENDOR_BAD_RESPONSE when this is another run, or none */
-  run(wire: JsonMap, address: RunAddress): WorkflowRun
+  run(wire: JsonObject, address: RunAddress): WorkflowRun
   /** The rows that are jobs at all; those that are not are logged and left out. */
-  rows<T>(rows: readonly unknown[], read: (row: JsonMap, id: string) => T): T[]
+  rows<T>(rows: readonly unknown[], read: (row: JsonObject, id: string) => T): T[]
 }
 
 export function createNormaliser(log: Log): Normaliser {
@@ -38,8 +38,8 @@ export function createNormaliser(log: Log): Normaliser {
     },
     rows(rows, read) {
       const kept = rows.flatMap((item) => {
-        const row = map(item)
-        const rowId = id(row?.id)
+        const row = readObject(item)
+        const rowId = readId(row?.id)
         return row !== null && rowId !== null && isVendorId(rowId) ? [read(row, rowId)] : []
       })
       const leftOut = rows.length - kept.length
@@ -50,8 +50,8 @@ export function createNormaliser(log: Log): Normaliser {
 }
 
 /** An answer about another job must never be shown as this one. */
-function checkIdentity(wire: JsonMap, expected: string): void {
-  const actual = id(wire.id)
+function checkIdentity(wire: JsonObject, expected: string): void {
+  const actual = readId(wire.id)
   if (actual === null) throw badResponse('CORTEX', 'has no id')
   if (actual !== expected) throw badResponse('CORTEX', 'is about another job')
 }

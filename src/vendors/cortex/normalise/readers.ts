@@ -1,4 +1,4 @@
-import type { StatusReader } from '../../../job/status-words.js'
+import type { StatusReader } from '../../../job/status-reader.js'
 
 /** How status words are read; one set for each vendor, because it remembers which odd words it has reported. */
 export interface StatusReaders {

@@ -1,9 +1,21 @@
-import { date, entries, flag, id, integer, json, list, map, text, words, type JsonMap } from '../../../http/lenient.js'
+import {
+  readDate,
+  readEntries,
+  readBoolean,
+  readId,
+  readInteger,
+  readJson,
+  readArrayOf,
+  readObject,
+  readString,
+  readNonEmptyString,
+  type JsonObject,
+} from '../../../upstream/lenient.js'
 import { jobState, type JobFailure } from '../../../job/state.js'
-import type { ReadStatus } from '../../../job/status-words.js'
+import type { ReadStatus } from '../../../job/status-reader.js'
 import { isVendorId } from '../../../job/vendor-id.js'
 import { recordJobAddress, type RecordAddress } from '../address.js'
-import { word } from './word.js'
+import { readEnum } from './read-enum.js'
 import type { StatusReaders } from './readers.js'
 import { readRun, type WorkflowRun } from './run.js'
 import { readUser } from './user.js'
@@ -22,38 +34,38 @@ export type RecordTag = NonNullable<ReturnType<typeof readTag>>
 export type RecordRule = ReturnType<typeof readRule>
 
 /** A record as the single get, the list, and a cancel answer it. */
-export function readRecord(wire: JsonMap, address: RecordAddress, readers: StatusReaders) {
+export function readRecord(wire: JsonObject, address: RecordAddress, readers: StatusReaders) {
   const config = readConfig(wire.config)
   const rules = readRules(wire.rules, config, address, readers)
   return {
     ...recordJob(address, readers.record(wire.status), {
-      createdAt: date(wire.created_at),
-      updatedAt: date(wire.updated_at),
+      createdAt: readDate(wire.created_at),
+      updatedAt: readDate(wire.updated_at),
       failure: failureOf(rules),
     }),
-    name: words(wire.name),
+    name: readNonEmptyString(wire.name),
     appId: address.appId,
     collectionId: address.collectionId,
-    collectionName: words(wire.collection_name),
-    source: word(RECORD_SOURCES, wire.source),
-    link: words(wire.link),
-    rulesCount: integer(wire.rules_count),
-    rulesPassCount: integer(wire.rules_pass_count),
-    rulesFailCount: integer(wire.rules_fail_count),
-    rulesWarnCount: integer(wire.rules_warn_count),
+    collectionName: readNonEmptyString(wire.collection_name),
+    source: readEnum(RECORD_SOURCES, wire.source),
+    link: readNonEmptyString(wire.link),
+    rulesCount: readInteger(wire.rules_count),
+    rulesPassCount: readInteger(wire.rules_pass_count),
+    rulesFailCount: readInteger(wire.rules_fail_count),
+    rulesWarnCount: readInteger(wire.rules_warn_count),
     rules,
     config,
     createdBy: readUser(wire.created_by),
     entity: readEntity(wire.entity),
-    tags: list(wire.tags, readTag),
-    usage: json(wire.usage),
+    tags: readArrayOf(wire.tags, readTag),
+    usage: readJson(wire.usage),
     /** Null when it was read otherwise than by the status endpoint, which alone has them. */
     errors: null as readonly RecordRuleError[] | null,
   }
 }
 
 /** A record known by the answer of its status endpoint: enough where nothing else was asked for. */
-export function readBareRecord(wire: JsonMap, address: RecordAddress, readers: StatusReaders): CortexRecord {
+export function readBareRecord(wire: JsonObject, address: RecordAddress, readers: StatusReaders): CortexRecord {
   return { ...readRecord({ status: wire.status }, address, readers), errors: readRecordErrors(wire) }
 }
 
@@ -92,16 +104,16 @@ function failureOf(rules: readonly RecordRule[] | null): JobFailure | null {
 function readRules(wire: unknown, config: CollectionConfig | null, address: RecordAddress, readers: StatusReaders) {
   const definitions = new Map(config?.rules.map((rule) => [rule.key, rule]))
   const read = ([key, value]: readonly [string, unknown]) => {
-    const rule = map(value)
+    const rule = readObject(value)
     return rule === null ? [] : [readRule(key, rule, definitions.get(key) ?? null, address, readers)]
   }
-  return entries(wire)?.flatMap(read) ?? null
+  return readEntries(wire)?.flatMap(read) ?? null
 }
 
 /** The map's key is the rule's; its name and verdicts stand only in the collection's config. */
 function readRule(
   key: string,
-  wire: JsonMap,
+  wire: JsonObject,
   definition: CollectionRule | null,
   address: RecordAddress,
   readers: StatusReaders,
@@ -109,15 +121,15 @@ function readRule(
   return {
     key,
     name: definition?.name ?? null,
-    status: word(RULE_STATUSES, wire.status),
-    result: json(wire.result),
-    error: words(wire.error),
-    input: json(wire.input),
+    status: readEnum(RULE_STATUSES, wire.status),
+    result: readJson(wire.result),
+    error: readNonEmptyString(wire.error),
+    input: readJson(wire.input),
     onSuccess: definition?.onSuccess ?? null,
     onFail: definition?.onFail ?? null,
     run: readRuleRun(wire.run, definition, address, readers),
-    createdAt: date(wire.created_at),
-    updatedAt: date(wire.updated_at),
+    createdAt: readDate(wire.created_at),
+    updatedAt: readDate(wire.updated_at),
   }
 }
 
@@ -127,76 +139,76 @@ function readRuleRun(
   address: RecordAddress,
   readers: StatusReaders,
 ): WorkflowRun | null {
-  const run = map(wire)
-  const runId = id(run?.id)
-  const workflowId = id(run?.workflow_id) ?? definition?.workflowId ?? null
+  const run = readObject(wire)
+  const runId = readId(run?.id)
+  const workflowId = readId(run?.workflow_id) ?? definition?.workflowId ?? null
   if (run === null || runId === null || workflowId === null || !isVendorId(runId) || !isVendorId(workflowId))
     return null
   // The workflow of another app can only be reached as a discoverable one.
-  const owner = id(run.workflow_app_id)
-  const discoverable = owner !== null && id(run.app_id) !== null && owner !== id(run.app_id)
+  const owner = readId(run.workflow_app_id)
+  const discoverable = owner !== null && readId(run.app_id) !== null && owner !== readId(run.app_id)
   return readRun(run, { appId: address.appId, workflowId, runId, discoverable }, readers)
 }
 
 function readConfig(wire: unknown) {
-  const config = map(wire)
-  const configId = id(config?.id)
+  const config = readObject(wire)
+  const configId = readId(config?.id)
   if (config === null || configId === null) return null
   return {
     id: configId,
-    rules: list(config.rules, readCollectionRule) ?? [],
-    mappings: list(config.mappings, readMapping) ?? [],
-    createdAt: date(config.created_at),
-    updatedAt: date(config.updated_at),
+    rules: readArrayOf(config.rules, readCollectionRule) ?? [],
+    mappings: readArrayOf(config.mappings, readMapping) ?? [],
+    createdAt: readDate(config.created_at),
+    updatedAt: readDate(config.updated_at),
   }
 }
 
 function readCollectionRule(wire: unknown) {
-  const rule = map(wire)
-  const key = words(rule?.key)
+  const rule = readObject(wire)
+  const key = readNonEmptyString(rule?.key)
   if (rule === null || key === null) return null
   return {
     key,
-    name: words(rule.name),
-    executionOrder: words(rule.execution_order),
-    onSuccess: word(RULE_VERDICTS, rule.on_success),
-    onFail: word(RULE_VERDICTS, rule.on_fail),
-    workflowId: id(rule.workflow_id),
-    workflowVersionId: id(rule.workflow_version_id),
-    workflowUseLatest: flag(rule.workflow_use_latest),
-    workflowInputDefault: json(rule.workflow_input_default),
-    disabled: flag(rule.disabled),
+    name: readNonEmptyString(rule.name),
+    executionOrder: readNonEmptyString(rule.execution_order),
+    onSuccess: readEnum(RULE_VERDICTS, rule.on_success),
+    onFail: readEnum(RULE_VERDICTS, rule.on_fail),
+    workflowId: readId(rule.workflow_id),
+    workflowVersionId: readId(rule.workflow_version_id),
+    workflowUseLatest: readBoolean(rule.workflow_use_latest),
+    workflowInputDefault: readJson(rule.workflow_input_default),
+    disabled: readBoolean(rule.disabled),
   }
 }
 
 function readMapping(wire: unknown) {
-  const mapping = map(wire)
-  const sourcePath = text(mapping?.source_path)
+  const mapping = readObject(wire)
+  const sourcePath = readString(mapping?.source_path)
   // The vendor's SDK spells it `destination_Paths`: a fault of its generator, but some server may have copied it.
-  const destinationPaths = list(mapping?.destination_paths ?? mapping?.destination_Paths, text)
+  const destinationPaths = readArrayOf(mapping?.destination_paths ?? mapping?.destination_Paths, readString)
   return sourcePath === null ? null : { sourcePath, destinationPaths: destinationPaths ?? [] }
 }
 
 function readEntity(wire: unknown) {
-  const entity = map(wire)
-  const key = id(entity?.id)
+  const entity = readObject(wire)
+  const key = readId(entity?.id)
   if (entity === null || key === null) return null
   return {
     id: key,
-    entityId: id(entity.entity_id),
-    status: words(entity.status),
-    type: words(entity.type),
-    triggerId: id(entity.trigger_id),
-    recordId: id(entity.record_id),
-    createdAt: date(entity.created_at),
-    updatedAt: date(entity.updated_at),
+    entityId: readId(entity.entity_id),
+    status: readNonEmptyString(entity.status),
+    type: readNonEmptyString(entity.type),
+    triggerId: readId(entity.trigger_id),
+    recordId: readId(entity.record_id),
+    createdAt: readDate(entity.created_at),
+    updatedAt: readDate(entity.updated_at),
   }
 }
 
 function readTag(wire: unknown) {
-  const tag = map(wire)
-  const tagId = id(tag?.id)
-  const name = text(tag?.name)
+  const tag = readObject(wire)
+  const tagId = readId(tag?.id)
+  const name = readString(tag?.name)
   if (tag === null || tagId === null || name === null) return null
-  return { id: tagId, name, color: words(tag.color), appId: id(tag.app_id) }
+  return { id: tagId, name, color: readNonEmptyString(tag.color), appId: readId(tag.app_id) }
 }

@@ -1,26 +1,35 @@
-import { date, entries, items, json, map, number, words, type JsonMap } from '../../../http/lenient.js'
-import type { StatusReader } from '../../../job/status-words.js'
+import {
+  readDate,
+  readEntries,
+  readArray,
+  readJson,
+  readObject,
+  readNumber,
+  readNonEmptyString,
+  type JsonObject,
+} from '../../../upstream/lenient.js'
+import type { StatusReader } from '../../../job/status-reader.js'
 
 export type StepOutput = NonNullable<ReturnType<typeof readStepOutput>>
 
 /** The steps of a run: on the wire an array (2024), a map by step key (since), or null. */
 export function readStepOutputs(wire: unknown, readStatus: StatusReader): StepOutput[] | null {
-  const steps = items(wire)?.map((item) => [null, item] as const) ?? entries(wire)
+  const steps = readArray(wire)?.map((item) => [null, item] as const) ?? readEntries(wire)
   return steps?.flatMap(([key, value]) => readStepOutput(key, value, readStatus) ?? []) ?? null
 }
 
 function readStepOutput(mapKey: string | null, wire: unknown, readStatus: StatusReader) {
-  const step = map(wire)
-  const key = mapKey ?? words(step?.key)
+  const step = readObject(wire)
+  const key = mapKey ?? readNonEmptyString(step?.key)
   if (step === null || key === null) return null
   const { status, vendorStatus } = readStatus(step.status)
   return {
     key,
-    type: words(step.type),
+    type: readNonEmptyString(step.type),
     status,
     vendorStatus,
-    output: withoutSecrets(json(step.output)),
-    error: words(step.error),
+    output: withoutSecrets(readJson(step.output)),
+    error: readNonEmptyString(step.error),
     startedAt: epoch(step.start),
     endedAt: epoch(step.end),
   }
@@ -31,9 +40,9 @@ const LIKELY_SECONDS = 1e11
 
 /** Step times are numbers; the unit is not documented. */
 function epoch(value: unknown): Date | null {
-  const time = number(value)
-  if (time === null) return date(value)
-  return date(time < LIKELY_SECONDS ? time * 1000 : time)
+  const time = readNumber(value)
+  if (time === null) return readDate(value)
+  return readDate(time < LIKELY_SECONDS ? time * 1000 : time)
 }
 
 /** Fields of steps and their outputs in which the vendor repeats request headers and raw vendor traffic. */
@@ -46,11 +55,11 @@ const SECRET_FIELDS = new Set(['headers', 'raw', 'logs', 'output_logs'])
  */
 export function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets)
-  const object = map(value)
+  const object = readObject(value)
   return object === null ? value : prune(object)
 }
 
-function prune(object: JsonMap): JsonMap {
+function prune(object: JsonObject): JsonObject {
   const kept = Object.entries(object).filter(([name]) => !SECRET_FIELDS.has(name))
   return Object.fromEntries(
     kept.map(([name, value]) => [name, Object.hasOwn(NESTED, name) ? NESTED[name]!(value) : value]),
@@ -66,7 +75,7 @@ const NESTED: Readonly<Record<string, (value: unknown) => unknown>> = {
 
 /** A map of steps by key, or a list of them. */
 function withoutStepSecrets(steps: unknown): unknown {
-  const byKey = map(steps)
+  const byKey = readObject(steps)
   if (byKey === null) return withoutSecrets(steps)
   return Object.fromEntries(Object.entries(prune(byKey)).map(([key, step]) => [key, withoutSecrets(step)]))
 }

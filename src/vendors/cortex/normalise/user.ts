@@ -1,10 +1,10 @@
-import { id, map, words } from '../../../http/lenient.js'
+import { readId, readObject, readNonEmptyString } from '../../../upstream/lenient.js'
 
 export type CortexUser = NonNullable<ReturnType<typeof readUser>>
 
 /** Null for nobody: records made by triggers have no creator. */
 export function readUser(wire: unknown) {
-  const user = map(wire)
-  const userId = id(user?.id)
-  return user === null || userId === null ? null : { id: userId, name: words(user.name) }
+  const user = readObject(wire)
+  const userId = readId(user?.id)
+  return user === null || userId === null ? null : { id: userId, name: readNonEmptyString(user.name) }
 }

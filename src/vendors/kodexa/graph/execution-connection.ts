@@ -1,5 +1,5 @@
 import { builder } from '../../../graph/builder.js'
-import type { WalkedConnection } from '../../../graph/walk-pages.js'
+import type { PaginatedConnection } from '../../../graph/paginate.js'
 import type { Execution } from '../normalise/execution.js'
 
 export const ExecutionType = builder.objectRef<Execution>('Execution')
@@ -13,7 +13,7 @@ export const ExecutionConnection = builder.connectionObject(
       totalCount: t.int({
         description:
           'How many there are in all, as the vendor counts them. Null where it does not say, and where the list had to be filtered here.',
-        resolve: (connection) => (connection as unknown as WalkedConnection<Execution>).totalCount,
+        resolve: (connection) => (connection as unknown as PaginatedConnection<Execution>).totalCount,
       }),
     }),
   },

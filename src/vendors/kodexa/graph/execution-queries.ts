@@ -1,10 +1,10 @@
-import { cancelsOne } from '../../../graph/audit.js'
+import { cancelsOne } from '../../../graph/cancel-audit.js'
 import { builder } from '../../../graph/builder.js'
 import { CANCEL_ERRORS, CancelOutcomeEnum } from '../../../graph/cancel.js'
 import { CANCEL, READ_BY_ID } from '../../../graph/complexity.js'
 import { JobStatusEnum } from '../../../graph/job-state.js'
 import { pageArgs } from '../../../graph/page-args.js'
-import { walkComplexity } from '../../../graph/walk-pages.js'
+import { paginationComplexity } from '../../../graph/paginate.js'
 import type { Cancellation } from '../../../job/cancel.js'
 import { BadInputError } from '../../../job/errors.js'
 import { decodeJobIdOf } from '../../../job/job-id.js'
@@ -12,7 +12,7 @@ import { checkVendorId } from '../../../job/vendor-id.js'
 import { executionJobAddress, toExecutionId } from '../address.js'
 import type { FilterClause } from '../filter.js'
 import type { Execution } from '../normalise/execution.js'
-import { walkExecutions } from '../walk-executions.js'
+import { paginateExecutions } from '../paginate-executions.js'
 import { ExecutionConnection, ExecutionType } from './execution-connection.js'
 
 const MAX_FILTER_LENGTH = 2000
@@ -32,14 +32,14 @@ builder.queryField('execution', (t) =>
     complexity: READ_BY_ID,
     description: 'One execution. Null when the vendor knows none such; null with an error when it could not be asked.',
     args: { by: t.arg({ type: ExecutionBy, required: true, description: 'Which one.' }) },
-    resolve: (_root, { by }, { sessions }) => sessions.of('KODEXA').execution(toId(by)),
+    resolve: (_root, { by }, { sessions }) => sessions.get('KODEXA').execution(toId(by)),
   }),
 )
 
 builder.queryField('executions', (t) =>
   t.field({
     type: ExecutionConnection,
-    complexity: walkComplexity,
+    complexity: paginationComplexity,
     description: 'Executions, newest first. Null with an error when the vendor could not be asked.',
     args: {
       assistantId: t.arg.id({ description: 'Only of this assistant.' }),
@@ -54,13 +54,13 @@ builder.queryField('executions', (t) =>
       ...pageArgs,
     },
     resolve(_root, { assistantId, documentFamilyId, status, filter, first, after }, { sessions }) {
-      const kodexa = sessions.of('KODEXA')
+      const kodexa = sessions.get('KODEXA')
       const clauses: FilterClause[] = []
       if (assistantId != null)
         clauses.push({ field: 'assistantId', anyOf: [checkVendorId('assistantId', assistantId)] })
       if (documentFamilyId != null)
         clauses.push({ field: 'documentFamilyId', anyOf: [checkVendorId('documentFamilyId', documentFamilyId)] })
-      return walkExecutions(kodexa, { first, after, clauses, statuses: status, verbatim: checkFilter(filter) })
+      return paginateExecutions(kodexa, { first, after, clauses, statuses: status, verbatim: checkFilter(filter) })
     },
   }),
 )
@@ -94,7 +94,7 @@ builder.mutationField('cancelExecution', (t) =>
     },
     args: { by: t.arg({ type: ExecutionBy, required: true, description: 'Which one.' }) },
     extensions: cancelsOne<{ by: ExecutionByShape }>('Execution', ({ by }) => executionJobAddress(toId(by))),
-    resolve: (_root, { by }, { sessions }) => sessions.of('KODEXA').cancelExecution(toId(by)),
+    resolve: (_root, { by }, { sessions }) => sessions.get('KODEXA').cancelExecution(toId(by)),
   }),
 )
 

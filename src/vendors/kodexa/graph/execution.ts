@@ -2,10 +2,10 @@ import { ONE_REQUEST, READ_BY_ID } from '../../../graph/complexity.js'
 import { JobInterface } from '../../../graph/job.js'
 import { NodeInterface } from '../../../graph/node.js'
 import { pageArgs } from '../../../graph/page-args.js'
-import { walkComplexity } from '../../../graph/walk-pages.js'
+import { paginationComplexity } from '../../../graph/paginate.js'
 import { isVendorId } from '../../../job/vendor-id.js'
 import type { Execution } from '../normalise/execution.js'
-import { walkExecutions } from '../walk-executions.js'
+import { paginateExecutions } from '../paginate-executions.js'
 import { ExecutionExceptionType } from './exception.js'
 import { ExecutionConnection, ExecutionType } from './execution-connection.js'
 import { ExecutionStatusDetailsType, ExecutionTargetType, StatusMessageType } from './execution-parts.js'
@@ -42,18 +42,18 @@ ExecutionType.implement({
         'The execution that started it. Null when none did or when it is gone; read by a call of its own, null with an error when that fails.',
       resolve({ parentExecutionId }, _args, { sessions }) {
         return parentExecutionId != null && isVendorId(parentExecutionId)
-          ? sessions.of('KODEXA').execution(parentExecutionId)
+          ? sessions.get('KODEXA').execution(parentExecutionId)
           : null
       },
     }),
     children: t.field({
       type: ExecutionConnection,
-      complexity: walkComplexity,
+      complexity: paginationComplexity,
       description:
         'The executions it started, newest first. Costs one call for each execution it is selected on; null with an error when that fails.',
       args: pageArgs,
       resolve: (execution, { first, after }, { sessions }) =>
-        walkExecutions(sessions.of('KODEXA'), {
+        paginateExecutions(sessions.get('KODEXA'), {
           first,
           after,
           clauses: [{ field: 'parentExecutionId', anyOf: [execution.vendorId] }],
@@ -81,7 +81,7 @@ ExecutionType.implement({
       complexity: ONE_REQUEST,
       description:
         'The last ten things it had to say, oldest first. Costs one call for each execution it is selected on; null with an error when that fails.',
-      resolve: (execution: Execution, _args, { sessions }) => sessions.of('KODEXA').statusMessages(execution.vendorId),
+      resolve: (execution: Execution, _args, { sessions }) => sessions.get('KODEXA').statusMessages(execution.vendorId),
     }),
   }),
 })

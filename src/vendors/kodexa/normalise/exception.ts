@@ -1,4 +1,4 @@
-import { integer, list, map, words } from '../../../http/lenient.js'
+import { readInteger, readArrayOf, readObject, readNonEmptyString } from '../../../upstream/lenient.js'
 import type { JobFailure } from '../../../job/state.js'
 
 export type ExecutionException = NonNullable<ReturnType<typeof readException>>
@@ -6,19 +6,19 @@ export type ExecutionValidationError = NonNullable<ReturnType<typeof readValidat
 
 /** What went wrong, without the stack trace, the cause and the options that the vendor sends along. */
 export function readException(wire: unknown) {
-  const exception = map(wire)
+  const exception = readObject(wire)
   if (exception === null) return null
-  const description = words(exception.description)
+  const description = readNonEmptyString(exception.description)
   return {
-    message: words(exception.errorMessage) ?? words(exception.message) ?? description,
-    errorType: words(exception.errorType),
+    message: readNonEmptyString(exception.errorMessage) ?? readNonEmptyString(exception.message) ?? description,
+    errorType: readNonEmptyString(exception.errorType),
     description,
-    advice: words(exception.advice),
-    help: words(exception.help),
-    documentationUrl: words(exception.documentationUrl),
-    executedVersion: words(exception.executedVersion),
-    statusCode: integer(exception.statusCode),
-    validationErrors: list(exception.validationErrors, readValidationError),
+    advice: readNonEmptyString(exception.advice),
+    help: readNonEmptyString(exception.help),
+    documentationUrl: readNonEmptyString(exception.documentationUrl),
+    executedVersion: readNonEmptyString(exception.executedVersion),
+    statusCode: readInteger(exception.statusCode),
+    validationErrors: readArrayOf(exception.validationErrors, readValidationError),
   }
 }
 
@@ -28,7 +28,11 @@ export function failureOf(exception: ExecutionException | null | undefined): Job
 }
 
 function readValidationError(wire: unknown) {
-  const error = map(wire)
+  const error = readObject(wire)
   if (error === null) return null
-  return { option: words(error.option), message: words(error.message), description: words(error.description) }
+  return {
+    option: readNonEmptyString(error.option),
+    message: readNonEmptyString(error.message),
+    description: readNonEmptyString(error.description),
+  }
 }

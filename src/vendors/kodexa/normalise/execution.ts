@@ -1,6 +1,18 @@
-import { date, flag, id, integer, json, list, map, number, text, words, type JsonMap } from '../../../http/lenient.js'
+import {
+  readDate,
+  readBoolean,
+  readId,
+  readInteger,
+  readJson,
+  readArrayOf,
+  readObject,
+  readNumber,
+  readString,
+  readNonEmptyString,
+  type JsonObject,
+} from '../../../upstream/lenient.js'
 import { jobState } from '../../../job/state.js'
-import type { StatusReader } from '../../../job/status-words.js'
+import type { StatusReader } from '../../../job/status-reader.js'
 import { executionJobAddress } from '../address.js'
 import { failureOf, readException } from './exception.js'
 import { readPipeline } from './pipeline.js'
@@ -12,16 +24,16 @@ export type ExecutionTarget = NonNullable<ReturnType<typeof readTarget>>
 export type StatusMessage = NonNullable<ReturnType<typeof readStatusMessage>>
 
 /** An execution as the single get, the list and the cancel answer it: all three carry it whole. */
-export function readExecution(wire: JsonMap, executionId: string, readStatus: StatusReader) {
+export function readExecution(wire: JsonObject, executionId: string, readStatus: StatusReader) {
   const { status, vendorStatus } = readStatus(wire.status)
-  const createdAt = date(wire.createdOn)
-  const startedAt = date(wire.startDate)
-  const endedAt = date(wire.endDate)
+  const createdAt = readDate(wire.createdOn)
+  const startedAt = readDate(wire.startDate)
+  const endedAt = readDate(wire.endDate)
   const pipeline = readPipeline(wire.pipeline, readStatus)
   const exception = readException(wire.exceptionDetails)
   const statusDetails = readStatusDetails(wire.statusDetails)
   const failedStep = pipeline?.steps?.find((step) => step.exception !== null)
-  const description = words(wire.description)
+  const description = readNonEmptyString(wire.description)
   return {
     address: executionJobAddress(executionId),
     vendor: 'KODEXA' as const,
@@ -38,75 +50,75 @@ export function readExecution(wire: JsonMap, executionId: string, readStatus: St
       skipReason: statusDetails?.message ?? null,
     }),
     createdAt,
-    updatedAt: date(wire.updatedOn),
+    updatedAt: readDate(wire.updatedOn),
     startedAt,
     endedAt,
-    uuid: words(wire.uuid),
-    changeSequence: integer(wire.changeSequence),
+    uuid: readNonEmptyString(wire.uuid),
+    changeSequence: readInteger(wire.changeSequence),
     description,
-    organizationId: id(wire.organizationId),
+    organizationId: readId(wire.organizationId),
     assistantId: sentId(wire.assistantId),
     documentFamilyId: sentId(wire.documentFamilyId),
-    sessionId: id(wire.sessionId),
+    sessionId: readId(wire.sessionId),
     parentExecutionId: sentId(wire.parentExecutionId),
-    priority: integer(wire.priority),
+    priority: readInteger(wire.priority),
     processingTimeMs: processingTime(wire.processingTime, startedAt, endedAt),
-    loggingEnabled: flag(wire.loggingEnabled),
-    deleteLoggingOnSuccess: flag(wire.deleteLoggingOnSuccess),
+    loggingEnabled: readBoolean(wire.loggingEnabled),
+    deleteLoggingOnSuccess: readBoolean(wire.deleteLoggingOnSuccess),
     pipeline,
     exception,
     statusDetails,
-    targets: list(map(wire.targets)?.instances ?? wire.targets, readTarget),
-    context: json(wire.context),
+    targets: readArrayOf(readObject(wire.targets)?.instances ?? wire.targets, readTarget),
+    context: readJson(wire.context),
   }
 }
 
 /** One of the things an execution had to say; null for what is none. */
 export function readStatusMessage(wire: unknown) {
-  const message = map(wire)
+  const message = readObject(wire)
   if (message === null) return null
   return {
-    id: id(message.id),
-    title: words(message.title),
-    subtitle: words(message.subtitle),
-    type: words(message.type),
-    createdAt: date(message.datetime),
+    id: readId(message.id),
+    title: readNonEmptyString(message.title),
+    subtitle: readNonEmptyString(message.subtitle),
+    type: readNonEmptyString(message.type),
+    createdAt: readDate(message.datetime),
   }
 }
 
 /** An id; undefined where the vendor said nothing, null where it said that there is none. */
 function sentId(wire: unknown): string | null | undefined {
-  return wire === undefined ? undefined : id(wire)
+  return wire === undefined ? undefined : readId(wire)
 }
 
 /** The vendor's own figure when it is above zero, else the time between start and end. */
 function processingTime(wire: unknown, startedAt: Date | null, endedAt: Date | null): number | null {
-  const given = number(wire)
+  const given = readNumber(wire)
   if (given !== null && given > 0) return given
   return startedAt && endedAt ? Math.max(endedAt.getTime() - startedAt.getTime(), 0) : null
 }
 
 /** `stepStatus` in the reference, `status` in the Python client. */
 function readStatusDetails(wire: unknown) {
-  const details = map(wire)
+  const details = readObject(wire)
   if (details === null) return null
   return {
-    message: words(details.message),
-    detail: words(details.detail),
-    stepStatus: words(details.stepStatus) ?? words(details.status),
+    message: readNonEmptyString(details.message),
+    detail: readNonEmptyString(details.detail),
+    stepStatus: readNonEmptyString(details.stepStatus) ?? readNonEmptyString(details.status),
     progress: fraction(details.progress, details.progressMax),
   }
 }
 
 function readTarget(wire: unknown) {
-  const target = map(wire)
+  const target = readObject(wire)
   if (target === null) return null
   return {
-    type: words(target.type),
-    ref: words(target.ref),
-    documentFamilyId: id(target.documentFamilyId),
-    contentObjectId: id(target.contentObjectId),
-    labelsToApply: list(target.labelsToApply, text),
-    taxonomyRefs: list(target.taxonomyRefs, text),
+    type: readNonEmptyString(target.type),
+    ref: readNonEmptyString(target.ref),
+    documentFamilyId: readId(target.documentFamilyId),
+    contentObjectId: readId(target.contentObjectId),
+    labelsToApply: readArrayOf(target.labelsToApply, readString),
+    taxonomyRefs: readArrayOf(target.taxonomyRefs, readString),
   }
 }

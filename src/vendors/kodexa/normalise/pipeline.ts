@@ -1,5 +1,14 @@
-import { date, flag, id, list, map, number, text, words } from '../../../http/lenient.js'
-import type { StatusReader } from '../../../job/status-words.js'
+import {
+  readDate,
+  readBoolean,
+  readId,
+  readArrayOf,
+  readObject,
+  readNumber,
+  readString,
+  readNonEmptyString,
+} from '../../../upstream/lenient.js'
+import type { StatusReader } from '../../../job/status-reader.js'
 import { readException } from './exception.js'
 import { fraction } from './progress.js'
 
@@ -7,34 +16,34 @@ export type Pipeline = NonNullable<ReturnType<typeof readPipeline>>
 export type PipelineStep = NonNullable<ReturnType<typeof readStep>>
 
 export function readPipeline(wire: unknown, readStatus: StatusReader) {
-  const pipeline = map(wire)
+  const pipeline = readObject(wire)
   if (pipeline === null) return null
   return {
-    id: id(pipeline.id),
-    ref: words(pipeline.ref),
-    valid: flag(pipeline.valid),
-    steps: list(pipeline.steps, (step) => readStep(step, readStatus)),
-    exceptions: list(pipeline.exceptions, readException),
+    id: readId(pipeline.id),
+    ref: readNonEmptyString(pipeline.ref),
+    valid: readBoolean(pipeline.valid),
+    steps: readArrayOf(pipeline.steps, (step) => readStep(step, readStatus)),
+    exceptions: readArrayOf(pipeline.exceptions, readException),
   }
 }
 
 /** Options and context of a step stay with the vendor: they may hold secrets. */
 function readStep(wire: unknown, readStatus: StatusReader) {
-  const step = map(wire)
+  const step = readObject(wire)
   if (step === null) return null
   return {
-    id: id(step.id),
-    name: words(step.name),
-    ref: words(step.ref),
-    stepType: words(step.stepType),
+    id: readId(step.id),
+    name: readNonEmptyString(step.name),
+    ref: readNonEmptyString(step.ref),
+    stepType: readNonEmptyString(step.stepType),
     ...readStatus(step.status),
-    statusMessage: words(step.statusMessage),
+    statusMessage: readNonEmptyString(step.statusMessage),
     progress: fraction(step.progress, step.progressMax),
-    startedAt: date(step.start),
-    endedAt: date(step.end),
-    processingTimeMs: number(step.processingTime),
-    conditional: words(step.conditional),
-    inputId: id(step.inputId),
+    startedAt: readDate(step.start),
+    endedAt: readDate(step.end),
+    processingTimeMs: readNumber(step.processingTime),
+    conditional: readNonEmptyString(step.conditional),
+    inputId: readId(step.inputId),
     outputIds: readOutputIds(step.outputIds ?? step.outputId),
     exception: readException(step.exceptionDetails),
   }
@@ -47,5 +56,5 @@ function readOutputIds(wire: unknown): string[] | null {
       .split(',')
       .map((part) => part.trim())
       .filter((part) => part !== '')
-  return list(wire, text)
+  return readArrayOf(wire, readString)
 }

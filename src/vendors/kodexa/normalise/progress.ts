@@ -1,10 +1,10 @@
-import { number } from '../../../http/lenient.js'
+import { readNumber } from '../../../upstream/lenient.js'
 import { isTerminalStatus, type JobStatus } from '../../../job/state.js'
 
 /** `part` of `whole` from 0 to 1; null when either is missing or the whole is nothing. */
 export function fraction(part: unknown, whole: unknown): number | null {
-  const done = number(part)
-  const all = number(whole)
+  const done = readNumber(part)
+  const all = readNumber(whole)
   if (done === null || all === null || all <= 0) return null
   return Math.min(Math.max(done / all, 0), 1)
 }

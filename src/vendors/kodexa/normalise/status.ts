@@ -17,7 +17,7 @@ export const EXECUTION_STATUS = {
 } as const satisfies Record<WireExecutionStatus, JobStatus>
 
 /** Names and codes alike, for reading. Writing a filter uses the names alone. */
-export const STATUS_WORDS: Readonly<Record<string, JobStatus>> = {
+export const RAW_STATUSES: Readonly<Record<string, JobStatus>> = {
   ...EXECUTION_STATUS,
   ...Object.fromEntries(STATUSES_BY_CODE.map((name, code) => [String(code), EXECUTION_STATUS[name]])),
 }

@@ -1,5 +1,0 @@
-/** The part of `Headers` by which they are read. */
-export interface ReadableHeaders {
-  /** @param name in whatever case */
-  get(name: string): string | null
-}

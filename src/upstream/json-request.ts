@@ -1,0 +1,102 @@
+import { errors, type Pool } from 'undici'
+import { VendorError } from '../job/errors.js'
+import { parseJson } from '../job/json-text.js'
+import type { VendorName } from '../job/vendor-name.js'
+import { exceedsJsonLimits } from './json-limits.js'
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT'
+
+export interface JsonRequest {
+  readonly method: HttpMethod
+  /** Path and query, already encoded. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  /** For the whole exchange, in ms. */
+  readonly timeoutMs: number
+  /** Whether that is less than the vendor usually gets. */
+  readonly isDeadlineBound?: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface JsonResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** The parsed body; undefined when it was empty or no JSON. */
+  readonly body: unknown
+  /** The body as it came. */
+  readonly text: string
+}
+
+/**
+ * One HTTP exchange, whatever its status. Redirects are not followed: following one would hand the credential to
+ * another host.
+ * @throws {VendorError} VENDOR_TIMEOUT, VENDOR_UNAVAILABLE or VENDOR_BAD_RESPONSE when no answer came back whole
+ * @throws the signal's reason when the caller has gone
+ */
+export async function requestJson(pool: Pool, vendor: VendorName, request: JsonRequest): Promise<JsonResponse> {
+  const { method, path, headers, timeoutMs, isDeadlineBound = false, signal } = request
+  // undici's own timeouts do not fire below a second.
+  const timeout = AbortSignal.timeout(timeoutMs)
+  try {
+    const answer = await pool.request({
+      method,
+      path,
+      headers,
+      signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
+    })
+    const text = await answer.body.text()
+    if (exceedsJsonLimits(text)) throw new errors.ResponseExceededMaxSizeError()
+    return { status: answer.statusCode, headers: answer.headers, body: parseJson(text), text }
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason
+    if (timeout.aborted)
+      throw new VendorError(vendor, 'VENDOR_TIMEOUT', `${vendor} did not answer within ${timeoutMs} ms.`, {
+        mayHaveArrived: true,
+        isRetryable: true,
+        isDeadlineBound,
+      })
+    throw toVendorError(vendor, error)
+  }
+}
+
+/** Failures in which not one byte of the request can have reached the vendor. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_INVALID_ARG',
+  // The gateway has stopped: these connections are closed, never destroyed, and only when nothing is under way there.
+  'UND_ERR_CLOSED',
+  'UND_ERR_DESTROYED',
+  'UND_ERR_NOT_SUPPORTED',
+])
+
+function toVendorError(vendor: VendorName, error: unknown): VendorError {
+  if (error instanceof errors.ResponseExceededMaxSizeError || error instanceof errors.HeadersOverflowError) {
+    return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `${vendor} answered with more than the gateway takes.`, {
+      mayHaveArrived: true,
+    })
+  }
+  if (error instanceof errors.HTTPParserError || error instanceof errors.ResponseContentLengthMismatchError) {
+    return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `${vendor} answered with something that is not HTTP.`, {
+      mayHaveArrived: true,
+    })
+  }
+  if (NEVER_SENT.has(codeOf(error))) {
+    return new VendorError(vendor, 'VENDOR_UNAVAILABLE', `${vendor} cannot be reached; nothing was sent.`, {
+      isRetryable: true,
+    })
+  }
+  return new VendorError(vendor, 'VENDOR_UNAVAILABLE', `The connection to ${vendor} was lost.`, {
+    mayHaveArrived: true,
+    isRetryable: true,
+  })
+}
+
+/** A host with several addresses fails with an AggregateError that carries the code as well. */
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+}

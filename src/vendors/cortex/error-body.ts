@@ -1,0 +1,10 @@
+import type { VendorErrorBody } from '../../upstream/vendor-error.js'
+import { readArrayOf, readObject, readNonEmptyString } from '../../upstream/lenient.js'
+
+/** Cortex's error body by its SDK's types: `{status, message, errors?: [{message, path}]}`. Undocumented, so all of it may be missing. */
+export function parseErrorBody(body: unknown): VendorErrorBody {
+  const error = readObject(body)
+  const message = readNonEmptyString(error?.message)
+  const issues = readArrayOf(error?.errors, (issue) => readNonEmptyString(readObject(issue)?.message)) ?? []
+  return { message: message ?? issues[0] ?? null, incidentId: null }
+}

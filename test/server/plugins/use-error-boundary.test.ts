@@ -1,0 +1,35 @@
+import { createSchema, createYoga, type Plugin } from 'graphql-yoga'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { expect, it } from 'vitest'
+import { silentLog } from '../../../src/job/log.js'
+import { createErrorMask } from '../../../src/server/plugins/mask-error.js'
+import { useErrorBoundary } from '../../../src/server/plugins/use-error-boundary.js'
+import { closeAfterTest } from '../../support/closing.js'
+
+const schema = createSchema({ typeDefs: 'type Query { a: Int }' })
+
+function fail(): never {
+  throw new Error('the inside')
+}
+
+/** What a gateway answers over a socket, one of whose plugins is broken. */
+async function answerOf(broken: Plugin) {
+  const maskError = createErrorMask(silentLog)
+  const plugins = [useErrorBoundary(maskError), broken]
+  const yoga = createYoga({ schema, logging: false, maskedErrors: { maskError }, plugins })
+  const server = createServer((request, response) => void yoga(request, response)).listen(0, '127.0.0.1')
+  closeAfterTest(() => Promise.resolve(void server.close()))
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const answer = await fetch(`http://127.0.0.1:${port}/graphql?query={a}`, { headers: { connection: 'close' } })
+  return { status: answer.status, text: await answer.text() }
+}
+
+it('costs an answer that says nothing when a plugin fails with the result', async () => {
+  const { status, text } = await answerOf({ onResultProcess: fail })
+  expect(status).toBe(500)
+  expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code: 'INTERNAL' } }] })
+  expect(text).not.toMatch(/inside|at .*:\d+/)
+})

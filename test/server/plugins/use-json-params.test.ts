@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { sandboxed } from '../../support/closing.js'
+
+const PARAMS = ['variables', 'extensions']
+
+describe('a GET', () => {
+  it.each(PARAMS)('whose %s are no JSON is refused, and is no fault of the gateway', async (name) => {
+    const { gateway, lines } = await sandboxed()
+    for (const text of ['{', '__proto__', "{'a':1}", '[[', 'undefined', '{}{}']) {
+      const response = await gateway.fetch(
+        new Request(`http://gateway.test/graphql?query={__typename}&${name}=${encodeURIComponent(text)}`),
+      )
+      expect([response.status, await response.json()]).toEqual([
+        400,
+        { errors: [{ message: `\`${name}\` is not JSON.`, extensions: { code: 'BAD_INPUT' } }] },
+      ])
+    }
+    expect(lines.filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  it.each(PARAMS)('whose %s are JSON, or are not there, is answered', async (name) => {
+    const { gateway } = await sandboxed()
+    for (const text of ['{}', '', 'null', ' {"a":1} ']) {
+      const response = await gateway.fetch(
+        new Request(`http://gateway.test/graphql?query={__typename}&${name}=${encodeURIComponent(text)}`),
+      )
+      expect([response.status, await response.json()]).toEqual([200, { data: { __typename: 'Query' } }])
+    }
+  })
+})

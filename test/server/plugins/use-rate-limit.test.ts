@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import { createApiKey } from '../../../src/auth/api-key.js'
+import { createAuthenticate } from '../../../src/auth/authenticate.js'
+import type { GatewayOptions } from '../../../src/gateway.js'
+import { silentLog } from '../../../src/job/log.js'
+import { sandboxed } from '../../support/closing.js'
+import { bareClient, serve, unacknowledgedClient } from '../../support/websocket.js'
+
+const LIMIT = 3
+const QUERY = '{ vendors { reachable } }'
+
+async function start(options: Partial<GatewayOptions> = {}) {
+  const gateway = await sandboxed({ gateway: { limits: { operationsPerMinute: LIMIT }, ...options } })
+  const { url } = await serve(gateway.gateway)
+  const post = (headers: Record<string, string> = {}, query = QUERY) =>
+    fetch(url.replace('ws', 'http'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query }),
+    })
+  return { ...gateway, url, post }
+}
+
+describe('a caller', () => {
+  it('who sends more operations than the limit is answered with 429 and when to come again, and nothing is sent', async () => {
+    const { post, takeRequests } = await start()
+    for (let at = 0; at < LIMIT; at++) expect((await post()).status).toBe(200)
+    takeRequests()
+    const response = await post()
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '20'])
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message: 'These are too many operations at once; the limit is 3 a minute. Try again in 20 s.',
+          extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 20 },
+        },
+      ],
+    })
+    const stream = await post({ accept: 'text/event-stream' })
+    expect([stream.status, stream.headers.get('retry-after')]).toEqual([429, '20'])
+    await stream.body?.cancel()
+    expect(takeRequests()).toEqual({ cortex: [], kodexa: [] })
+  })
+
+  it('is the same over HTTP, over WebSocket, and over another WebSocket', async () => {
+    const { post, url, takeRequests } = await start()
+    const [one, other] = [await bareClient(url), await bareClient(url)]
+    one.subscribe('1', QUERY)
+    expect((await one.next('1')).type).toBe('next')
+    other.subscribe('1', QUERY)
+    expect((await other.next('1')).type).toBe('next')
+    expect((await post()).status).toBe(200)
+    takeRequests()
+    other.subscribe('2', QUERY)
+    const { type, payload } = await other.next('2')
+    expect(type).toBe('error')
+    expect(payload).toEqual([expect.objectContaining({ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 20 } })])
+    expect((await post()).status).toBe(429)
+    expect(takeRequests()).toEqual({ cortex: [], kodexa: [] })
+  })
+
+  it('may send what is wrong no more often', async () => {
+    const { post } = await start()
+    const statuses = []
+    for (const query of ['{', '{ nothing }', '{ __typename }', '{', '{ __typename }'])
+      statuses.push((await post({ accept: 'application/graphql-response+json' }, query)).status)
+    expect(statuses).toEqual([400, 400, 200, 429, 429])
+  })
+
+  it('may look at whether it lives as often as they like', async () => {
+    const { url } = await start()
+    const health = url.replace('ws', 'http').replace('/graphql', '/health')
+    for (let at = 0; at < 3 * LIMIT; at++) expect((await fetch(health)).status).toBe(200)
+  })
+
+  it('who is part of the same process is not counted', async () => {
+    const { query } = await start()
+    for (let at = 0; at < 3 * LIMIT; at++) expect((await query(QUERY)).status).toBe(200)
+  })
+
+  it('is not counted where there is no limit', async () => {
+    const gateway = await sandboxed({ gateway: { limits: { operationsPerMinute: null } } })
+    const { url } = await serve(gateway.gateway)
+    const client = await bareClient(url)
+    for (let at = 0; at < 650; at++) {
+      client.subscribe(String(at), '{ __typename }')
+      expect((await client.next(String(at))).type).toBe('next')
+    }
+  })
+})
+
+describe('callers who are known', () => {
+  const [ops, eye] = (['ops', 'eye'] as const).map((name) => createApiKey({ name, role: 'read' }))
+  const authenticate = createAuthenticate({ keys: [ops!.entry, eye!.entry], tokens: null }, silentLog)
+  const as = ({ key }: { readonly key: string }) => ({ 'x-api-key': key })
+
+  it('are counted each for themselves although they come from one address, over HTTP and WebSocket together', async () => {
+    const { post, url } = await start({ authenticate })
+    const client = await bareClient(url, { headers: as(ops!) })
+    client.subscribe('1', QUERY)
+    expect((await client.next('1')).type).toBe('next')
+    const statuses = []
+    for (const who of [ops!, ops!, ops!, eye!, eye!, eye!, eye!]) statuses.push((await post(as(who))).status)
+    expect(statuses).toEqual([200, 200, 429, 200, 200, 200, 429])
+    client.subscribe('2', QUERY)
+    expect((await client.next('2')).payload).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }])
+  })
+
+  it('are counted by the name that they bring in connection_init', async () => {
+    const { post, url } = await start({ authenticate })
+    const client = await unacknowledgedClient(url)
+    client.send({ type: 'connection_init', payload: as(ops!) })
+    await client.next('connection_ack')
+    for (let at = 0; at < LIMIT; at++) {
+      client.subscribe(String(at), QUERY)
+      expect((await client.next(String(at))).type).toBe('next')
+    }
+    expect((await post(as(ops!))).status).toBe(429)
+    expect((await post(as(eye!))).status).toBe(200)
+  })
+
+  it('lose nothing by those who are not, and get 401', async () => {
+    const { post } = await start({ authenticate })
+    for (let at = 0; at < 3 * LIMIT; at++) expect((await post()).status).toBe(401)
+    expect((await post(as(ops!))).status).toBe(200)
+  })
+})

@@ -1,0 +1,371 @@
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { print } from 'graphql'
+import type { Client, ExecutionResult } from 'graphql-ws'
+import { describe, expect, it, vi } from 'vitest'
+import { encodeJobId } from '../../../src/job/job-id.js'
+import { silentLog } from '../../../src/job/log.js'
+import type { Vendor } from '../../../src/job/vendor.js'
+import { createSharedState } from '../../../src/reads/shared-state.js'
+import { CancelExecutionDocument, WatchDocument, type WatchSubscription } from '../../generated/graphql.js'
+import { closeAfterTest, sandboxed } from '../../support/closing.js'
+import { openGateway, type TestGateway } from '../../support/gateway.js'
+import {
+  API_KEY,
+  cortexAt,
+  hang,
+  inTurn,
+  json,
+  kodexaAt,
+  startScriptedVendor,
+  type Script,
+  type ScriptedVendor,
+} from '../../support/scripted-vendor.js'
+import { bareClient, clientOf, serve } from '../../support/websocket.js'
+
+const ID = encodeJobId({ type: 'Execution', path: ['exe_1'] })
+const READ = 'GET /api/executions/exe_1'
+const WATCH = 'subscription ($id: ID!) { jobUpdated(id: $id) { id status } }'
+const EXECUTION = '{ execution(by: { executionId: "exe_1" }) { status } }'
+const CANCEL = 'mutation { cancelExecution(by: { executionId: "exe_1" }) { __typename } }'
+
+const pending = json(200, { id: 'exe_1', status: 'PENDING' })
+const running = json(200, { id: 'exe_1', status: 'RUNNING' })
+const succeeded = json(200, { id: 'exe_1', status: 'SUCCEEDED' })
+const failing = json(500, { message: `out of order, ${API_KEY}` })
+
+describe('a subscription over WebSocket', () => {
+  it('streams the job now and at each change, and completes when it has ended', async () => {
+    const { vendor, url } = await start(inTurn(pending, running, running, succeeded))
+    const events = await all(clientOf(url), print(WatchDocument), { id: ID })
+    expect(events).toMatchObject([
+      { data: { jobUpdated: { id: ID, status: 'QUEUED' } } },
+      { data: { jobUpdated: { id: ID, status: 'RUNNING' } } },
+      { data: { jobUpdated: { id: ID, status: 'COMPLETED' } } },
+    ])
+    expect(vendor.requests).toEqual(Array(4).fill(READ))
+  })
+
+  it('shows a cancel that was sent over the same connection as it takes effect', async () => {
+    const gateway = await sandboxed({ pollMs: 5 })
+    const client = clientOf((await serve(gateway.gateway)).url)
+    const events = client.iterate<WatchSubscription>({ query: print(WatchDocument) })
+    const next = async () => (await events.next()).value?.data?.jobUpdated.status as string | undefined
+    expect(await next()).toBe('RUNNING')
+    const [cancelled] = await all(client, print(CancelExecutionDocument))
+    expect(cancelled).toMatchObject({
+      data: { cancelExecution: { __typename: 'CancelExecutionSuccess', outcome: 'CANCELLING' } },
+    })
+    expect(await next()).toBe('CANCELLING')
+    gateway.advance(60_000)
+    expect(await next()).toBe('CANCELLED')
+    expect((await events.next()).done).toBe(true)
+  })
+
+  it.each<[how: string, leave: (client: Bare) => void]>([
+    ['completes it', (client) => client.send({ type: 'complete', id: 'one' })],
+    ['closes the connection', (client) => client.socket.close()],
+    ['is gone without a word', (client) => client.socket.terminate()],
+  ])('stops polling when the client %s', async (_how, leave) => {
+    const { vendor, url, gateway } = await start(running)
+    const client = await bareClient(url)
+    client.subscribe('one', WATCH, { id: ID })
+    expect((await client.next('one')).payload.data.jobUpdated.status).toBe('RUNNING')
+    await expect.poll(() => vendor.requests.length).toBeGreaterThan(2)
+    leave(client)
+    await severalPolls()
+    const sent = vendor.requests.length
+    await severalPolls()
+    expect(vendor.requests).toHaveLength(sent)
+    expect(gateway.lines).toEqual([])
+  })
+
+  it('goes on when another one of the same connection is completed', async () => {
+    const { vendor, url } = await start(running)
+    const client = await bareClient(url)
+    client.subscribe('one', WATCH, { id: ID })
+    client.subscribe('two', WATCH, { id: ID })
+    await client.next('one')
+    await client.next('two')
+    client.send({ type: 'complete', id: 'one' })
+    await severalPolls()
+    vendor.answer(succeeded)
+    expect((await client.next('two')).payload.data.jobUpdated.status).toBe('COMPLETED')
+    expect((await client.next('two')).type).toBe('complete')
+    expect(client.messages.filter(({ id }) => id === 'one')).toHaveLength(1)
+  })
+})
+
+describe('a client on a WebSocket who leaves', () => {
+  it.each<[how: string, leave: (client: Bare) => void]>([
+    ['by completing it', (client) => client.send({ type: 'complete', id: 'one' })],
+    ['by closing the connection', (client) => client.socket.close()],
+    ['without a word', (client) => client.socket.terminate()],
+  ])('ends the read at the vendor, %s', async (_how, leave) => {
+    const { vendor, url, gateway } = await start(hang)
+    for (const query of [EXECUTION, WATCH]) {
+      const held = holding(vendor)
+      const client = await bareClient(url)
+      client.subscribe('one', query, { id: ID })
+      await held.taken
+      leave(client)
+      await held.closed()
+    }
+    expect(gateway.lines).toEqual([])
+  })
+
+  it.each<[how: string, leave: (client: Bare) => void]>([
+    ['by completing it', (client) => client.send({ type: 'complete', id: 'one' })],
+    ['by closing the connection', (client) => client.socket.close()],
+    ['without a word', (client) => client.socket.terminate()],
+  ])('does not end a cancel that was sent, %s', async (_how, leave) => {
+    const { vendor, url } = await start(hang)
+    const held = holding(vendor)
+    const client = await bareClient(url)
+    client.subscribe('one', CANCEL)
+    await held.taken
+    leave(client)
+    const state = await Promise.race([
+      held.closed().then(() => 'closed'),
+      new Promise((resolve) => setTimeout(resolve, 100, 'open')),
+    ])
+    expect(state).toBe('open')
+    held.release()
+    expect(vendor.requests).toEqual(['PUT /api/executions/exe_1/cancel'])
+  })
+})
+
+describe('operations over one WebSocket', () => {
+  it('share nothing that was read: each reads for itself', async () => {
+    const { vendor, url } = await start(inTurn(running, succeeded))
+    const client = clientOf(url, { lazy: false })
+    expect(await all(client, EXECUTION)).toEqual([{ data: { execution: { status: 'RUNNING' } } }])
+    expect(await all(client, EXECUTION)).toEqual([{ data: { execution: { status: 'COMPLETED' } } }])
+    expect(vendor.requests).toEqual([READ, READ])
+  })
+
+  it('have their fields in the order in which they were asked for', async () => {
+    const { url } = await start((request, response) => setTimeout(() => running(request, response), 20))
+    const [answer] = await all(clientOf(url), `{ slow: ${EXECUTION.slice(2, -2)} vendors { mode } }`)
+    expect(Object.keys(answer!.data!)).toEqual(['slow', 'vendors'])
+  })
+
+  it('are told what they cost when the handshake asked for it', async () => {
+    const { url } = await start(running)
+    const client = await bareClient(url, { headers: { 'x-upstream-trace': '1' } })
+    client.subscribe('one', EXECUTION)
+    expect((await client.next('one')).payload.extensions).toEqual({
+      upstream: { KODEXA: { calls: 1, shared: 0, cached: 0, queuedMs: expect.any(Number) as number } },
+    })
+  })
+
+  it('do not read through what is kept because a browser’s handshake says no-cache', async () => {
+    const { vendor, url } = await start(running, { isKept: true })
+    const client = await bareClient(url, { headers: { 'cache-control': 'no-cache', pragma: 'no-cache' } })
+    for (const id of ['one', 'two']) {
+      client.subscribe(id, EXECUTION)
+      expect((await client.next(id)).payload.data).toEqual({ execution: { status: 'RUNNING' } })
+    }
+    expect(vendor.requests).toEqual([READ])
+  })
+
+  it('are at most a hundred at the same time', async () => {
+    const { url } = await start(hang)
+    const client = await bareClient(url)
+    for (let index = 0; index < 100; index++) client.subscribe(`op${index}`, WATCH, { id: ID })
+    client.subscribe('one too many', '{ __typename }')
+    expect(await client.next('one too many')).toEqual({
+      type: 'error',
+      id: 'one too many',
+      payload: [
+        {
+          message: 'Too many operations run on this connection. Wait until one has ended.',
+          extensions: { code: 'BAD_INPUT' },
+        },
+      ],
+    })
+    client.send({ type: 'complete', id: 'op7' })
+    client.subscribe('one in its place', '{ __typename }')
+    expect(await client.next('one in its place')).toMatchObject({ payload: { data: { __typename: 'Query' } } })
+    // That one has ended, too.
+    client.subscribe('and another', '{ __typename }')
+    expect(await client.next('and another')).toMatchObject({ payload: { data: { __typename: 'Query' } } })
+  })
+
+  it('are not counted with those of other connections', async () => {
+    const { url } = await start(hang)
+    const busy = await bareClient(url)
+    for (let index = 0; index < 100; index++) busy.subscribe(`op${index}`, WATCH, { id: ID })
+    const other = await bareClient(url)
+    other.subscribe('one', '{ __typename }')
+    expect((await other.next('one')).type).toBe('next')
+  })
+})
+
+describe('an error over WebSocket', () => {
+  it.each<[what: string, query: string, variables: object, error: { message: RegExp; code?: string }]>([
+    ['an operation that does not parse', '{', {}, { message: /Syntax Error/, code: 'GRAPHQL_PARSE_FAILED' }],
+    [
+      'a field that does not exist',
+      '{ nope }',
+      {},
+      { message: /Cannot query field "nope"/, code: 'GRAPHQL_VALIDATION_FAILED' },
+    ],
+    [
+      'a subscription without a selection',
+      'subscription { jobUpdated(id: "x") }',
+      {},
+      { message: /selection/, code: 'GRAPHQL_VALIDATION_FAILED' },
+    ],
+    ['a variable that is missing', WATCH, {}, { message: /"\$id" of required type "ID!"/ }],
+    ['an id that is none, in a subscription', WATCH, { id: 'not-an-id' }, { message: /id/, code: 'BAD_INPUT' }],
+    [
+      'two operations, and no name',
+      'query A { __typename } query B { __typename }',
+      {},
+      { message: /operation/, code: 'OPERATION_RESOLUTION_FAILURE' },
+    ],
+  ])('is said before anything is sent, for %s', async (_what, query, variables, { message, code }) => {
+    const { vendor, url, gateway } = await start(running)
+    const client = await bareClient(url)
+    client.subscribe('one', query, variables)
+    const { type, payload } = await client.next('one')
+    expect([type, payload.length]).toEqual(['error', 1])
+    expect(payload[0].message).toMatch(message)
+    expect(payload[0].extensions?.code).toBe(code)
+    // The same as over HTTP, where Yoga has taken its own notes off.
+    const { errors } = await gateway.query(query, variables)
+    expect(payload).toEqual(errors)
+    expect(vendor.requests).toEqual([])
+    // Nothing comes after it, and the connection goes on.
+    client.subscribe('two', '{ __typename }')
+    await client.next('two')
+    expect(client.messages.filter(({ id }) => id === 'one')).toHaveLength(1)
+    expect(gateway.lines).toEqual([])
+  })
+
+  it('of one field comes with the data of the others', async () => {
+    const { url } = await start(failing)
+    const [answer] = await all(clientOf(url), `{ __typename ${EXECUTION.slice(2, -2)} }`)
+    expect(answer).toMatchObject({
+      data: { __typename: 'Query', execution: null },
+      errors: [{ path: ['execution'], extensions: { code: 'VENDOR_UNAVAILABLE', vendor: 'KODEXA' } }],
+    })
+    expect(JSON.stringify(answer)).not.toContain(API_KEY)
+  })
+
+  it('that ends a subscription is its last event, as over server-sent events', async () => {
+    const { url, vendor } = await start(inTurn(running, json(401, { message: API_KEY })))
+    const client = await bareClient(url)
+    client.subscribe('one', WATCH, { id: ID })
+    expect((await client.next('one')).payload.data).toEqual({ jobUpdated: { id: ID, status: 'RUNNING' } })
+    const last = await client.next('one')
+    expect(last).toMatchObject({
+      type: 'next',
+      payload: { errors: [{ extensions: { code: 'VENDOR_UNAUTHORIZED', vendor: 'KODEXA' } }] },
+    })
+    expect((await client.next('one')).type).toBe('complete')
+    expect(JSON.stringify(client.messages)).not.toContain(API_KEY)
+    expect(vendor.requests).toHaveLength(2)
+  })
+
+  it.each(['production', 'development', 'test', ''])(
+    'that nobody foresaw tells nothing when NODE_ENV is %j',
+    async (env) => {
+      vi.stubEnv('NODE_ENV', env)
+      const broken = {
+        ...kodexaAt(new URL('http://127.0.0.1:9')),
+        open(): never {
+          throw new TypeError('hunter2')
+        },
+      }
+      const { url, gateway } = await startBefore([broken])
+      const client = await bareClient(url)
+      client.subscribe('query', EXECUTION)
+      client.subscribe('watch', WATCH, { id: ID })
+      const answers = [await client.next('query'), await client.next('watch')]
+      for (const { payload } of answers) {
+        const [{ message, extensions }] = payload.errors ?? payload
+        expect([message, extensions]).toEqual(['The gateway failed. Its log has the details.', { code: 'INTERNAL' }])
+      }
+      expect(JSON.stringify(answers)).not.toMatch(/hunter2|TypeError|stack|originalError/)
+      expect(gateway.lines.filter(({ level }) => level === 'error')).toHaveLength(2)
+      vi.unstubAllEnvs()
+    },
+  )
+
+  it('writes nothing to the console', async () => {
+    const spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) =>
+      vi.spyOn(console, name).mockImplementation(() => {}),
+    )
+    const { url } = await start(failing)
+    const client = await bareClient(url)
+    client.subscribe('one', EXECUTION)
+    await client.next('one')
+    client.send('x'.repeat(1_000_001))
+    await client.closed
+    const other = await bareClient(url)
+    other.send({ type: 'next', id: 'x', payload: {} })
+    await other.closed
+    const calls = spies.flatMap((spy) => spy.mock.calls)
+    for (const spy of spies) spy.mockRestore()
+    expect(calls).toEqual([])
+  })
+})
+
+type Bare = Awaited<ReturnType<typeof bareClient>>
+
+async function startBefore(vendors: Parameters<typeof openGateway>[0]): Promise<{ gateway: TestGateway; url: string }> {
+  const gateway = openGateway(vendors, { pollMs: 5 })
+  closeAfterTest(gateway.close)
+  return { gateway, url: (await serve(gateway.gateway)).url }
+}
+
+async function start(
+  script: Script,
+  { isKept = false } = {},
+): Promise<{ vendor: ScriptedVendor; gateway: TestGateway; url: string }> {
+  const vendor = await startScriptedVendor(script)
+  const sharing = isKept ? { sharing: createSharedState({ terminalMs: 60_000, liveMs: 60_000, log: silentLog }) } : {}
+  // So that no read ends by itself.
+  const patience = { timeoutMs: 60_000 }
+  const started = await startBefore((log): Vendor[] => [
+    cortexAt(vendor.url, patience, { log }),
+    kodexaAt(vendor.url, patience, { log, ...sharing }),
+  ])
+  closeAfterTest(vendor.close)
+  return { vendor, ...started }
+}
+
+/** All that an operation brings, from its beginning to its end. */
+async function all(client: Client, query: string, variables: Record<string, unknown> = {}): Promise<ExecutionResult[]> {
+  const events: ExecutionResult[] = []
+  for await (const event of client.iterate({ query, variables })) events.push(event as ExecutionResult)
+  return events
+}
+
+/** The vendor's next request is taken, and neither answered nor closed by it. */
+function holding(vendor: ScriptedVendor): {
+  readonly taken: Promise<void>
+  /** When the gateway has broken it off. */
+  closed(): Promise<unknown>
+  release(): void
+} {
+  let held: { request: IncomingMessage; response: ServerResponse; closed: Promise<unknown> } | undefined
+  const taken = new Promise<void>((resolve) => {
+    vendor.answer((request, response) => {
+      held = { request, response, closed: once(response, 'close') }
+      resolve()
+    })
+  })
+  return {
+    taken,
+    closed: () => held!.closed,
+    release: () => json(200, { id: 'exe_1', status: 'CANCELLED' })(held!.request, held!.response),
+  }
+}
+
+/** Long enough for a subscription that is still there to show itself many times. */
+function severalPolls(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 80))
+}

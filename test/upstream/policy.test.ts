@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createPolicy } from '../../src/upstream/policy.js'
+import { JobNotFoundError, VendorError, type VendorErrorDetails } from '../../src/job/errors.js'
+import { someCaller } from '../support/caller.js'
+
+// No pause but those that the vendor wants.
+beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0))
+afterEach(() => void vi.restoreAllMocks())
+
+const failure = (details: VendorErrorDetails = { isRetryable: true }) =>
+  new VendorError('KODEXA', 'VENDOR_UNAVAILABLE', 'Kodexa failed (HTTP 503).', { httpStatus: 503, ...details })
+
+/** Fails so often, with this, and then answers. */
+function sending(failures: number, error: Error = failure()) {
+  let left = failures
+  return vi.fn(() => (left-- > 0 ? Promise.reject(error) : Promise.resolve('answer')))
+}
+
+const turn = () => vi.fn(() => Promise.resolve())
+const outcome = (work: Promise<unknown>) => work.catch((error: unknown) => error)
+
+describe('a read that fails in a way which may pass', () => {
+  it('is tried again, up to twice, each time in its turn', async () => {
+    const [send, takeTurn] = [sending(2), turn()]
+    expect(await createPolicy({ vendor: 'KODEXA' }).read(someCaller(), takeTurn, send)).toBe('answer')
+    expect(send).toHaveBeenCalledTimes(3)
+    expect(takeTurn.mock.calls).toEqual([[true], [false], [false]])
+  })
+
+  it('fails with what the last attempt came to', async () => {
+    const error = failure()
+    const send = sending(9, error)
+    expect(await outcome(createPolicy({ vendor: 'KODEXA' }).read(someCaller(), turn(), send))).toBe(error)
+    expect(send).toHaveBeenCalledTimes(3)
+  })
+
+  it.each([0, 1, 5])('is tried again as often as is set: %i times', async (maxRetries) => {
+    const send = sending(99)
+    await outcome(createPolicy({ vendor: 'KODEXA', maxRetries }).read(someCaller(), turn(), send))
+    expect(send).toHaveBeenCalledTimes(maxRetries + 1)
+  })
+
+  it('is not tried again when its time would be over by then', async () => {
+    const send = sending(1, failure({ isRetryable: true, retryAfterSeconds: 5 }))
+    const caller = someCaller({ deadline: performance.now() + 4000 })
+    expect(await outcome(createPolicy({ vendor: 'KODEXA' }).read(caller, turn(), send))).toBeInstanceOf(VendorError)
+    expect(send).toHaveBeenCalledTimes(1)
+  })
+
+  it('waits as long as the vendor wants it to', async () => {
+    const send = sending(1, failure({ isRetryable: true, retryAfterSeconds: 0.3 }))
+    const start = performance.now()
+    await createPolicy({ vendor: 'KODEXA' }).read(someCaller(), turn(), send)
+    expect(performance.now() - start).toBeGreaterThanOrEqual(290)
+  })
+
+  it('is not tried again for one who looks again anyway', async () => {
+    const send = sending(1)
+    await outcome(createPolicy({ vendor: 'KODEXA' }).read(someCaller({ priority: 'poll' }), turn(), send))
+    expect(send).toHaveBeenCalledTimes(1)
+  })
+
+  it('is not tried again for one who has gone', async () => {
+    const left = new AbortController()
+    const send = vi.fn(() => {
+      left.abort()
+      return Promise.reject(failure())
+    })
+    await outcome(createPolicy({ vendor: 'KODEXA' }).read(someCaller({ signal: left.signal }), turn(), send))
+    expect(send).toHaveBeenCalledTimes(1)
+  })
+})
+
+it.each([
+  ['an error that says nothing of it', failure({})],
+  ['a job that is not there', new JobNotFoundError('none')],
+  ['a fault of our own', new TypeError('undefined')],
+])('does not try again after %s', async (_what, error) => {
+  const send = sending(1, error)
+  expect(await outcome(createPolicy({ vendor: 'KODEXA' }).read(someCaller(), turn(), send))).toBe(error)
+  expect(send).toHaveBeenCalledTimes(1)
+})
+
+it('adds a fifth to what is sent at most, and ten', async () => {
+  const policy = createPolicy({ vendor: 'KODEXA' })
+  const broken = failure({ isRetryable: true, httpStatus: 429 })
+  // Of a code that the circuit breaker does not count.
+  const limited = new VendorError('KODEXA', 'VENDOR_RATE_LIMITED', broken.message, broken.details)
+  const send = vi.fn(() => Promise.reject(limited))
+  for (let read = 0; read < 100; read++) await outcome(policy.read(someCaller(), turn(), send))
+  expect(send.mock.calls.length).toBeGreaterThan(110)
+  expect(send.mock.calls.length).toBeLessThanOrEqual(100 * 1.2 + 10)
+})
+
+describe('the circuit', () => {
+  it('opens while a read is being tried again, and ends that', async () => {
+    const policy = createPolicy({ vendor: 'KODEXA', maxRetries: 5 })
+    const send = sending(99)
+    await outcome(policy.read(someCaller(), turn(), send))
+    const error = await outcome(policy.read(someCaller(), turn(), send))
+    expect(send).toHaveBeenCalledTimes(10)
+    expect(policy.circuit()).toBe('OPEN')
+    expect(error).toMatchObject({ code: 'VENDOR_UNAVAILABLE', details: { retryAfterSeconds: 5 } })
+    expect(policy.check).toThrow(VendorError)
+  })
+
+  it('is not concerned by one whose time was over too soon', async () => {
+    const policy = createPolicy({ vendor: 'KODEXA', maxRetries: 0 })
+    const late = new VendorError('KODEXA', 'VENDOR_TIMEOUT', 'too late', { isDeadlineBound: true })
+    for (let read = 0; read < 20; read++) await outcome(policy.read(someCaller(), turn(), sending(1, late)))
+    expect(policy.circuit()).toBe('CLOSED')
+    // Nor does it hide the failures of others.
+    for (let read = 0; read < 10; read++) {
+      await outcome(policy.read(someCaller(), turn(), sending(1)))
+      await outcome(policy.read(someCaller(), turn(), sending(1, late)))
+    }
+    expect(policy.circuit()).toBe('OPEN')
+  })
+})
+
+it('refuses at once what would be one too many under way', async () => {
+  const policy = createPolicy({ vendor: 'KODEXA', maxRetries: 0 })
+  let finish = () => {}
+  const hanging = new Promise<string>((resolve) => (finish = () => resolve('answer')))
+  const waiting = Array.from({ length: 512 }, () => policy.read(someCaller(), turn(), () => hanging))
+  await new Promise(setImmediate)
+  const send = sending(0)
+  expect(await outcome(policy.read(someCaller(), turn(), send))).toMatchObject({
+    code: 'VENDOR_UNAVAILABLE',
+    details: { retryAfterSeconds: 1 },
+  })
+  expect(send).not.toHaveBeenCalled()
+  finish()
+  expect(await Promise.all(waiting)).toHaveLength(512)
+  expect(await policy.read(someCaller(), turn(), send)).toBe('answer')
+})
