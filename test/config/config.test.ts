@@ -86,14 +86,14 @@ describe('an empty environment', () => {
       pollMs: 600,
       vendors: null,
       limits: DEFAULT_LIMITS,
-      load: { concurrentOperations: 1000, eventLoopDelayMs: 15 },
+      loadShedding: { concurrentOperations: 1000, eventLoopDelayMs: 15 },
       deadlineMs: 10_000,
       drainMs: 10_000,
       cors: { origins: [], credentials: false },
       graphiql: true,
       introspection: true,
       persistedOperations: null,
-      sharing: {
+      sharedState: {
         terminalMs: 60_000,
         liveMs: 1000,
         cacheBytes: 67_108_864,

@@ -54,10 +54,10 @@ describe('a look', () => {
     ['asked', 'live', false],
     ['followed', 'live', true],
     ['polled', 'new', true],
-  ] as const)('that is %s is answered with what is %s, and waits behind others: %s', (urgency, age, background) => {
+  ] as const)('that is %s is answered with what is %s, and waits behind others: %s', (urgency, maxAge, background) => {
     const { vendor, given } = prepare({ reason: urgency })
     void pollJob(given)
-    expect(vendor.looks[0]?.request).toMatchObject({ age, background })
+    expect(vendor.looks[0]?.request).toMatchObject({ maxAge, background })
   })
 
   it('fails for a job that the vendor does not know', async () => {

@@ -326,12 +326,12 @@ async function start(
   { isKept = false } = {},
 ): Promise<{ vendor: ScriptedVendor; gateway: TestGateway; url: string }> {
   const vendor = await startScriptedVendor(script)
-  const sharing = isKept ? { sharing: createSharedState({ terminalMs: 60_000, liveMs: 60_000, log: silentLog }) } : {}
+  const cached = isKept && { sharedState: createSharedState({ terminalMs: 60_000, liveMs: 60_000, log: silentLog }) }
   // So that no read ends by itself.
   const patience = { timeoutMs: 60_000 }
   const started = await startBefore((log): Vendor[] => [
     cortexAt(vendor.url, patience, { log }),
-    kodexaAt(vendor.url, patience, { log, ...sharing }),
+    kodexaAt(vendor.url, patience, { log, ...cached }),
   ])
   closeAfterTest(vendor.close)
   return { vendor, ...started }
