@@ -9,13 +9,13 @@ export interface MergedJob {
   readonly keyset: KeysetCursor
 }
 
-export interface Merged<Reader> {
+export interface MergeResult<Reader> {
   readonly jobs: readonly MergedJob[]
   /** Where to go on behind all of it; null when it began nowhere and came to nothing. */
   readonly keyset: KeysetCursor | null
   readonly hasMore: boolean
   /** Of whose jobs the rest of one moment is left out, because a cursor cannot hold more. */
-  readonly leftOut: Reader | null
+  readonly skipped: Reader | null
 }
 
 /** What a cursor holds of jobs of one moment is its longest part: of so many it is forty kilobytes. */
@@ -30,7 +30,7 @@ export async function mergeLists<Reader extends FeedReader>(
   size: number,
   behind: KeysetCursor | null,
   maxShown = MAX_SHOWN_PER_TIMESTAMP,
-): Promise<Merged<Reader>> {
+): Promise<MergeResult<Reader>> {
   const jobs = new Map<string, MergedJob>()
   let place = behind
   let leftOut: Reader | null = null
@@ -64,7 +64,7 @@ export async function mergeLists<Reader extends FeedReader>(
   }
   const isOver = leftOut !== null && timeOf(leftOut) === 0
   const hasMore = !isOver && readers.some((reader) => reader.peek() !== undefined || reader.watermark() !== null)
-  return { jobs: [...jobs.values()], keyset: place, hasMore, leftOut }
+  return { jobs: [...jobs.values()], keyset: place, hasMore, skipped: leftOut }
 }
 
 /** The reader whose next job comes first. */

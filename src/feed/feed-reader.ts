@@ -106,7 +106,7 @@ export function createFeedReader(
       await current()!.fill()
     }
     if (ordered?.isMissingUndated() && walks.length === 1) {
-      walks.push(createUndatedScanner(pages, { offset: 0, first: NO_ROW_KEY }, scan))
+      walks.push(createUndatedScanner(pages, { offset: 0, firstKey: NO_ROW_KEY }, scan))
     }
   }
 

@@ -77,8 +77,8 @@ export async function readJobFeed(sessions: RequestSessions, query: FeedQuery): 
   // What makes no sense to one of them is not asked of any.
   for (const vendor of vendors) maxSourcesOf(sessions, vendor, query)
   const readers = (await Promise.all(vendors.map(openReaders))).flat()
-  const { jobs, keyset, hasMore, leftOut } = await mergeLists(readers, query.size, behind)
-  if (leftOut !== null) warnings.push({ vendor: leftOut.vendor, ...SAME_TIMESTAMP_WARNING })
+  const { jobs, keyset, hasMore, skipped } = await mergeLists(readers, query.size, behind)
+  if (skipped !== null) warnings.push({ vendor: skipped.vendor, ...SAME_TIMESTAMP_WARNING })
   const collect = (positionOf: (reader: (typeof readers)[number]) => ListPosition | null): ListPositions =>
     new Map(
       readers.flatMap((reader) => {

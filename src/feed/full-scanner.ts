@@ -27,7 +27,7 @@ export function createFullScanner(
     while (!page?.isLast && end < MAX_PAGES * pages.size() && pages.canRead(end)) {
       const next: ListPage = await pages.at(end)
       isOnePage = page === null && next.isLast
-      if (page !== null && hasShrunk(page, next) && (await pages.again(page)) === null) break
+      if (page !== null && hasShrunk(page, next) && (await pages.refetch(page)) === null) break
       page = next
       end = page.end
     }

@@ -25,7 +25,7 @@ export interface ListPages {
   /** The page that has this row: the one that was read, else read now. To be called only where {@link canRead} says so. */
   at(offset: number): Promise<ListPage>
   /** A page as it is now, past everything that was kept; null when no more may be read. */
-  again(page: ListPage): Promise<ListPage | null>
+  refetch(page: ListPage): Promise<ListPage | null>
   /** Whether {@link at} may be called: the page was read, or another one may be. */
   canRead(offset: number): boolean
   /** Every page that was read. */
@@ -75,7 +75,7 @@ export function createListPages(
       const isFirst = read.length === 0 && offset === 0 && firstSize !== null
       return find(offset) ?? fetch(offset, isFirst ? Math.min(firstSize, sizeNow()) : sizeNow(), false)
     },
-    again: async ({ offset }) => (allowance.isExhausted() ? null : fetch(offset, sizeNow(), true)),
+    refetch: async ({ offset }) => (allowance.isExhausted() ? null : fetch(offset, sizeNow(), true)),
     canRead: (offset) => find(offset) !== undefined || !allowance.isExhausted(),
     all: () => read,
     size: sizeNow,

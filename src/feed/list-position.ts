@@ -19,9 +19,9 @@ export interface ListPosition {
   /** How many rows the vendor puts on a page at most; null where it gives what it is asked for. */
   readonly cap: number | null
   /** The mark of that page's first job in reading order. */
-  readonly first: string
+  readonly firstKey: string
   /** Whether there were jobs without a date on the way, which are still to be shown. */
-  readonly undated: boolean
+  readonly hasUndated: boolean
 }
 
 /** Positions by the mark of their list. */
@@ -31,7 +31,7 @@ export type ListPositions = ReadonlyMap<string, ListPosition>
 export const NO_ROW_KEY = '-'.repeat(SHORT_HASH_LENGTH)
 
 /** An unordered list is always read as a whole. */
-export const UNORDERED: ListPosition = { order: 'none', offset: 0, cap: null, first: NO_ROW_KEY, undated: false }
+export const UNORDERED: ListPosition = { order: 'none', offset: 0, cap: null, firstKey: NO_ROW_KEY, hasUndated: false }
 
 export function firstRowKey(rows: readonly Job[]): string {
   return rows[0] === undefined ? NO_ROW_KEY : rowKeyOf(rows[0])

@@ -72,7 +72,7 @@ export function createSortedScanner(
   const rows: Row[] = []
   const seen = new Set<string>()
   const undated: Job[] = []
-  let hasUndated = from.undated
+  let hasUndated = from.hasUndated
   let taken = 0
   let last = Infinity
   let state: 'reading' | 'halted' | 'ended' | 'out of order' = 'reading'
@@ -104,7 +104,7 @@ export function createSortedScanner(
     if (!pages.canRead(older)) return void (state = 'halted')
     const page = await pages.at(older)
     if (course.mayHaveShifted(before, page)) {
-      const again = await pages.again(before)
+      const again = await pages.refetch(before)
       // Whoever goes on begins with it.
       if (again === null) return void (state = 'halted')
       add(again)
@@ -159,7 +159,7 @@ export function createSortedScanner(
       const leg = visited.findLast((leg, at) => at <= reached && (leg.time === null || leg.time >= time)) ?? visited[0]
       if (leg === undefined || (course.order === 'newest' && leg.page.offset === 0)) return null
       const first = firstRowKey(course.rows(leg.page))
-      return { order: course.order, offset: leg.page.offset, cap: pages.cap(), first, undated: hasUndated }
+      return { order: course.order, offset: leg.page.offset, cap: pages.cap(), firstKey: first, hasUndated }
     },
     isUnsorted: () => state === 'out of order',
     isMissingUndated: () => state === 'ended' && hasUndated && !beganAtTheBeginning(),

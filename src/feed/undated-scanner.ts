@@ -23,7 +23,7 @@ export function createUndatedScanner(
   async function begin(): Promise<void> {
     if (!pages.canRead(from.offset)) return void (state = 'halted')
     let page = await pages.at(from.offset)
-    while (page.offset > 0 && !hasRow(page, from.first) && pages.canRead(page.offset - 1)) {
+    while (page.offset > 0 && !hasRow(page, from.firstKey) && pages.canRead(page.offset - 1)) {
       page = await pages.at(page.offset - 1)
     }
     add(page)
@@ -34,7 +34,7 @@ export function createUndatedScanner(
     if (!pages.canRead(before.end)) return void (state = 'halted')
     const page = await pages.at(before.end)
     if (hasShrunk(before, page)) {
-      const again = await pages.again(before)
+      const again = await pages.refetch(before)
       if (again === null) return void (state = 'halted')
       add(again)
     }
@@ -62,8 +62,8 @@ export function createUndatedScanner(
     isOutOfQuota: () => state === 'halted',
     position() {
       const page = visited[rows[taken]?.pageIndex ?? visited.length - 1]
-      const [offset, first] = page === undefined ? [from.offset, from.first] : [page.offset, firstRowKey(page.jobs)]
-      return { order: 'undated', offset, cap: pages.cap(), first, undated: true }
+      const [offset, first] = page === undefined ? [from.offset, from.firstKey] : [page.offset, firstRowKey(page.jobs)]
+      return { order: 'undated', offset, cap: pages.cap(), firstKey: first, hasUndated: true }
     },
   }
 }

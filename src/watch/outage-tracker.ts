@@ -9,7 +9,7 @@ export interface OutageTracker {
    */
   recordFailure(error: VendorError, begunAt: number): boolean
   /** It is over, if there was one. */
-  end(): void
+  recordSuccess(): void
   isActive(): boolean
   /** Before the next attempt, in ms: twice as long after each failure, and as long as the vendor asked for. */
   backoffMs(): number
@@ -42,7 +42,7 @@ export function createOutageTracker({ bounds, outageGraceMs }: OutageTrackerOpti
       askedMs = Math.min((details.retryAfterSeconds ?? 0) * 1000, MAX_PAUSE_MS)
       return untilToldMs() <= 0
     },
-    end() {
+    recordSuccess() {
       failures = 0
     },
     isActive: () => failures > 0,

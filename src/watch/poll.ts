@@ -15,7 +15,7 @@ export interface PollOptions {
   readonly meter: Meter
 }
 
-export interface Poll extends PollOptions {
+export interface PollRequest extends PollOptions {
   readonly vendor: Vendor
   readonly address: JobAddress
   readonly selection: Selection
@@ -30,7 +30,7 @@ export interface Poll extends PollOptions {
  * @throws {BadInputError} when it cannot be one
  * @throws {VendorError} when it could not be read
  */
-export async function pollJob({ vendor, address, selection, reason, signal, deadlineMs, meter }: Poll): Promise<Job> {
+export async function pollJob({ vendor, address, selection, reason, signal, deadlineMs, meter }: PollRequest): Promise<Job> {
   const askedAt = performance.now()
   const own = createMeter(meter)
   const read = (age: MaxAge) =>

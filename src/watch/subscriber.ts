@@ -21,7 +21,7 @@ export interface SubscriberState {
   /** Tells of a failure that may pass, once until something can be shown again. */
   publishError(error: Error): void
   /** The print of what was shown last; null when that was nothing, or a failure. */
-  fingerprint(): string | null
+  lastFingerprint(): string | null
 }
 
 /** A view in which nothing was seen yet. */
@@ -44,7 +44,7 @@ export function createSubscriberState(viewer: Subscriber): SubscriberState {
       if (!isFailing) viewer.error(error)
       isFailing = true
     },
-    fingerprint: () => (isFailing ? null : seen),
+    lastFingerprint: () => (isFailing ? null : seen),
   }
 }
 

@@ -29,8 +29,8 @@ export function createSubscribers(): Subscribers {
     publishError(error) {
       for (const view of views.values()) view.publishError(error)
     },
-    hasUnserved: () => some((view) => view.fingerprint() === null),
-    isStale: (print) => some((view) => view.fingerprint() !== null && view.fingerprint() !== print),
+    hasUnserved: () => some((view) => view.lastFingerprint() === null),
+    isStale: (print) => some((view) => view.lastFingerprint() !== null && view.lastFingerprint() !== print),
   }
 }
 

@@ -1,7 +1,7 @@
 /** Rings for everybody at the same moments, so that what is looked at goes out together. Runs only while somebody waits. */
 export interface Ticker {
   /** Rings once, at a moment about so many ms from now; 0 is the next moment there is. Returns what calls it off. */
-  after(ms: number, ring: () => void): () => void
+  schedule(ms: number, ring: () => void): () => void
 }
 
 interface Moment {
@@ -31,7 +31,7 @@ export function createTicker(tickMs: number): Ticker {
   }
 
   return {
-    after(ms, ring) {
+    schedule(ms, ring) {
       const nowMs = performance.now() + phaseMs
       const at = Math.max(last + 1, Math.ceil((nowMs + ms) / tickMs - SLACK))
       const moment = moments.get(at) ?? begin(at, Math.max(0, at * tickMs - nowMs))

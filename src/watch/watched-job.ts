@@ -83,7 +83,7 @@ export function watchJob(options: WatchedJobOptions): WatchedJob {
   }
 
   function note(print: string, lookedAt: number): void {
-    outage.end()
+    outage.recordSuccess()
     if (seen !== null && lookedAt < seen.at) return
     if (seen !== null && print !== seen.print) changedAt = performance.now()
     seen = { print, at: lookedAt }
@@ -102,7 +102,7 @@ export function watchJob(options: WatchedJobOptions): WatchedJob {
   function plan(pauseMs: number): void {
     const isNeeded = leads || outage.isActive() || audience.hasUnserved()
     if (callOff !== null || isPolling || audience.all().length === 0 || !isNeeded) return
-    callOff = ticker.after(pauseMs, () => void poll())
+    callOff = ticker.schedule(pauseMs, () => void poll())
   }
 
   async function poll(): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readJobFeed, type FeedCursor } from '../../src/feed/feed.js'
-import { jobsOf, listOf, sessionsOf, walkFeed, type JobList, type ListedJob } from '../support/job-lists.js'
+import { jobsOf, listOf, sessionsOf, readAllPages, type JobList, type ListedJob } from '../support/job-lists.js'
 
 const ids = (from: number, count: number) => Array.from({ length: count }, (_, at) => `j${from - at}`)
 const offsets = ({ reads }: JobList) => reads.map(({ offset, size }) => `${offset}+${size}`)
@@ -180,7 +180,7 @@ describe('while one query reads', () => {
     list.onRead = (reads) => {
       if (reads === 2) remove(list, gone)
     }
-    const { ids: found } = await walkFeed([list], 100)
+    const { ids: found } = await readAllPages([list], 100)
     expect(list.rows().filter(({ id }) => !found.includes(id))).toEqual([])
   })
 })
@@ -198,7 +198,7 @@ describe('an order', () => {
   it('is not told from an end without dates', async () => {
     const time = (n: number) => (n <= 50 ? 1000 : n <= 100 ? 2000 : null)
     const jobs = jobsOf(150, time).map((job) => (job.time === null ? { ...job, listedAs: 9000 } : job))
-    const { ids: found } = await walkFeed([listOf('a', jobs, { order: 'oldest', cap: 40 })], 30)
+    const { ids: found } = await readAllPages([listOf('a', jobs, { order: 'oldest', cap: 40 })], 30)
     expect(new Set(found).size).toBe(150)
   })
 
@@ -207,7 +207,7 @@ describe('an order', () => {
       'a',
       jobsOf(400).map((job, at) => (at === 349 ? { ...job, time: 999_999, listedAs: 350_000 } : job)),
     )
-    const { ids: found, pages } = await walkFeed([list], 20)
+    const { ids: found, pages } = await readAllPages([list], 20)
     expect(found).toEqual(ids(400, 400).filter((id) => id !== 'j350'))
     expect(pages.map(({ warnings }) => warnings.map(({ code }) => code)).slice(0, 3)).toEqual([
       [],
@@ -244,7 +244,7 @@ describe('jobs without a date, at the end of a long list', () => {
   it('are found although they have moved to a page before', async () => {
     const list = undated(10)
     const all = list.jobs.filter(({ time }) => time === null).map(({ id }) => id)
-    const { ids: found } = await walkFeed([list], 17, {
+    const { ids: found } = await readAllPages([list], 17, {
       between(turn) {
         // Long after they have been shown.
         if (turn > 85) list.jobs.splice(-40, 40).forEach((job) => job.time === null && list.jobs.push(job))
@@ -256,7 +256,7 @@ describe('jobs without a date, at the end of a long list', () => {
   it('are found although they move to a page before while it is read', async () => {
     const list = undated(100)
     const all = list.jobs.filter(({ time }) => time === null).map(({ id }) => id)
-    const { ids: found } = await walkFeed([list], 100, {
+    const { ids: found } = await readAllPages([list], 100, {
       between(turn) {
         if (turn !== 15) return
         const before = list.reads.length

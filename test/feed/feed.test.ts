@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { VendorError } from '../../src/job/errors.js'
 import { readJobFeed, type FeedCursor } from '../../src/feed/feed.js'
 import type { JobStatus } from '../../src/job/state.js'
-import { jobsOf, listOf, sessionsOf, walkFeed, type JobList, type ListedJob } from '../support/job-lists.js'
+import { jobsOf, listOf, sessionsOf, readAllPages, type JobList, type ListedJob } from '../support/job-lists.js'
 
 describe('a walk through all jobs', () => {
   const ORDERS = ['newest', 'oldest', 'none'] as const
@@ -23,7 +23,7 @@ describe('a walk through all jobs', () => {
         listOf('a', jobsOf(241), manners),
         listOf('b', jobsOf(130, (n) => n * 1700 + 1).map(renamed), manners),
       ]
-      const { ids, times, pages } = await walkFeed(lists, manners.size)
+      const { ids, times, pages } = await readAllPages(lists, manners.size)
       expect(times).toEqual(times.toSorted((x, y) => y - x))
       expect(ids.toSorted()).toEqual(lists.flatMap(({ jobs }) => jobs.map(({ id }) => id)).sort())
       expect(pages.flatMap(({ warnings }) => warnings)).toEqual([])
@@ -103,7 +103,7 @@ describe('any walk', () => {
               now.forEach((id) => ever.add(id))
             }
           }
-          const { ids, times } = await walkFeed(lists, sizes, { statuses, between })
+          const { ids, times } = await readAllPages(lists, sizes, { statuses, between })
           expect(new Set(ids).size, 'none twice').toBe(ids.length)
           expect(times).toEqual(times.toSorted((a, b) => b - a))
           expect(
@@ -242,7 +242,7 @@ describe('a list that may not be read any further', () => {
       'b',
       jobsOf(300, (n) => n * 10_000 + 1).map((job) => ({ ...renamed(job), status: 'FAILED' })),
     )
-    const walk = await walkFeed([sparse, other], 100, { statuses: ['FAILED'] })
+    const walk = await readAllPages([sparse, other], 100, { statuses: ['FAILED'] })
     expect(walk.times).toEqual(walk.times.toSorted((a, b) => b - a))
     expect(walk.ids.filter((id) => id.startsWith('j'))).toEqual(['j2401', 'j1201', 'j1'])
     expect(walk.ids).toHaveLength(303)
@@ -255,7 +255,7 @@ describe('a list that may not be read any further', () => {
       jobsOf(4000, () => 1000),
     )
     list.jobs.forEach((job, at) => (job.status = at % 1999 === 0 ? 'FAILED' : 'RUNNING'))
-    const walk = await walkFeed([list], 20, { statuses: ['FAILED'] })
+    const walk = await readAllPages([list], 20, { statuses: ['FAILED'] })
     expect(walk.ids).toHaveLength(3)
   })
 })
@@ -266,7 +266,7 @@ describe('jobs of one moment', () => {
   it.each(['newest', 'oldest', 'none'] as const)('are each there once, hundreds of a day: %s first', async (order) => {
     for (const hasTotal of [true, false]) {
       const list = listOf('a', jobsOf(900, byDay), { order, hasTotal })
-      const { ids: found, times } = await walkFeed([list], 70)
+      const { ids: found, times } = await readAllPages([list], 70)
       expect(found.toSorted()).toEqual(list.jobs.map(({ id }) => id).sort())
       expect(times).toEqual(times.toSorted((a, b) => b - a))
     }
@@ -277,7 +277,7 @@ describe('jobs of one moment', () => {
       ...jobsOf(5200, () => 5000),
       ...jobsOf(3).map((job) => ({ ...job, id: `old_${job.id}` })),
     ])
-    const { ids: found, pages } = await walkFeed([list], 100)
+    const { ids: found, pages } = await readAllPages([list], 100)
     expect(found).toHaveLength(5003)
     expect(found.slice(-3)).toEqual(['old_j3', 'old_j2', 'old_j1'])
     expect(pages.flatMap(({ warnings }) => warnings)).toMatchObject([{ vendor: 'KODEXA', code: 'MOMENT_CUT_OFF' }])
@@ -288,14 +288,14 @@ describe('jobs without a date', () => {
   it.each(['newest', 'oldest'] as const)('come last, wherever in a long list they are: %s first', async (order) => {
     const timeOf = (n: number) => (n % 100 === 50 ? null : n * 40)
     const lists = [listOf('a', jobsOf(1600, timeOf), { order }), listOf('b', jobsOf(100).map(renamed))]
-    const { ids: found, times } = await walkFeed(lists, 90)
+    const { ids: found, times } = await readAllPages(lists, 90)
     expect(times).toEqual(times.toSorted((a, b) => b - a))
     expect(new Set(found).size).toBe(1700)
     expect(times.filter((time) => time === 0)).toHaveLength(16)
   })
 
   it('are listed where no other is in the list', async () => {
-    const { ids: found } = await walkFeed(
+    const { ids: found } = await readAllPages(
       [
         listOf(
           'a',
@@ -311,7 +311,7 @@ describe('jobs without a date', () => {
 describe('a list that is not ordered', () => {
   it('is cut off with a warning where it is long', async () => {
     const list = listOf('a', jobsOf(3000), { order: 'none' })
-    const { ids: found, pages } = await walkFeed([list], 100)
+    const { ids: found, pages } = await readAllPages([list], 100)
     expect(found).toEqual(
       list
         .rows()
@@ -324,9 +324,9 @@ describe('a list that is not ordered', () => {
   })
 
   it('is cut off, too, where it is the oldest first and does not say how long it is', async () => {
-    const { pages } = await walkFeed([listOf('a', jobsOf(1500), { order: 'oldest', hasTotal: false })], 100)
+    const { pages } = await readAllPages([listOf('a', jobsOf(1500), { order: 'oldest', hasTotal: false })], 100)
     expect(pages[0]!.warnings).toMatchObject([{ code: 'LIST_CUT_OFF' }])
-    const short = await walkFeed([listOf('a', jobsOf(700), { order: 'oldest', hasTotal: false })], 100)
+    const short = await readAllPages([listOf('a', jobsOf(700), { order: 'oldest', hasTotal: false })], 100)
     expect(short.ids).toEqual(ids(700, 700))
     expect(short.pages[0]!.warnings).toEqual([])
   })
@@ -349,7 +349,7 @@ describe('a list that is not ordered', () => {
   })
 
   it('that showed it only behind the first pages is read as such from then on, and a warning says what may be missing', async () => {
-    const { ids: found, pages } = await walkFeed([almostOrdered()], 20)
+    const { ids: found, pages } = await readAllPages([almostOrdered()], 20)
     expect(found).toEqual(ids(400, 400).filter((id) => id !== 'j250'))
     expect(pages.flatMap(({ warnings }) => warnings)).toMatchObject([{ code: 'LIST_OUT_OF_ORDER', source: 'a' }])
   })
@@ -362,7 +362,7 @@ describe('a list that changes while one query reads it', () => {
     list.onRead = (reads) => {
       if (reads === 3) list.jobs.splice(590, 7)
     }
-    const { ids: found } = await walkFeed([list], 100, { statuses: ['FAILED'] })
+    const { ids: found } = await readAllPages([list], 100, { statuses: ['FAILED'] })
     const there = list.jobs.filter(({ status }) => status === 'FAILED').map(({ id }) => id)
     expect(found).toEqual(expect.arrayContaining(there))
     expect(new Set(found).size).toBe(found.length)
@@ -372,7 +372,7 @@ describe('a list that changes while one query reads it', () => {
     const list = listOf('a', jobsOf(600))
     list.jobs.forEach((job, at) => (job.status = at % 2 === 0 ? 'FAILED' : 'RUNNING'))
     list.onRead = (reads) => list.jobs.push({ id: `new${reads}`, time: 1_000_000 + reads, status: 'FAILED' })
-    const { ids: found, pages } = await walkFeed([list], 100, { statuses: ['FAILED'] })
+    const { ids: found, pages } = await readAllPages([list], 100, { statuses: ['FAILED'] })
     expect(found.filter((id) => id.startsWith('j'))).toEqual(ids(599, 599).filter((_, at) => at % 2 === 0))
     expect(pages.flatMap(({ warnings }) => warnings)).toEqual([])
   })

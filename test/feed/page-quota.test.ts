@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readJobFeed } from '../../src/feed/feed.js'
 import { createPageQuotas, maxPageReads } from '../../src/feed/page-quota.js'
-import { jobsOf, listOf, sessionsOf, walkFeed, type JobList, type ListManners } from '../support/job-lists.js'
+import { jobsOf, listOf, sessionsOf, readAllPages, type JobList, type ListBehavior } from '../support/job-lists.js'
 
 describe('what the lists of one query may read', () => {
   it('is what is said of so many lists, in whatever order they read', () => {
@@ -37,7 +37,7 @@ describe('what the lists of one query may read', () => {
 })
 
 /** Lists of which next to nothing is wanted, none of it on a first page. */
-function sparseLists(count: number, jobsEach: number, manners: (number: number) => Partial<ListManners>): JobList[] {
+function sparseLists(count: number, jobsEach: number, manners: (number: number) => Partial<ListBehavior>): JobList[] {
   return Array.from({ length: count }, (_, number) => {
     const jobs = jobsOf(jobsEach, (n) => n * 1000 + number).map((job, at) => ({
       ...job,
@@ -59,7 +59,7 @@ describe('many lists that are read far in vain', () => {
     expect(first.hasMore).toBe(true)
     expect(readsOf(lists)).toBe(maxPageReads(30))
     let before = readsOf(lists)
-    const { ids, times, pages } = await walkFeed(lists, 20, {
+    const { ids, times, pages } = await readAllPages(lists, 20, {
       statuses: ['FAILED'],
       between() {
         expect(readsOf(lists) - before).toBeLessThanOrEqual(maxPageReads(30))
@@ -76,7 +76,7 @@ describe('many lists that are read far in vain', () => {
       order: number % 2 === 0 ? 'newest' : 'oldest',
       cap: 4 + (number % 5),
     }))
-    const { ids, times, pages } = await walkFeed(lists, 20, { statuses: ['FAILED'] })
+    const { ids, times, pages } = await readAllPages(lists, 20, { statuses: ['FAILED'] })
     expect(times).toEqual(times.toSorted((a, b) => b - a))
     const codes = new Set(pages.flatMap(({ warnings }) => warnings.map(({ code, source }) => `${code} ${source}`)))
     const missing = wantedOf(lists).filter((id) => !ids.includes(id))
@@ -86,7 +86,7 @@ describe('many lists that are read far in vain', () => {
   it('lose nothing without a date where there is time for one look at each page, or less', async () => {
     const lists = sparseLists(25, 600, () => ({}))
     for (const { jobs } of lists) jobs.splice(300, 1, { ...jobs[300]!, time: null, status: 'FAILED' })
-    const { ids } = await walkFeed(lists, 50, { statuses: ['FAILED'] })
+    const { ids } = await readAllPages(lists, 50, { statuses: ['FAILED'] })
     expect(ids.toSorted()).toEqual(wantedOf(lists))
   })
 

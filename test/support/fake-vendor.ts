@@ -3,28 +3,28 @@ import type { Selection } from '../../src/job/selection.js'
 import type { Vendor, VendorRequest } from '../../src/job/vendor.js'
 
 /** What a read comes to; null for a job that the vendor does not know. */
-export type Reading = Job | Error | null
+export type ReadResult = Job | Error | null
 
 /** One read of a job. */
-export interface FakeLook {
+export interface FakeRead {
   readonly address: JobAddress
   readonly selection: Selection
   readonly request: VendorRequest
   /** Answers it, unless it was answered by itself. */
-  answer(reading: Reading): void
+  answer(reading: ReadResult): void
 }
 
 export interface FakeVendor extends Vendor {
   /** Oldest first. */
-  readonly looks: readonly FakeLook[]
+  readonly reads: readonly FakeRead[]
   /** From now on reads are answered so, by themselves; with null each waits for a test to answer it. */
-  answerBy(read: ((address: JobAddress) => Reading) | null): void
+  respondWith(read: ((address: JobAddress) => ReadResult) | null): void
 }
 
 /** A vendor without a network: who watches its jobs is answered when a test says so. A read that is aborted fails. */
 export function createFakeVendor(options: Partial<Vendor> = {}): FakeVendor {
-  const looks: FakeLook[] = []
-  let read: ((address: JobAddress) => Reading) | null = null
+  const looks: FakeRead[] = []
+  let read: ((address: JobAddress) => ReadResult) | null = null
   const unexpected = () => {
     throw new Error('Watching reads jobs and does nothing else.')
   }
@@ -36,8 +36,8 @@ export function createFakeVendor(options: Partial<Vendor> = {}): FakeVendor {
     circuit: () => 'CLOSED',
     budget: () => Promise.resolve(null),
     close: () => Promise.resolve(),
-    looks,
-    answerBy(next) {
+    reads: looks,
+    respondWith(next) {
       read = next
     },
     open: (request) => ({
@@ -47,7 +47,7 @@ export function createFakeVendor(options: Partial<Vendor> = {}): FakeVendor {
       ping: unexpected,
       job: (address, selection) =>
         new Promise((resolve, reject) => {
-          const answer = (reading: Reading) => (reading instanceof Error ? reject(reading) : resolve(reading))
+          const answer = (reading: ReadResult) => (reading instanceof Error ? reject(reading) : resolve(reading))
           request.signal.addEventListener('abort', () => reject(request.signal.reason as Error), { once: true })
           looks.push({ address, selection, request, answer })
           if (read) answer(read(address))

@@ -17,7 +17,7 @@ export interface ListedJob {
 }
 
 /** How a vendor answers a list. */
-export interface ListManners {
+export interface ListBehavior {
   readonly order: 'newest' | 'oldest' | 'none'
   /** Whether it says how many rows there are. */
   readonly hasTotal: boolean
@@ -38,13 +38,13 @@ export interface JobList {
   failure: Error | null
 }
 
-export const POLITE: ListManners = { order: 'newest', hasTotal: true, cap: Infinity }
+export const POLITE: ListBehavior = { order: 'newest', hasTotal: true, cap: Infinity }
 
 /** A list of jobs in memory, paged as a vendor does. @param word the status that the vendor was asked for */
 export function listOf(
   name: string,
   jobs: ListedJob[],
-  manners: Partial<ListManners> = {},
+  manners: Partial<ListBehavior> = {},
   word: JobStatus | null = null,
 ): JobList {
   const { order, hasTotal, cap } = { ...POLITE, ...manners }
@@ -90,7 +90,7 @@ function rank(job: ListedJob): Rank {
   return made
 }
 
-function compare(order: ListManners['order'], a: Rank, b: Rank): number {
+function compare(order: ListBehavior['order'], a: Rank, b: Rank): number {
   const byChance = a[1] < b[1] ? -1 : 1
   if (order === 'none') return byChance
   return (order === 'newest' ? b[0] - a[0] : a[0] - b[0]) || byChance
@@ -116,12 +116,12 @@ export function sessionsOf(lists: readonly JobList[]): RequestSessions {
   const vendor = { name: 'KODEXA', mode: 'LIVE' }
   const session = {
     sources: () => Promise.resolve({ sources: lists.map(({ source }) => source), warnings: [] }),
-    sourcesAtMost: () => ({ lists: lists.length, requests: 0 }),
+    maxSources: () => ({ lists: lists.length, requests: 0 }),
   }
-  return { vendors: [vendor], of: () => session } as unknown as RequestSessions
+  return { vendors: [vendor], get: () => session } as unknown as RequestSessions
 }
 
-export interface FeedWalk {
+export interface AllPages {
   readonly pages: readonly JobFeed[]
   readonly ids: readonly string[]
   /** The time of each, 0 for those without. */
@@ -129,11 +129,11 @@ export interface FeedWalk {
 }
 
 /** Follows the feed to its end. @param between runs behind each page but the last */
-export async function walkFeed(
+export async function readAllPages(
   lists: readonly JobList[],
   size: number | readonly number[],
   { between = () => {}, ...filter }: FeedFilter & { readonly between?: (page: number) => void } = {},
-): Promise<FeedWalk> {
+): Promise<AllPages> {
   const sizes = typeof size === 'number' ? [size] : size
   const pages: JobFeed[] = []
   let after: FeedCursor | null = null

@@ -28,7 +28,7 @@ describe('an outage', () => {
     expect(outage.isActive()).toBe(false)
     outage.add(failure())
     expect(outage.isActive()).toBe(true)
-    outage.end()
+    outage.recordSuccess()
     expect(outage.isActive()).toBe(false)
   })
 
@@ -46,7 +46,7 @@ describe('an outage', () => {
     const outage = open()
     outage.add(failure())
     vi.advanceTimersByTime(OUTAGE_MS)
-    outage.end()
+    outage.recordSuccess()
     expect(outage.add(failure())).toBe(false)
     expect(outage.backoffMs()).toBe(PACE.minMs)
     vi.advanceTimersByTime(OUTAGE_MS)

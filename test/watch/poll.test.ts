@@ -2,13 +2,13 @@ import { describe, expect, it, vi } from 'vitest'
 import { BadInputError, JobNotFoundError, VENDOR_ERROR_CODES } from '../../src/job/errors.js'
 import { createMeter } from '../../src/job/meter.js'
 import { unconfiguredVendor } from '../../src/job/unconfigured-vendor.js'
-import { pollJob, isTransient, type Poll } from '../../src/watch/poll.js'
+import { pollJob, isTransient, type PollRequest } from '../../src/watch/poll.js'
 import { createFakeVendor } from '../support/fake-vendor.js'
 import { failure, jobThatIs, SOME_ADDRESS } from '../support/some-job.js'
 
-function prepare(look: Partial<Poll> = {}) {
+function prepare(look: Partial<PollRequest> = {}) {
   const vendor = createFakeVendor()
-  const given: Poll = {
+  const given: PollRequest = {
     vendor,
     address: SOME_ADDRESS,
     selection: () => new Set(['status']),
@@ -26,7 +26,7 @@ describe('a look', () => {
     const { vendor, given } = prepare({ reason: 'asked' })
     const before = performance.now()
     const looking = pollJob(given)
-    const [look] = vendor.looks
+    const [look] = vendor.reads
     expect(look?.address).toBe(SOME_ADDRESS)
     expect(look?.selection).toBe(given.selection)
     look!.request.meter.add('KODEXA', { calls: 1 })
@@ -36,17 +36,17 @@ describe('a look', () => {
     const job = jobThatIs('RUNNING')
     look?.answer(job)
     expect(await looking).toBe(job)
-    expect(vendor.looks).toHaveLength(1)
+    expect(vendor.reads).toHaveLength(1)
   })
 
   it('that is asked for takes no word for the end that was kept', async () => {
     const { vendor, given } = prepare({ reason: 'asked' })
     const looking = pollJob(given)
-    vendor.looks[0]!.request.meter.add('KODEXA', { cached: 1 })
-    vendor.looks[0]!.answer(jobThatIs('COMPLETED'))
-    await vi.waitFor(() => expect(vendor.looks).toHaveLength(2))
-    expect(vendor.looks[1]!.request.maxAge).toBe('new')
-    vendor.looks[1]!.answer(jobThatIs('RUNNING'))
+    vendor.reads[0]!.request.meter.add('KODEXA', { cached: 1 })
+    vendor.reads[0]!.answer(jobThatIs('COMPLETED'))
+    await vi.waitFor(() => expect(vendor.reads).toHaveLength(2))
+    expect(vendor.reads[1]!.request.maxAge).toBe('new')
+    vendor.reads[1]!.answer(jobThatIs('RUNNING'))
     expect((await looking).state.status).toBe('RUNNING')
   })
 
@@ -54,15 +54,15 @@ describe('a look', () => {
     ['asked', 'live', false],
     ['followed', 'live', true],
     ['polled', 'new', true],
-  ] as const)('that is %s is answered with what is %s, and waits behind others: %s', (urgency, age, background) => {
-    const { vendor, given } = prepare({ reason: urgency })
+  ] as const)('that is %s is answered with what is %s, and waits behind others: %s', (reason, maxAge, background) => {
+    const { vendor, given } = prepare({ reason })
     void pollJob(given)
-    expect(vendor.looks[0]?.request).toMatchObject({ age, background })
+    expect(vendor.reads[0]?.request).toMatchObject({ maxAge, background })
   })
 
   it('fails for a job that the vendor does not know', async () => {
     const { vendor, given } = prepare()
-    vendor.answerBy(() => null)
+    vendor.respondWith(() => null)
     await expect(pollJob(given)).rejects.toBeInstanceOf(JobNotFoundError)
   })
 

@@ -59,15 +59,15 @@ describe('a view', () => {
 
   it('is current when it has shown something, and no failure since', () => {
     const { view, show } = openView()
-    expect(view.fingerprint()).toBeNull()
+    expect(view.lastFingerprint()).toBeNull()
     view.publishError(failure())
-    expect(view.fingerprint()).toBeNull()
+    expect(view.lastFingerprint()).toBeNull()
     show(jobThatIs('RUNNING'))
-    expect(view.fingerprint()).not.toBeNull()
+    expect(view.lastFingerprint()).not.toBeNull()
     view.publishError(failure())
-    expect(view.fingerprint()).toBeNull()
+    expect(view.lastFingerprint()).toBeNull()
     show(jobThatIs('RUNNING'))
-    expect(view.fingerprint()).not.toBeNull()
+    expect(view.lastFingerprint()).not.toBeNull()
   })
 })
 

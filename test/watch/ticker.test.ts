@@ -31,11 +31,11 @@ describe('a ticker', () => {
     const ticker = createTicker(TICK_MS)
     const { ring, rung, names, moments } = logBook()
     vi.advanceTimersByTime(10)
-    ticker.after(200, ring('first'))
+    ticker.schedule(200, ring('first'))
     vi.advanceTimersByTime(10)
-    ticker.after(200, ring('second'))
+    ticker.schedule(200, ring('second'))
     vi.advanceTimersByTime(50)
-    ticker.after(150, ring('third'))
+    ticker.schedule(150, ring('third'))
     expect(vi.getTimerCount()).toBe(1)
     vi.advanceTimersByTime(1000)
     expect(names()).toEqual(['first', 'second', 'third'])
@@ -47,9 +47,9 @@ describe('a ticker', () => {
     const ticker = createTicker(TICK_MS)
     const { ring, rung } = logBook()
     vi.advanceTimersByTime(50)
-    ticker.after(75, ring('a little before'))
-    ticker.after(76, ring('after'))
-    ticker.after(150, ring('exactly'))
+    ticker.schedule(75, ring('a little before'))
+    ticker.schedule(76, ring('after'))
+    ticker.schedule(150, ring('exactly'))
     vi.advanceTimersByTime(1000)
     expect(rung).toEqual([
       { name: 'a little before', at: 100 },
@@ -61,7 +61,7 @@ describe('a ticker', () => {
   it('rings once', () => {
     const ticker = createTicker(TICK_MS)
     const { ring, rung } = logBook()
-    ticker.after(0, ring('once'))
+    ticker.schedule(0, ring('once'))
     vi.advanceTimersByTime(10_000)
     expect(rung).toHaveLength(1)
   })
@@ -71,9 +71,9 @@ describe('a ticker', () => {
     const { ring, rung, moments } = logBook()
     const again = () => {
       ring('again')()
-      ticker.after(0, again)
+      ticker.schedule(0, again)
     }
-    ticker.after(0, again)
+    ticker.schedule(0, again)
     vi.advanceTimersByTime(20 * TICK_MS)
     expect(rung.length).toBeGreaterThanOrEqual(20)
     expect(rung.length).toBeLessThanOrEqual(21)
@@ -83,9 +83,9 @@ describe('a ticker', () => {
   it('takes who asks while it rings for the next moment, not for this one', () => {
     const ticker = createTicker(TICK_MS)
     const { ring, rung } = logBook()
-    ticker.after(100, () => {
+    ticker.schedule(100, () => {
       ring('one')()
-      ticker.after(0, ring('two'))
+      ticker.schedule(0, ring('two'))
     })
     vi.advanceTimersByTime(1000)
     expect(rung).toEqual([
@@ -97,8 +97,8 @@ describe('a ticker', () => {
   it('takes who was called off out, and leaves the others in', () => {
     const ticker = createTicker(TICK_MS)
     const { ring, names } = logBook()
-    const callOff = ticker.after(100, ring('called off'))
-    ticker.after(100, ring('stays'))
+    const callOff = ticker.schedule(100, ring('called off'))
+    ticker.schedule(100, ring('stays'))
     callOff()
     callOff()
     vi.advanceTimersByTime(1000)
@@ -108,7 +108,7 @@ describe('a ticker', () => {
   it('runs only while somebody waits', () => {
     const ticker = createTicker(TICK_MS)
     expect(vi.getTimerCount()).toBe(0)
-    const callOffs = [100, 100, 300].map((ms) => ticker.after(ms, () => {}))
+    const callOffs = [100, 100, 300].map((ms) => ticker.schedule(ms, () => {}))
     expect(vi.getTimerCount()).toBe(2)
     callOffs[0]!()
     expect(vi.getTimerCount()).toBe(2)
@@ -121,9 +121,9 @@ describe('a ticker', () => {
   it('does not mind who calls off what has rung, even when the same moment is taken again', () => {
     const ticker = createTicker(TICK_MS)
     const { ring, names } = logBook()
-    const callOff = ticker.after(0, ring('rung'))
+    const callOff = ticker.schedule(0, ring('rung'))
     vi.advanceTimersByTime(TICK_MS)
-    const other = ticker.after(0, ring('other'))
+    const other = ticker.schedule(0, ring('other'))
     callOff()
     vi.advanceTimersByTime(TICK_MS)
     other()
@@ -136,11 +136,11 @@ describe('a ticker', () => {
     const { ring, names } = logBook()
     const callOffs: (() => void)[] = []
     callOffs.push(
-      ticker.after(100, () => {
+      ticker.schedule(100, () => {
         ring('first')()
         callOffs[1]!()
       }),
-      ticker.after(100, ring('second')),
+      ticker.schedule(100, ring('second')),
     )
     vi.advanceTimersByTime(1000)
     expect(names()).toEqual(['first'])
@@ -151,7 +151,7 @@ describe('a ticker', () => {
     const { ring, rung } = logBook()
     for (const phase of [0, 0.25, 0.5]) {
       vi.mocked(Math.random).mockReturnValue(phase)
-      createTicker(TICK_MS).after(200, ring(`${phase}`))
+      createTicker(TICK_MS).schedule(200, ring(`${phase}`))
     }
     vi.advanceTimersByTime(1000)
     expect(rung.map(({ at }) => at % TICK_MS).sort((a, b) => a - b)).toEqual([0, 50, 75])

@@ -33,7 +33,7 @@ const keyOf = (id: string, scope = 'scope') => `${scope} ${encodeJobId(execution
 function openWatcher({ peers = SINGLE_INSTANCE, pollMs = POLL_MS }: { peers?: ClusterBus; pollMs?: number } = {}) {
   const vendor = createFakeVendor()
   const jobs: Record<string, JobStatus | Error | null> = {}
-  vendor.answerBy((address) => {
+  vendor.respondWith((address) => {
     const job = jobs[address.path[0]!]
     return job === null || job instanceof Error ? job : jobThatIs(job ?? 'RUNNING', {}, address)
   })
@@ -74,7 +74,7 @@ function watchWith(
 /** From here on nothing is due for some seconds, of jobs to which nothing has happened for long. */
 async function untilQuiet(...vendors: readonly FakeVendor[]): Promise<void> {
   await pass(HOUR)
-  const looks = () => vendors.reduce((sum, vendor) => sum + vendor.looks.length, 0)
+  const looks = () => vendors.reduce((sum, vendor) => sum + vendor.reads.length, 0)
   for (const before = looks(); looks() === before;) await pass(POLL_MS)
 }
 
@@ -120,7 +120,7 @@ describe('watching', () => {
     const { vendor, watcher, watch } = openWatcher()
     const { read } = watch('1')
     await pass(HOUR)
-    expect(vendor.looks).toEqual([])
+    expect(vendor.reads).toEqual([])
     expect(watcher.watching()).toEqual(NOTHING)
     const told = read()
     await pass()
@@ -150,9 +150,9 @@ describe('watching', () => {
     readers.forEach(({ read }) => void read())
     await pass()
     expect(watcher.watching()).toEqual({ jobs: 2, viewers: 3 })
-    const before = vendor.looks.length
+    const before = vendor.reads.length
     await pass(POLL_MS)
-    expect(vendor.looks.slice(before).map(({ address }) => address.path[0])).toEqual(['1', '2'])
+    expect(vendor.reads.slice(before).map(({ address }) => address.path[0])).toEqual(['1', '2'])
   })
 
   it('looks at all jobs in the same moments', async () => {
@@ -162,7 +162,7 @@ describe('watching', () => {
       void watch(`${id}`).read()
       await pass(7)
     }
-    vendor.answerBy(({ path }) => {
+    vendor.respondWith(({ path }) => {
       moments.set(performance.now(), (moments.get(performance.now()) ?? 0) + 1)
       return jobThatIs('RUNNING', {}, execution(path[0]!))
     })
@@ -175,7 +175,7 @@ describe('watching', () => {
     const { watcher, watch } = openWatcher()
     void watch('1').read()
     const other = createFakeVendor({ credentialKey: 'other' })
-    other.answerBy(() => jobThatIs('QUEUED'))
+    other.respondWith(() => jobThatIs('QUEUED'))
     const told = watchWith(watcher, other, ['1']).read()
     await pass()
     expect(watcher.watching()).toEqual({ jobs: 2, viewers: 2 })
@@ -186,10 +186,10 @@ describe('watching', () => {
     const { vendor, jobs, watcher, watch } = openWatcher()
     void watch('1').read()
     await pass(POLL_MS / 2)
-    vendor.answerBy(null)
+    vendor.respondWith(null)
     const told = watch('1', '2').read()
     await pass(POLL_MS / 2)
-    const [, welcome, other, poll] = vendor.looks
+    const [, welcome, other, poll] = vendor.reads
     expect([welcome, other, poll].map((look) => look!.address.path[0])).toEqual(['1', '2', '1'])
     other!.answer(jobThatIs('RUNNING', {}, execution('2')))
     welcome!.answer(null)
@@ -221,10 +221,10 @@ describe('a reader who is slow', () => {
     const { reader, read } = watch('1', '2', '3')
     await reader.next()
     let change = 0
-    vendor.answerBy((address) => jobThatIs('RUNNING', { progress: ++change / 10_000 }, address))
+    vendor.respondWith((address) => jobThatIs('RUNNING', { progress: ++change / 10_000 }, address))
     await pass(500 * POLL_MS)
     expect(change).toBeGreaterThan(1000)
-    vendor.answerBy((address) => jobThatIs('COMPLETED', {}, address))
+    vendor.respondWith((address) => jobThatIs('COMPLETED', {}, address))
     await pass(2 * POLL_MS)
     const told = read()
     await pass()
@@ -251,7 +251,7 @@ describe('a reader who is slow', () => {
     await pass(HOUR)
     expect(watcher.watching().jobs).toBe(0)
     expect(vi.getTimerCount()).toBe(0)
-    expect(vendor.looks).toHaveLength(2)
+    expect(vendor.reads).toHaveLength(2)
   })
 })
 
@@ -271,19 +271,19 @@ describe('a reader who leaves', () => {
     await pass()
     expect(watcher.watching()).toEqual({ jobs: 1, viewers: 1 })
     expect(told.at(-1)).toBe('end')
-    const before = vendor.looks.length
+    const before = vendor.reads.length
     await pass(3 * POLL_MS)
-    expect(new Set(vendor.looks.slice(before).map(({ address }) => address.path[0]))).toEqual(new Set(['3']))
+    expect(new Set(vendor.reads.slice(before).map(({ address }) => address.path[0]))).toEqual(new Set(['3']))
   })
 
   it('last leaves no timer, and no look under way', async () => {
     const { vendor, watcher, watch } = openWatcher()
     const { reader } = watch('1')
     await reader.next()
-    vendor.answerBy(null)
+    vendor.respondWith(null)
     await pass(POLL_MS)
     await reader.return!()
-    expect(vendor.looks[1]!.request.signal.aborted).toBe(true)
+    expect(vendor.reads[1]!.request.signal.aborted).toBe(true)
     expect(watcher.watching()).toEqual(NOTHING)
     expect(vi.getTimerCount()).toBe(0)
   })
@@ -296,7 +296,7 @@ describe('a reader who leaves', () => {
     const { reader } = watchWith(watcher, vendor, ['1'], isAborted ? AbortSignal.abort() : undefined)
     if (!isAborted) await reader.return!()
     expect(await reader.next()).toEqual({ done: true, value: undefined })
-    expect(vendor.looks).toEqual([])
+    expect(vendor.reads).toEqual([])
     expect(watcher.watching()).toEqual(NOTHING)
   })
 
@@ -332,9 +332,9 @@ describe('closing', () => {
     watcher.close()
     expect(watcher.watching().jobs).toBe(0)
     expect(vi.getTimerCount()).toBe(0)
-    const { length } = vendor.looks
+    const { length } = vendor.reads
     await pass(HOUR)
-    expect(vendor.looks).toHaveLength(length)
+    expect(vendor.reads).toHaveLength(length)
     const told = read()
     await pass()
     expect(told).toEqual(['2 RUNNING', 'end'])
@@ -350,10 +350,10 @@ describe('a wake', () => {
     void watch('2').read()
     campaigns.forEach((onLead) => onLead(true))
     await untilQuiet(vendor)
-    const before = vendor.looks.length
+    const before = vendor.reads.length
     watcher.notifyChanged({ vendor, address: execution('1') })
     await pass(POLL_MS)
-    expect(vendor.looks.slice(before).map(({ address }) => address.path[0])).toEqual(['1'])
+    expect(vendor.reads.slice(before).map(({ address }) => address.path[0])).toEqual(['1'])
     expect(told.filter(({ kind }) => kind === 'wake')).toEqual([{ kind: 'wake', job: keyOf('1') }])
   })
 
@@ -363,7 +363,7 @@ describe('a wake', () => {
     watcher.notifyChanged({ vendor, address: execution('1') })
     await pass(HOUR)
     expect(told).toEqual([{ kind: 'wake', job: keyOf('1') }])
-    expect(vendor.looks).toEqual([])
+    expect(vendor.reads).toEqual([])
   })
 })
 
@@ -372,7 +372,7 @@ describe('a hint', () => {
     const { vendor, watcher, watch } = openWatcher()
     for (const id of ['1', '2', '3']) void watch(id).read()
     const cortex = createFakeVendor({ name: 'CORTEX' })
-    cortex.answerBy((address) => jobThatIs('RUNNING', {}, address))
+    cortex.respondWith((address) => jobThatIs('RUNNING', {}, address))
     const record: JobAddress = { type: 'Record', path: ['1', 'col_1', 'rec_1'] }
     const reader = watcher.watch([{ vendor: cortex, address: record }], {
       selection: () => new Set(),
@@ -380,10 +380,10 @@ describe('a hint', () => {
     })
     void reader.next()
     await untilQuiet(vendor, cortex)
-    const before = [vendor.looks.length, cortex.looks.length]
+    const before = [vendor.reads.length, cortex.reads.length]
     const looked = () =>
       [vendor, cortex].map(
-        ({ looks }, at) => new Set(looks.slice(before[at]).map(({ address }) => address.path.at(-1))),
+        ({ reads }, at) => new Set(reads.slice(before[at]).map(({ address }) => address.path.at(-1))),
       )
     // Places are no ids of jobs, and nothing is looked at that nobody watches.
     watcher.notifyMentioned('CORTEX', ['1', 'col_1', 'rec_9', 'Record', ''])
@@ -429,7 +429,7 @@ describe('among other instances', () => {
     const told = watch('1').read()
     campaigns.get(keyOf('1'))!(false)
     await pass(HOUR)
-    expect(vendor.looks).toHaveLength(1)
+    expect(vendor.reads).toHaveLength(1)
     jobs['1'] = 'CANCELLING'
     say({ kind: 'news', job: keyOf('1'), print: fingerprintOf(jobThatIs('CANCELLING')) })
     await pass()
@@ -446,15 +446,15 @@ describe('among other instances', () => {
     campaigns.get(keyOf('1'))!(true)
     await untilQuiet(vendor)
     jobs['1'] = 'CANCELLING'
-    let before = vendor.looks.length
+    let before = vendor.reads.length
     say({ kind: 'wake', job: keyOf('1') })
     await pass(POLL_MS)
-    expect(vendor.looks).toHaveLength(before + 1)
+    expect(vendor.reads).toHaveLength(before + 1)
     await untilQuiet(vendor)
-    before = vendor.looks.length
+    before = vendor.reads.length
     say({ kind: 'hint', vendor: 'KODEXA', words: ['1'] })
     await pass(POLL_MS)
-    expect(vendor.looks).toHaveLength(before + 1)
+    expect(vendor.reads).toHaveLength(before + 1)
     jobs['1'] = failure('VENDOR_TIMEOUT')
     await pass(HOUR)
     const statuses = ['RUNNING', 'CANCELLING'] as const
@@ -485,7 +485,7 @@ describe('among other instances', () => {
     await pass()
     say(message)
     await pass(HOUR)
-    expect(vendor.looks).toHaveLength(1)
+    expect(vendor.reads).toHaveLength(1)
   })
 
   it('whatever may have been missed is looked at again, where another one leads', async () => {
@@ -499,6 +499,6 @@ describe('among other instances', () => {
     gap()
     await pass()
     expect(told).toEqual([['1 RUNNING', '1 COMPLETED', 'end'], ['2 RUNNING']])
-    expect(vendor.looks).toHaveLength(4)
+    expect(vendor.reads).toHaveLength(4)
   })
 })
