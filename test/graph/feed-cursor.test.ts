@@ -40,11 +40,11 @@ const position = fc.oneof(
       order: fc.constantFrom('newest', 'oldest', 'undated'),
       offset: fc.integer({ min: 0, max: 999_999_999 }),
       cap: fc.option(fc.integer({ min: 1, max: 999 })),
-      first: fc.oneof(fc.constant(NO_ROW_KEY), mark),
-      undated: fc.boolean(),
+      firstKey: fc.oneof(fc.constant(NO_ROW_KEY), mark),
+      hasUndated: fc.boolean(),
     })
     .filter(({ order, offset }) => order !== 'newest' || offset > 0)
-    .map((made): ListPosition => ({ ...made, hasUndated: made.undated || made.order === 'undated' })),
+    .map((made): ListPosition => ({ ...made, hasUndated: made.hasUndated || made.order === 'undated' })),
 )
 const cursorOf = fc.record({
   keyset,
