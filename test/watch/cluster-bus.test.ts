@@ -7,7 +7,7 @@ it('an instance without others leads every job at once, for as long as it likes,
   SINGLE_INSTANCE.subscribe(listener)
   const resign = SINGLE_INSTANCE.acquireLeadership('job', onLead)
   expect(onLead.mock.calls).toEqual([[true]])
-  SINGLE_INSTANCE.publish({ kind: 'wake', job: 'job' })
+  SINGLE_INSTANCE.publish({ kind: 'changed', job: 'job' })
   resign()
   resign()
   await SINGLE_INSTANCE.close()

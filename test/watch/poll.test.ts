@@ -12,7 +12,7 @@ function prepare(look: Partial<PollRequest> = {}) {
     vendor,
     address: SOME_ADDRESS,
     selection: () => new Set(['status']),
-    reason: 'polled',
+    reason: 'scheduled',
     signal: new AbortController().signal,
     deadlineMs: 5000,
     meter: createMeter(),
@@ -23,7 +23,7 @@ function prepare(look: Partial<PollRequest> = {}) {
 
 describe('a look', () => {
   it('reads the job for what is selected, with a deadline of its own, on the meter that it is given', async () => {
-    const { vendor, given } = prepare({ reason: 'asked' })
+    const { vendor, given } = prepare({ reason: 'subscribe' })
     const before = performance.now()
     const looking = pollJob(given)
     const [look] = vendor.reads
@@ -40,7 +40,7 @@ describe('a look', () => {
   })
 
   it('that is asked for takes no word for the end that was kept', async () => {
-    const { vendor, given } = prepare({ reason: 'asked' })
+    const { vendor, given } = prepare({ reason: 'subscribe' })
     const looking = pollJob(given)
     vendor.reads[0]!.request.meter.add('KODEXA', { cached: 1 })
     vendor.reads[0]!.answer(jobThatIs('COMPLETED'))
@@ -51,9 +51,9 @@ describe('a look', () => {
   })
 
   it.each([
-    ['asked', 'live', false],
-    ['followed', 'live', true],
-    ['polled', 'new', true],
+    ['subscribe', 'live', false],
+    ['leader-update', 'live', true],
+    ['scheduled', 'new', true],
   ] as const)('that is %s is answered with what is %s, and waits behind others: %s', (reason, maxAge, background) => {
     const { vendor, given } = prepare({ reason })
     void pollJob(given)

@@ -41,7 +41,7 @@ describe('an instance whose Redis is not there', () => {
     const { campaign, leads, publish, close, gaps } = instanceAt('redis://127.0.0.1:1')
     const resign = campaign('job')
     await expect.poll(() => leads, TAKEOVER).toEqual({ job: true })
-    publish({ kind: 'wake', job: 'job' })
+    publish({ kind: 'changed', job: 'job' })
     resign()
     expect(gaps()).toBe(0)
     await close()
@@ -152,10 +152,10 @@ describeWithRedis('instances on one Redis', () => {
   it('hear what the others tell, and not what they tell themselves', async () => {
     const [one, other, third] = [await instance(), await instance(), await instance()]
     const messages: ClusterMessage[] = [
-      { kind: 'news', job: 'job', print: '["RUNNING","RUNNING",0.5]' },
+      { kind: 'update', job: 'job', fingerprint: '["RUNNING","RUNNING",0.5]' },
       { kind: 'outage', job: 'job', code: 'VENDOR_TIMEOUT', message: 'Slow.' },
-      { kind: 'wake', job: 'job' },
-      { kind: 'hint', vendor: 'CORTEX', words: ['rec_1'] },
+      { kind: 'changed', job: 'job' },
+      { kind: 'mentioned', vendor: 'CORTEX', strings: ['rec_1'] },
     ]
     messages.forEach(one.publish)
     await expect.poll(() => [other.heard, third.heard], TAKEOVER).toEqual([messages, messages])
@@ -176,16 +176,16 @@ describeWithRedis('instances on one Redis', () => {
     const [one, other] = [await instance(), await instance()]
     for (const text of ['', 'null', '{', '{"from":"x","message":{"kind":"quit"}}', '['.repeat(100_000)])
       await client.publish('docket:watch', text)
-    one.publish({ kind: 'wake', job: 'last' })
-    await expect.poll(() => other.heard, TAKEOVER).toEqual([{ kind: 'wake', job: 'last' }])
+    one.publish({ kind: 'changed', job: 'last' })
+    await expect.poll(() => other.heard, TAKEOVER).toEqual([{ kind: 'changed', job: 'last' }])
   })
 
   it('say that messages may be missing when they hear again', async () => {
     const [one, other] = [await instance(), await instance()]
     await client.client('KILL', 'TYPE', 'pubsub')
     await expect.poll(() => [one.gaps(), other.gaps()], TAKEOVER).toEqual([2, 2])
-    one.publish({ kind: 'wake', job: 'job' })
-    await expect.poll(() => other.heard, TAKEOVER).toEqual([{ kind: 'wake', job: 'job' }])
+    one.publish({ kind: 'changed', job: 'job' })
+    await expect.poll(() => other.heard, TAKEOVER).toEqual([{ kind: 'changed', job: 'job' }])
   })
 
   it('go on hearing on one connection as long as it stands', async () => {
@@ -212,8 +212,8 @@ describeWithRedis('instances on one Redis', () => {
       .poll(() => [one.leads, other.leads].filter((leads) => leads['job']).length, { timeout: 15_000, interval: 20 })
       .toBe(1)
     await expect.poll(() => Math.min(one.gaps(), other.gaps()), { timeout: 15_000 }).toBeGreaterThan(1)
-    one.publish({ kind: 'wake', job: 'last' })
-    await expect.poll(() => other.heard.at(-1), TAKEOVER).toEqual({ kind: 'wake', job: 'last' })
+    one.publish({ kind: 'changed', job: 'last' })
+    await expect.poll(() => other.heard.at(-1), TAKEOVER).toEqual({ kind: 'changed', job: 'last' })
   })
 
   it('all lead while Redis is dead, and one of them when it is back', async () => {

@@ -74,7 +74,7 @@ function openJob({ leads = true, pollMs = POLL_MS }: { leads?: boolean; pollMs?:
 
 const running = (progress: number | null = null) => jobThatIs('RUNNING', { progress })
 const urgencies = (looks: readonly FakeRead[]) =>
-  looks.map(({ request }) => (request.maxAge === 'new' ? 'polled' : 'asked'))
+  looks.map(({ request }) => (request.maxAge === 'new' ? 'scheduled' : 'subscribe'))
 
 describe('a watched job', () => {
   it('is told at once, then at each change of status, and ends with the job', async () => {
@@ -87,7 +87,7 @@ describe('a watched job', () => {
     expect(told).toEqual(['QUEUED'])
     await pass(HOUR)
     expect(told).toEqual(['QUEUED', 'RUNNING', 'CANCELLING', 'CANCELLED', 'end'])
-    expect(urgencies(vendor.reads)).toEqual(['asked', 'polled', 'polled', 'polled', 'polled'])
+    expect(urgencies(vendor.reads)).toEqual(['subscribe', 'scheduled', 'scheduled', 'scheduled', 'scheduled'])
     expect(onEmpty).toHaveBeenCalledTimes(1)
     expect(vi.getTimerCount()).toBe(0)
   })
@@ -150,7 +150,7 @@ describe('many viewers of a job', () => {
     vendor.respondWith(() => running())
     const viewers = Array.from({ length: 50 }, () => join('status'))
     await pass()
-    expect(urgencies(vendor.reads)).toEqual(Array(50).fill('asked'))
+    expect(urgencies(vendor.reads)).toEqual(Array(50).fill('subscribe'))
     await pass(10 * POLL_MS)
     expect(vendor.reads.length).toBeLessThanOrEqual(60)
     vendor.respondWith(() => jobThatIs('COMPLETED'))
@@ -215,7 +215,7 @@ describe('many viewers of a job', () => {
     const before = vendor.reads.length
     for (let count = 0; count < 20; count++) join('status')
     await pass(POLL_MS)
-    expect(urgencies(vendor.reads.slice(before)).filter((urgency) => urgency === 'polled').length).toBeLessThanOrEqual(
+    expect(urgencies(vendor.reads.slice(before)).filter((urgency) => urgency === 'scheduled').length).toBeLessThanOrEqual(
       1,
     )
   })
@@ -558,7 +558,7 @@ describe('a job that another instance looks at', () => {
     await pass()
     expect(told).toEqual(['RUNNING', '0.5'])
     // What the other instance has just read will do.
-    expect(urgencies(vendor.reads)).toEqual(['asked', 'asked'])
+    expect(urgencies(vendor.reads)).toEqual(['subscribe', 'subscribe'])
     expect(vendor.reads[1]!.request.background).toBe(true)
   })
 
@@ -571,7 +571,7 @@ describe('a job that another instance looks at', () => {
     watched.onLeaderUpdate(fingerprintOf(jobThatIs('COMPLETED')))
     await pass()
     expect(told).toEqual(['RUNNING', 'COMPLETED', 'end'])
-    expect(urgencies(vendor.reads)).toEqual(['asked', 'asked', 'polled'])
+    expect(urgencies(vendor.reads)).toEqual(['subscribe', 'subscribe', 'scheduled'])
   })
 
   it('ends with the news of its end', async () => {

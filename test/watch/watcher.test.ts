@@ -13,7 +13,7 @@ import { failure, jobThatIs } from '../support/some-job.js'
 
 const POLL_MS = 600
 const HOUR = 3_600_000
-const NOTHING = { jobs: 0, viewers: 0 }
+const NOTHING = { jobs: 0, subscribers: 0 }
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -125,7 +125,7 @@ describe('watching', () => {
     const told = read()
     await pass()
     expect(told).toEqual(['1 RUNNING'])
-    expect(watcher.watching()).toEqual({ jobs: 1, viewers: 1 })
+    expect(watcher.watching()).toEqual({ jobs: 1, subscribers: 1 })
   })
 
   it('tells each job as it changes and ends with the last of them', async () => {
@@ -134,7 +134,7 @@ describe('watching', () => {
     await pass()
     jobs['1'] = 'COMPLETED'
     await pass(2 * POLL_MS)
-    expect(watcher.watching()).toEqual({ jobs: 1, viewers: 1 })
+    expect(watcher.watching()).toEqual({ jobs: 1, subscribers: 1 })
     jobs['2'] = 'CANCELLING'
     await pass(2 * POLL_MS)
     jobs['2'] = 'CANCELLED'
@@ -149,7 +149,7 @@ describe('watching', () => {
     const readers = [watch('1'), watch('1', '2'), watch('2', '1')]
     readers.forEach(({ read }) => void read())
     await pass()
-    expect(watcher.watching()).toEqual({ jobs: 2, viewers: 3 })
+    expect(watcher.watching()).toEqual({ jobs: 2, subscribers: 3 })
     const before = vendor.reads.length
     await pass(POLL_MS)
     expect(vendor.reads.slice(before).map(({ address }) => address.path[0])).toEqual(['1', '2'])
@@ -178,7 +178,7 @@ describe('watching', () => {
     other.respondWith(() => jobThatIs('QUEUED'))
     const told = watchWith(watcher, other, ['1']).read()
     await pass()
-    expect(watcher.watching()).toEqual({ jobs: 2, viewers: 2 })
+    expect(watcher.watching()).toEqual({ jobs: 2, subscribers: 2 })
     expect(told).toEqual(['1 QUEUED'])
   })
 
@@ -197,7 +197,7 @@ describe('watching', () => {
     jobs['2'] = 'COMPLETED'
     await pass()
     expect(told.sort()).toEqual(['2 RUNNING', 'NOT_FOUND'])
-    expect(watcher.watching()).toEqual({ jobs: 1, viewers: 1 })
+    expect(watcher.watching()).toEqual({ jobs: 1, subscribers: 1 })
   })
 
   it('of a job that fails for good is possible again', async () => {
@@ -266,10 +266,10 @@ describe('a reader who leaves', () => {
     const told = read()
     void watch('3').read()
     await pass()
-    expect(watcher.watching()).toEqual({ jobs: 3, viewers: 2 })
+    expect(watcher.watching()).toEqual({ jobs: 3, subscribers: 2 })
     leave(reader, leaving)
     await pass()
-    expect(watcher.watching()).toEqual({ jobs: 1, viewers: 1 })
+    expect(watcher.watching()).toEqual({ jobs: 1, subscribers: 1 })
     expect(told.at(-1)).toBe('end')
     const before = vendor.reads.length
     await pass(3 * POLL_MS)
@@ -354,7 +354,7 @@ describe('a wake', () => {
     watcher.notifyChanged({ vendor, address: execution('1') })
     await pass(POLL_MS)
     expect(vendor.reads.slice(before).map(({ address }) => address.path[0])).toEqual(['1'])
-    expect(told.filter(({ kind }) => kind === 'wake')).toEqual([{ kind: 'wake', job: keyOf('1') }])
+    expect(told.filter(({ kind }) => kind === 'changed')).toEqual([{ kind: 'changed', job: keyOf('1') }])
   })
 
   it('of a job that is not watched here is told to the others, and nothing is read', async () => {
@@ -362,7 +362,7 @@ describe('a wake', () => {
     const { vendor, watcher } = openWatcher({ peers })
     watcher.notifyChanged({ vendor, address: execution('1') })
     await pass(HOUR)
-    expect(told).toEqual([{ kind: 'wake', job: keyOf('1') }])
+    expect(told).toEqual([{ kind: 'changed', job: keyOf('1') }])
     expect(vendor.reads).toEqual([])
   })
 })
@@ -400,7 +400,7 @@ describe('a hint', () => {
   it('is told to the others', () => {
     const { peers, told } = openPeers()
     openWatcher({ peers }).watcher.notifyMentioned('CORTEX', ['rec_1'])
-    expect(told).toEqual([{ kind: 'hint', vendor: 'CORTEX', words: ['rec_1'] }])
+    expect(told).toEqual([{ kind: 'mentioned', vendor: 'CORTEX', strings: ['rec_1'] }])
   })
 })
 
@@ -431,7 +431,7 @@ describe('among other instances', () => {
     await pass(HOUR)
     expect(vendor.reads).toHaveLength(1)
     jobs['1'] = 'CANCELLING'
-    say({ kind: 'news', job: keyOf('1'), print: fingerprintOf(jobThatIs('CANCELLING')) })
+    say({ kind: 'update', job: keyOf('1'), fingerprint: fingerprintOf(jobThatIs('CANCELLING')) })
     await pass()
     jobs['1'] = failure('VENDOR_TIMEOUT')
     say({ kind: 'outage', job: keyOf('1'), code: 'VENDOR_TIMEOUT', message: 'Slow.' })
@@ -447,12 +447,12 @@ describe('among other instances', () => {
     await untilQuiet(vendor)
     jobs['1'] = 'CANCELLING'
     let before = vendor.reads.length
-    say({ kind: 'wake', job: keyOf('1') })
+    say({ kind: 'changed', job: keyOf('1') })
     await pass(POLL_MS)
     expect(vendor.reads).toHaveLength(before + 1)
     await untilQuiet(vendor)
     before = vendor.reads.length
-    say({ kind: 'hint', vendor: 'KODEXA', words: ['1'] })
+    say({ kind: 'mentioned', vendor: 'KODEXA', strings: ['1'] })
     await pass(POLL_MS)
     expect(vendor.reads).toHaveLength(before + 1)
     jobs['1'] = failure('VENDOR_TIMEOUT')
@@ -460,7 +460,7 @@ describe('among other instances', () => {
     const statuses = ['RUNNING', 'CANCELLING'] as const
     const changes = told.filter((message, index) => JSON.stringify(message) !== JSON.stringify(told[index - 1]))
     expect(changes.slice(0, 2)).toEqual(
-      statuses.map((status) => ({ kind: 'news', job: keyOf('1'), print: fingerprintOf(jobThatIs(status)) })),
+      statuses.map((status) => ({ kind: 'update', job: keyOf('1'), fingerprint: fingerprintOf(jobThatIs(status)) })),
     )
     expect(changes[2]).toEqual({
       kind: 'outage',
@@ -469,14 +469,14 @@ describe('among other instances', () => {
       message: 'Kodexa did VENDOR_TIMEOUT.',
     })
     // What was heard is not passed on: it would go round for ever.
-    expect(told.filter(({ kind }) => kind === 'wake' || kind === 'hint')).toEqual([])
+    expect(told.filter(({ kind }) => kind === 'changed' || kind === 'mentioned')).toEqual([])
   })
 
   it.each<ClusterMessage>([
-    { kind: 'news', job: 'unknown', print: 'x' },
+    { kind: 'update', job: 'unknown', fingerprint: 'x' },
     { kind: 'outage', job: 'unknown', code: 'VENDOR_TIMEOUT', message: 'x' },
-    { kind: 'wake', job: 'unknown' },
-    { kind: 'hint', vendor: 'unknown', words: ['1'] },
+    { kind: 'changed', job: 'unknown' },
+    { kind: 'mentioned', vendor: 'unknown', strings: ['1'] },
   ])('what is not watched here is nobody’s business: $kind', async (message) => {
     const { peers, campaigns, say } = openPeers()
     const { watch, vendor } = openWatcher({ peers })
