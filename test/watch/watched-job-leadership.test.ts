@@ -123,7 +123,7 @@ describe('a follower', () => {
     const second = subscribe('status')
     await advance()
     expect([first.received, second.received]).toEqual([['RUNNING', '0.5'], ['0.5']])
-    // And the other one is received to look.
+    // It tells the leader to poll.
     expect(onChangeSeen.mock.calls.length).toBe(1)
     watched.onLeaderUpdate(fingerprintOf(running(0.5)))
     await advance(HOUR)
@@ -247,11 +247,11 @@ describe('a leader', () => {
   it('finishes a poll in flight and reads once more when another instance takes over', async () => {
     const { vendor, subscribe, watched } = openWatchedJob()
     const { received } = subscribe('status')
-    vendor.reads[0]!.answer(running())
+    vendor.reads[0]!.respond(running())
     await advance(POLL_MS)
     watched.setLeader(false)
-    vendor.reads[1]!.answer(running(0.5))
-    vendor.reads[2]!.answer(running(0.5))
+    vendor.reads[1]!.respond(running(0.5))
+    vendor.reads[2]!.respond(running(0.5))
     await advance(HOUR)
     expect(received).toEqual(['RUNNING', '0.5'])
     expect(vendor.reads).toHaveLength(3)

@@ -40,17 +40,17 @@ describe('many subscribers of a job', () => {
   it('receive nothing from a poll that started before they subscribed', async () => {
     const { vendor, subscribe } = openWatchedJob()
     const first = subscribe('status')
-    vendor.reads[0]!.answer(running())
+    vendor.reads[0]!.respond(running())
     await advance(POLL_MS)
     const late = subscribe('name')
     const [, scheduledPoll, subscribePoll] = vendor.reads
     expect([...scheduledPoll!.selection()]).toEqual(['status'])
     expect([...subscribePoll!.selection()]).toEqual(['name'])
-    scheduledPoll!.answer(running(0.5))
+    scheduledPoll!.respond(running(0.5))
     await advance()
     expect(first.received).toEqual(['RUNNING', '0.5'])
     expect(late.received).toEqual([])
-    subscribePoll!.answer(running(0.5))
+    subscribePoll!.respond(running(0.5))
     await advance(POLL_MS)
     expect(late.received).toEqual(['0.5'])
     expect([...vendor.reads[3]!.selection()].sort()).toEqual(['name', 'status'])
@@ -118,7 +118,7 @@ describe('the last subscriber that leaves', () => {
   ])('aborts %s that is in flight, and receives no error', async (_which, at) => {
     const { vendor, subscribe, onEmpty } = openWatchedJob()
     const { received, unsubscribe } = subscribe('status')
-    if (at === 1) vendor.reads[0]!.answer(running())
+    if (at === 1) vendor.reads[0]!.respond(running())
     await advance(POLL_MS)
     const { signal } = vendor.reads[at]!.request
     expect(signal.aborted).toBe(false)
@@ -134,7 +134,7 @@ describe('the last subscriber that leaves', () => {
   it('receives nothing from a response that still arrives', async () => {
     const { vendor, subscribe, watched } = openWatchedJob()
     const { received, unsubscribe } = subscribe('status')
-    vendor.reads[0]!.answer(running())
+    vendor.reads[0]!.respond(running())
     unsubscribe()
     watched.pollSoon()
     watched.onLeaderUpdate('fingerprint')
