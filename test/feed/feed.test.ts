@@ -5,11 +5,11 @@ import { readJobFeed, type FeedCursor } from '../../src/feed/feed.js'
 import type { JobStatus } from '../../src/job/state.js'
 import { jobsOf, listOf, sessionsOf, readAllPages, type JobList, type ListedJob } from '../support/job-lists.js'
 
-describe('a walk through all jobs', () => {
+describe('paging through all jobs', () => {
   const ORDERS = ['newest', 'oldest', 'none'] as const
   const matrix = ORDERS.flatMap((order) =>
     [true, false].flatMap((hasTotal) =>
-      // A cap that is not told of cannot be told from the end of a list.
+      // Without a total, a capped page looks like the last one.
       (hasTotal ? [7, 33, 100, Infinity] : [Infinity]).flatMap((cap) =>
         [9, 20, 64, 100].map((size) => ({ order, hasTotal, cap, size })),
       ),
@@ -17,13 +17,13 @@ describe('a walk through all jobs', () => {
   )
 
   it.each(matrix.filter(({ order, cap }) => order !== 'none' || cap > 25))(
-    'has each once, newest first: %j',
-    async (manners) => {
+    'returns each job once, newest first: %j',
+    async (behavior) => {
       const lists = [
-        listOf('a', jobsOf(241), manners),
-        listOf('b', jobsOf(130, (n) => n * 1700 + 1).map(renamed), manners),
+        listOf('a', jobsOf(241), behavior),
+        listOf('b', jobsOf(130, (n) => n * 1700 + 1).map(renamed), behavior),
       ]
-      const { ids, times, pages } = await readAllPages(lists, manners.size)
+      const { ids, times, pages } = await readAllPages(lists, behavior.size)
       expect(times).toEqual(times.toSorted((x, y) => y - x))
       expect(ids.toSorted()).toEqual(lists.flatMap(({ jobs }) => jobs.map(({ id }) => id)).sort())
       expect(pages.flatMap(({ warnings }) => warnings)).toEqual([])
@@ -37,7 +37,7 @@ type Change =
   | { readonly kind: 'insert'; readonly list: number; readonly status: JobStatus }
   | { readonly kind: 'remove' | 'leave' | 'enter'; readonly list: number; readonly at: number }
 
-describe('any walk', () => {
+describe('paging through lists that change', () => {
   const listArb = fc
     .record({
       order: fc.constantFrom('newest' as const, 'oldest' as const, 'none' as const),
@@ -45,7 +45,7 @@ describe('any walk', () => {
       cap: fc.constantFrom(23, 40, 100, Infinity),
       spread: fc.constantFrom(3, 40, 100_000),
       undated: fc.constantFrom(0, 0, 0.1),
-      words: fc.constantFrom('all in one list', 'the wanted in one list', 'a list for each'),
+      split: fc.constantFrom('one list for all statuses', 'one list for RUNNING', 'a list per status'),
       jobs: fc.array(fc.record({ time: fc.nat(), chance: fc.nat(), isRunning: fc.boolean() }), {
         maxLength: 150,
         size: 'max',
@@ -65,7 +65,7 @@ describe('any walk', () => {
     }),
   )
 
-  it('shows every job that is there from its beginning to its end once, newest first', async () => {
+  it('returns every job that is present throughout once, newest first', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(listArb, { minLength: 1, maxLength: 3, size: 'max' }),
@@ -79,13 +79,13 @@ describe('any walk', () => {
               time: timeOf(list, time, chance, at),
               status: isRunning ? 'RUNNING' : 'FAILED',
             }))
-            const words =
-              list.words === 'a list for each'
+            const split =
+              list.split === 'a list per status'
                 ? (['RUNNING', 'FAILED'] as const)
-                : list.words === 'all in one list'
+                : list.split === 'one list for all statuses'
                   ? [null]
                   : ['RUNNING' as const]
-            return words.map((word) => listOf(`l${number} ${word}`, jobs, list, word))
+            return split.map((status) => listOf(`l${number} ${status}`, jobs, list, status))
           })
           const matching = () =>
             new Set(
@@ -104,7 +104,7 @@ describe('any walk', () => {
             }
           }
           const { ids, times } = await readAllPages(lists, sizes, { statuses, between })
-          expect(new Set(ids).size, 'none twice').toBe(ids.length)
+          expect(new Set(ids).size, 'no duplicates').toBe(ids.length)
           expect(times).toEqual(times.toSorted((a, b) => b - a))
           expect(
             [...always].filter((id) => !ids.includes(id)),
@@ -112,7 +112,7 @@ describe('any walk', () => {
           ).toEqual([])
           expect(
             ids.filter((id) => !ever.has(id)),
-            'none made up',
+            'none that never matched',
           ).toEqual([])
         },
       ),
@@ -120,9 +120,9 @@ describe('any walk', () => {
     )
   })
 
-  /** A job that changes from one list to another while many of its very moment are shown can be missed: those have moments of their own. */
-  function timeOf(list: { words: string; undated: number; spread: number }, time: number, chance: number, at: number) {
-    if (list.words === 'a list for each') return 1 + (time % 1000) * 1000 + at
+  /** A job that changes lists while jobs of its timestamp are shown can be missed. So jobs with a list per status have unique times. */
+  function timeOf(list: { split: string; undated: number; spread: number }, time: number, chance: number, at: number) {
+    if (list.split === 'a list per status') return 1 + (time % 1000) * 1000 + at
     return chance % 100 < list.undated * 100 ? null : 1 + (time % list.spread)
   }
 
@@ -156,12 +156,12 @@ async function skip(list: JobList, size: number, pages: number): Promise<FeedCur
   return after!
 }
 
-describe('what is read of a list', () => {
+describe('the pages that are read', () => {
   it.each([
     ['newest', ['0+20']],
     ['oldest', ['0+20', '4900+100']],
     ['none', ['0+20', ...Array.from({ length: 10 }, (_, page) => `${page * 100}+100`)]],
-  ] as const)('for its first jobs, %s first', async (order, expected) => {
+  ] as const)('are few for the first jobs, order: %s', async (order, expected) => {
     const list = listOf('a', jobsOf(5000), { order })
     await pageAfter(list, 5, null)
     expect(offsets(list)).toEqual(expected)
@@ -170,9 +170,9 @@ describe('what is read of a list', () => {
   it.each([
     ['newest', ['2900+100']],
     ['oldest', ['2000+100']],
-  ] as const)('thirty pages deep is one page, %s first', async (order, expected) => {
+  ] as const)('are one page at a depth of thirty pages, order: %s', async (order, expected) => {
     const list = listOf('a', jobsOf(5000), { order })
-    // A page of another length, so that it ends in the middle of one.
+    // Another page size, so that the feed page ends inside a list page.
     const { end } = await pageAfter(list, 50, await skip(list, 98, 30))
     expect(end?.keyset.time).toBe(2_011_000)
     const { ids: found } = await pageAfter(list, 10, end)
@@ -180,7 +180,7 @@ describe('what is read of a list', () => {
     expect(offsets(list)).toEqual(expected)
   })
 
-  it('is no more than two pages each time, down to the end', async () => {
+  it('are at most two per feed page, down to the end', async () => {
     for (const order of ['newest', 'oldest'] as const) {
       const list = listOf('a', jobsOf(1000), { order })
       let after: FeedCursor | null = null
@@ -193,7 +193,7 @@ describe('what is read of a list', () => {
     }
   })
 
-  it('is nothing where the jobs of others come first', async () => {
+  it('are none while the jobs of other lists come first', async () => {
     const [busy, quiet] = [
       listOf(
         'a',
@@ -207,7 +207,7 @@ describe('what is read of a list', () => {
     expect(quiet.reads).toHaveLength(2)
   })
 
-  it('survives a cap that is found out on the way, and is asked for the same rows behind it', async () => {
+  it('cover the same rows after a page size cap was found', async () => {
     const list = listOf('a', jobsOf(900), { cap: 30 })
     const after = await skip(list, 25, 30)
     const page = await pageAfter(list, 25, after)
@@ -215,7 +215,7 @@ describe('what is read of a list', () => {
     expect(offsets(list)).toEqual(['720+30', '750+30'])
   })
 
-  it('is never more than eleven pages', async () => {
+  it('are never more than eleven', async () => {
     const list = listOf('a', jobsOf(5000))
     list.jobs.forEach((job, at) => (job.status = at < 3 ? 'FAILED' : 'RUNNING'))
     const found: string[] = []
@@ -234,45 +234,48 @@ describe('what is read of a list', () => {
   })
 })
 
-describe('a list that may not be read any further', () => {
-  it('is not overtaken by others, and goes on with the next page', async () => {
+describe('a list that is out of quota', () => {
+  it('is not overtaken by others, and continues with the next page', async () => {
     const sparse = listOf('a', jobsOf(3600))
     sparse.jobs.forEach((job, at) => (job.status = at % 1200 === 0 ? 'FAILED' : 'RUNNING'))
     const other = listOf(
       'b',
       jobsOf(300, (n) => n * 10_000 + 1).map((job) => ({ ...renamed(job), status: 'FAILED' })),
     )
-    const walk = await readAllPages([sparse, other], 100, { statuses: ['FAILED'] })
-    expect(walk.times).toEqual(walk.times.toSorted((a, b) => b - a))
-    expect(walk.ids.filter((id) => id.startsWith('j'))).toEqual(['j2401', 'j1201', 'j1'])
-    expect(walk.ids).toHaveLength(303)
-    expect(walk.pages.some(({ entries, hasMore }) => entries.length < 100 && hasMore)).toBe(true)
+    const all = await readAllPages([sparse, other], 100, { statuses: ['FAILED'] })
+    expect(all.times).toEqual(all.times.toSorted((a, b) => b - a))
+    expect(all.ids.filter((id) => id.startsWith('j'))).toEqual(['j2401', 'j1201', 'j1'])
+    expect(all.ids).toHaveLength(303)
+    expect(all.pages.some(({ entries, hasMore }) => entries.length < 100 && hasMore)).toBe(true)
   })
 
-  it('goes on even where all of it is of one moment', async () => {
+  it('continues even if all of its jobs share a timestamp', async () => {
     const list = listOf(
       'a',
       jobsOf(4000, () => 1000),
     )
     list.jobs.forEach((job, at) => (job.status = at % 1999 === 0 ? 'FAILED' : 'RUNNING'))
-    const walk = await readAllPages([list], 20, { statuses: ['FAILED'] })
-    expect(walk.ids).toHaveLength(3)
+    const all = await readAllPages([list], 20, { statuses: ['FAILED'] })
+    expect(all.ids).toHaveLength(3)
   })
 })
 
-describe('jobs of one moment', () => {
+describe('jobs of one timestamp', () => {
   const byDay = (n: number) => Math.ceil(n / 300) * 86_400_000
 
-  it.each(['newest', 'oldest', 'none'] as const)('are each there once, hundreds of a day: %s first', async (order) => {
-    for (const hasTotal of [true, false]) {
-      const list = listOf('a', jobsOf(900, byDay), { order, hasTotal })
-      const { ids: found, times } = await readAllPages([list], 70)
-      expect(found.toSorted()).toEqual(list.jobs.map(({ id }) => id).sort())
-      expect(times).toEqual(times.toSorted((a, b) => b - a))
-    }
-  })
+  it.each(['newest', 'oldest', 'none'] as const)(
+    'are each returned once, hundreds per day, order: %s',
+    async (order) => {
+      for (const hasTotal of [true, false]) {
+        const list = listOf('a', jobsOf(900, byDay), { order, hasTotal })
+        const { ids: found, times } = await readAllPages([list], 70)
+        expect(found.toSorted()).toEqual(list.jobs.map(({ id }) => id).sort())
+        expect(times).toEqual(times.toSorted((a, b) => b - a))
+      }
+    },
+  )
 
-  it('are left out with a warning where there are more than a cursor can hold', async () => {
+  it('are skipped with a warning beyond what a cursor can hold', async () => {
     const list = listOf('a', [
       ...jobsOf(5200, () => 5000),
       ...jobsOf(3).map((job) => ({ ...job, id: `old_${job.id}` })),
@@ -285,7 +288,7 @@ describe('jobs of one moment', () => {
 })
 
 describe('jobs without a date', () => {
-  it.each(['newest', 'oldest'] as const)('come last, wherever in a long list they are: %s first', async (order) => {
+  it.each(['newest', 'oldest'] as const)('come last, wherever they are in a long list, order: %s', async (order) => {
     const timeOf = (n: number) => (n % 100 === 50 ? null : n * 40)
     const lists = [listOf('a', jobsOf(1600, timeOf), { order }), listOf('b', jobsOf(100).map(renamed))]
     const { ids: found, times } = await readAllPages(lists, 90)
@@ -294,7 +297,7 @@ describe('jobs without a date', () => {
     expect(times.filter((time) => time === 0)).toHaveLength(16)
   })
 
-  it('are listed where no other is in the list', async () => {
+  it('are returned from a list without any dated job', async () => {
     const { ids: found } = await readAllPages(
       [
         listOf(
@@ -308,8 +311,8 @@ describe('jobs without a date', () => {
   })
 })
 
-describe('a list that is not ordered', () => {
-  it('is cut off with a warning where it is long', async () => {
+describe('an unsorted list', () => {
+  it('is cut off with a warning when it is long', async () => {
     const list = listOf('a', jobsOf(3000), { order: 'none' })
     const { ids: found, pages } = await readAllPages([list], 100)
     expect(found).toEqual(
@@ -323,7 +326,7 @@ describe('a list that is not ordered', () => {
     expect(pages[0]!.warnings[0]!.message).toContain('first 1000 of 3000 jobs')
   })
 
-  it('is cut off, too, where it is the oldest first and does not say how long it is', async () => {
+  it('is also cut off when it is oldest first without a total', async () => {
     const { pages } = await readAllPages([listOf('a', jobsOf(1500), { order: 'oldest', hasTotal: false })], 100)
     expect(pages[0]!.warnings).toMatchObject([{ code: 'LIST_CUT_OFF' }])
     const short = await readAllPages([listOf('a', jobsOf(700), { order: 'oldest', hasTotal: false })], 100)
@@ -331,15 +334,15 @@ describe('a list that is not ordered', () => {
     expect(short.pages[0]!.warnings).toEqual([])
   })
 
-  /** Newest first, but for one job at row 150, which is the newest. */
-  const almostOrdered = () =>
+  /** Sorted newest first, except that the newest job is at row 150. */
+  const almostSorted = () =>
     listOf(
       'a',
       jobsOf(400).map((job, at) => (at === 249 ? { ...job, time: 999_999, listedAs: 250_000 } : job)),
     )
 
   it('may look ordered for long: when it shows, the merge begins again with what was read', async () => {
-    const list = almostOrdered()
+    const list = almostSorted()
     list.jobs.forEach((job, at) => (job.status = at % 2 === 1 ? 'FAILED' : 'RUNNING'))
     const page = await readJobFeed(sessionsOf([list]), { size: 100, after: null, statuses: ['FAILED'] })
     const even = ids(400, 400).filter((_, at) => at % 2 === 0 && at !== 150)
@@ -349,14 +352,14 @@ describe('a list that is not ordered', () => {
   })
 
   it('that showed it only behind the first pages is read as such from then on, and a warning says what may be missing', async () => {
-    const { ids: found, pages } = await readAllPages([almostOrdered()], 20)
+    const { ids: found, pages } = await readAllPages([almostSorted()], 20)
     expect(found).toEqual(ids(400, 400).filter((id) => id !== 'j250'))
     expect(pages.flatMap(({ warnings }) => warnings)).toMatchObject([{ code: 'LIST_OUT_OF_ORDER', source: 'a' }])
   })
 })
 
-describe('a list that changes while one query reads it', () => {
-  it('lacks nothing although jobs before are gone: newest first', async () => {
+describe('a list that changes during one query', () => {
+  it('misses nothing when earlier jobs are removed: newest first', async () => {
     const list = listOf('a', jobsOf(600))
     list.jobs.forEach((job, at) => (job.status = at % 2 === 0 ? 'FAILED' : 'RUNNING'))
     list.onRead = (reads) => {
@@ -368,7 +371,7 @@ describe('a list that changes while one query reads it', () => {
     expect(new Set(found).size).toBe(found.length)
   })
 
-  it('is not taken for unordered because new jobs push others on', async () => {
+  it('is not taken for unsorted because new jobs shift others', async () => {
     const list = listOf('a', jobsOf(600))
     list.jobs.forEach((job, at) => (job.status = at % 2 === 0 ? 'FAILED' : 'RUNNING'))
     list.onRead = (reads) => list.jobs.push({ id: `new${reads}`, time: 1_000_000 + reads, status: 'FAILED' })
@@ -381,7 +384,7 @@ describe('a list that changes while one query reads it', () => {
 describe('a source that fails', () => {
   const down = new VendorError('KODEXA', 'VENDOR_UNAVAILABLE', 'away')
 
-  it('on a later page is an outage, and goes on from where it was when it is back', async () => {
+  it('on a later page is an outage, and resumes at its position when it is back', async () => {
     const list = listOf('a', jobsOf(2000))
     const other = listOf('b', jobsOf(50).map(renamed))
     const lists = sessionsOf([list, other])
