@@ -5,37 +5,37 @@ import { encodeJobId } from '../job/job-id.js'
 
 export interface MergedJob {
   readonly job: Job
-  /** Where to go on behind it. */
+  /** The cursor of this job: the next page starts after it. */
   readonly keyset: KeysetCursor
 }
 
-export interface Merged<Reader> {
+export interface MergeResult<Reader> {
   readonly jobs: readonly MergedJob[]
-  /** Where to go on behind all of it; null when it began nowhere and came to nothing. */
+  /** The cursor of the whole page; null when the merge started without a cursor and found nothing. */
   readonly keyset: KeysetCursor | null
   readonly hasMore: boolean
-  /** Of whose jobs the rest of one moment is left out, because a cursor cannot hold more. */
-  readonly leftOut: Reader | null
+  /** The reader whose remaining jobs of one timestamp are skipped, because a cursor cannot hold more row keys. */
+  readonly skipped: Reader | null
 }
 
-/** What a cursor holds of jobs of one moment is its longest part: of so many it is forty kilobytes. */
+/** The row keys of one timestamp are the longest part of a cursor: 5000 of them take 40 kB. */
 const MAX_SHOWN_PER_TIMESTAMP = 5000
 
 /**
- * A k-way merge, newest first. A reader is made to read only when what it has not read yet may come next. One that
- * may not read so much ends the page, for whoever overtook it would never see its jobs.
+ * A k-way merge, newest first. It fills a reader only when that reader's unread jobs may come next. A reader that is
+ * out of quota ends the page: jobs of other readers that passed it would hide its own from every later page.
  */
 export async function mergeLists<Reader extends FeedReader>(
   readers: readonly Reader[],
   size: number,
-  behind: KeysetCursor | null,
+  after: KeysetCursor | null,
   maxShown = MAX_SHOWN_PER_TIMESTAMP,
-): Promise<Merged<Reader>> {
+): Promise<MergeResult<Reader>> {
   const jobs = new Map<string, MergedJob>()
-  let place = behind
-  let leftOut: Reader | null = null
+  let keyset = after
+  let skipped: Reader | null = null
   while (jobs.size < size) {
-    const next = newest(readers)
+    const next = newestReader(readers)
     const ahead = readers.filter((reader) => (reader.watermark() ?? -1) > (next ? timeOf(next) : -1))
     const readable = ahead.filter((reader) => !reader.isOutOfQuota())
     if (readable.length > 0) {
@@ -43,35 +43,36 @@ export async function mergeLists<Reader extends FeedReader>(
       if (!reordered.includes(true)) continue
       readers.forEach((reader) => reader.rewind())
       jobs.clear()
-      place = behind
+      keyset = after
       continue
     }
     if (ahead.length > 0) {
-      place = atMost(place, Math.max(...ahead.map((reader) => reader.watermark()!)))
+      keyset = notNewerThan(keyset, Math.max(...ahead.map((reader) => reader.watermark()!)))
       break
     }
     if (next === null) break
     const job = next.peek()!
-    if (place?.time === feedTime(job) && place.shown.length >= maxShown) {
-      leftOut = next
-      if (place.time > 0) place = { time: place.time - 1, shown: [] }
+    if (keyset?.time === feedTime(job) && keyset.shown.length >= maxShown) {
+      skipped = next
+      if (keyset.time > 0) keyset = { time: keyset.time - 1, shown: [] }
       break
     }
     next.take()
     const id = encodeJobId(job.address)
-    // A job that changes meanwhile can be found in the lists of two states.
-    if (!jobs.has(id)) jobs.set(id, { job, keyset: (place = advanceCursor(place, job)) })
+    // A job whose status changes during the merge can appear in the lists of both statuses.
+    if (!jobs.has(id)) jobs.set(id, { job, keyset: (keyset = advanceCursor(keyset, job)) })
   }
-  const isOver = leftOut !== null && timeOf(leftOut) === 0
-  const hasMore = !isOver && readers.some((reader) => reader.peek() !== undefined || reader.watermark() !== null)
-  return { jobs: [...jobs.values()], keyset: place, hasMore, leftOut }
+  const isLastTimestamp = skipped !== null && timeOf(skipped) === 0
+  const hasMore =
+    !isLastTimestamp && readers.some((reader) => reader.peek() !== undefined || reader.watermark() !== null)
+  return { jobs: [...jobs.values()], keyset, hasMore, skipped }
 }
 
-/** The reader whose next job comes first. */
-function newest<Reader extends FeedReader>(readers: readonly Reader[]): Reader | null {
-  return readers.reduce<Reader | null>((first, reader) => {
-    if (reader.peek() === undefined) return first
-    return first === null || timeOf(reader) > timeOf(first) ? reader : first
+/** The reader with the newest next job; null when no reader has one buffered. */
+function newestReader<Reader extends FeedReader>(readers: readonly Reader[]): Reader | null {
+  return readers.reduce<Reader | null>((newest, reader) => {
+    if (reader.peek() === undefined) return newest
+    return newest === null || timeOf(reader) > timeOf(newest) ? reader : newest
   }, null)
 }
 
@@ -79,8 +80,8 @@ function timeOf(reader: FeedReader): number {
   return feedTime(reader.peek()!)
 }
 
-/** Everything newer than `time` has been shown, or is not wanted. */
-function atMost(place: KeysetCursor | null, time: number): KeysetCursor {
-  if (time === Infinity) return place ?? START
-  return place !== null && place.time <= time ? place : { time, shown: [] }
+/** Moves the cursor down to `time`: every newer job was returned or filtered out. */
+function notNewerThan(keyset: KeysetCursor | null, time: number): KeysetCursor {
+  if (time === Infinity) return keyset ?? START
+  return keyset !== null && keyset.time <= time ? keyset : { time, shown: [] }
 }

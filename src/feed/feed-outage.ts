@@ -5,6 +5,6 @@ import type { VendorName } from '../job/vendor-name.js'
 export interface FeedOutage {
   readonly vendor: VendorName
   readonly error: DocketError
-  /** Which of its lists; left out when it concerns the vendor as a whole. */
+  /** The label of the failed list; absent when the whole vendor failed. */
   readonly source?: string
 }

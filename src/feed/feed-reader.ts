@@ -12,106 +12,101 @@ import { createUndatedScanner } from './undated-scanner.js'
 import type { JobSource, SourceFilter } from '../job/vendor.js'
 import { createFullScanner } from './full-scanner.js'
 
-/** One source of the feed, read in whatever way its order wants. */
+/** Reads one source of the feed with the scanner that fits its order. */
 export interface FeedReader extends Omit<ListScanner, 'fill'> {
   /**
-   * Reads until there is a next job, if there is any and it may read so much.
-   * @returns whether the source turned out to be ordered otherwise than it seemed, so that the merge has to begin again
+   * Reads pages until the next job is buffered, the source ends or the quota is exhausted.
+   * @returns whether the source turned out to be unsorted, so that the merge must restart
    */
   fill(): Promise<boolean>
 }
 
 export interface ReaderQuery extends SourceFilter {
-  /** How many jobs the feed wants at most. */
+  /** The maximum number of jobs on the feed's page. */
   readonly size: number
-  /** Only jobs behind this place; null for the newest. */
+  /** Returns only jobs after this cursor; null starts with the newest. */
   readonly after: KeysetCursor | null
 }
 
 export interface ReaderEvents {
-  /** The source failed; it has no more jobs then. */
+  /** The source failed; the reader returns no more jobs. */
   onOutage(error: DocketError): void
   onWarning(warning: FeedWarning): void
 }
 
 /**
- * The jobs of a source that are wanted and lie behind `behind`, newest first. The vendor was asked for them as far as
- * it could be; what it gives beside is left out.
- * @param from where somebody had come to in this source; null is its beginning
+ * Reads the jobs of a source that match the query and come after its cursor, newest first. The vendor filters as far
+ * as it can; the reader drops the rest.
+ * @param from the position that an earlier page reached in this source; null starts at its first page
  */
 export function createFeedReader(
   source: JobSource,
-  query: ReaderQuery,
+  { statuses, after, size }: ReaderQuery,
   from: ListPosition | null,
-  allowance: PageQuota,
+  quota: PageQuota,
   events: ReaderEvents,
 ): FeedReader {
-  const { statuses, after, size } = query
-  const pages = createListPages(
-    source,
-    allowance,
-    after === null ? Math.max(size, MIN_SAMPLE_ROWS) : null,
-    from?.cap ?? null,
-  )
+  const firstSize = after === null ? Math.max(size, MIN_SAMPLE_ROWS) : null
+  const pages = createListPages(source, quota, firstSize, from?.cap ?? null)
   const isWanted = (job: Job) =>
     (!statuses || statuses.includes(job.state.status)) && (after === null || isAfter(after, job))
-  const scan = { after, isWanted }
-  /** One after the other. */
-  const walks: ListScanner[] = []
-  let ordered: SortedScanner | null = null
+  const options = { after, isWanted }
+  /** In the order in which they run. */
+  const scanners: ListScanner[] = []
+  let sorted: SortedScanner | null = null
   let hasFailed = false
   let isReordered = false
 
   async function open(): Promise<void> {
-    const beginning = { offset: 0, first: null, undated: false }
+    const start = { offset: 0, firstKey: null, hasUndated: false }
     const order = from?.order ?? (await detectOrder(pages))
     const { total, isLast } = pages.all().at(-1) ?? { total: null, isLast: false }
     const lastRow = Math.max(0, (total ?? 0) - 1)
-    if (order === 'undated') walks.push(createUndatedScanner(pages, from!, scan))
+    if (order === 'undated') scanners.push(createUndatedScanner(pages, from!, options))
     else if (order === 'newest')
-      walks.push((ordered = createSortedScanner(NEWEST_FIRST, pages, from ?? beginning, scan)))
+      scanners.push((sorted = createSortedScanner(NEWEST_FIRST, pages, from ?? start, options)))
     else if (order === 'oldest' && (from !== null || (total !== null && pages.canRead(lastRow)))) {
-      const end = { ...beginning, offset: lastRow }
-      walks.push((ordered = createSortedScanner(OLDEST_FIRST, pages, from ?? end, scan)))
+      const end = { ...start, offset: lastRow }
+      scanners.push((sorted = createSortedScanner(OLDEST_FIRST, pages, from ?? end, options)))
     } else {
-      walks.push(openWhole())
-      if (from === null && !isLast) warnOfPagesBefore()
+      scanners.push(openFullScanner())
+      if (from === null && !isLast) warnAboutEarlierPages()
     }
   }
 
-  function openWhole(): ListScanner {
-    return createFullScanner(pages, scan, (rows, total) =>
-      warn('LIST_CUT_OFF', `has no order to rely on: only its first ${rows}${ofAll(total)} jobs were looked at.`),
+  function openFullScanner(): ListScanner {
+    return createFullScanner(pages, options, (rows, total) =>
+      warn('LIST_CUT_OFF', `is not sorted by time: only its first ${rows}${ofTotal(total)} jobs were searched.`),
     )
   }
 
-  /** Its pages are kept: what was read is not read again. */
-  function becomeUnordered(): void {
-    walks.splice(0, walks.length, openWhole())
-    ordered = null
+  /** Switches to a full scan. It reuses the pages that were read. */
+  function scanUnsorted(): void {
+    scanners.splice(0, scanners.length, openFullScanner())
+    sorted = null
     isReordered = true
-    warnOfPagesBefore()
+    warnAboutEarlierPages()
   }
 
-  function warnOfPagesBefore(): void {
+  function warnAboutEarlierPages(): void {
     if (after === null) return
-    warn('LIST_OUT_OF_ORDER', 'turned out to have no order to rely on: the pages before may lack some of its jobs.')
+    warn('LIST_OUT_OF_ORDER', 'is not sorted by time: earlier pages may be missing some of its jobs.')
   }
 
-  async function fill(): Promise<void> {
-    if (walks.length === 0) await open()
+  async function fillScanner(): Promise<void> {
+    if (scanners.length === 0) await open()
     await current()!.fill()
-    if (ordered?.isUnsorted()) {
-      becomeUnordered()
+    if (sorted?.isUnsorted()) {
+      scanUnsorted()
       await current()!.fill()
     }
-    if (ordered?.isMissingUndated() && walks.length === 1) {
-      walks.push(createUndatedScanner(pages, { offset: 0, first: NO_ROW_KEY }, scan))
+    if (sorted?.isMissingUndated() && scanners.length === 1) {
+      scanners.push(createUndatedScanner(pages, { offset: 0, firstKey: NO_ROW_KEY }, options))
     }
   }
 
   function current(): ListScanner | undefined {
-    return walks.find((walk) => walk.peek() !== undefined || walk.watermark() !== null) ?? walks.at(-1)
+    return scanners.find((scanner) => scanner.peek() !== undefined || scanner.watermark() !== null) ?? scanners.at(-1)
   }
 
   function warn(code: FeedWarning['code'], what: string): void {
@@ -122,7 +117,7 @@ export function createFeedReader(
     async fill() {
       isReordered = false
       try {
-        await fill()
+        await fillScanner()
       } catch (error) {
         if (!(error instanceof DocketError)) throw error
         hasFailed = true
@@ -132,17 +127,17 @@ export function createFeedReader(
     },
     peek: () => current()?.peek(),
     take: () => current()!.take(),
-    rewind: () => walks.forEach((walk) => walk.rewind()),
-    watermark: () => (hasFailed ? null : walks.length === 0 ? Infinity : current()!.watermark()),
+    rewind: () => scanners.forEach((scanner) => scanner.rewind()),
+    watermark: () => (hasFailed ? null : scanners.length === 0 ? Infinity : current()!.watermark()),
     isOutOfQuota: () => current()?.isOutOfQuota() ?? false,
-    position(behind) {
-      // While others have jobs with a date, this one may get some yet: by a change of status.
-      const walk = behind.time > 0 ? walks[0] : current()
-      return walk?.position(behind) ?? (hasFailed ? from : null)
+    position(keyset) {
+      // While the feed is still at dated jobs, a status change may add a dated job to this list.
+      const scanner = keyset.time > 0 ? scanners[0] : current()
+      return scanner?.position(keyset) ?? (hasFailed ? from : null)
     },
   }
 }
 
-function ofAll(total: number | null): string {
+function ofTotal(total: number | null): string {
   return total === null ? '' : ` of ${total}`
 }

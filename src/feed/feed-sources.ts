@@ -10,11 +10,11 @@ export interface FeedFilter extends SourceFilter {
   readonly vendors?: readonly VendorName[] | null
 }
 
-/** A list of a vendor that is to be merged with others. */
+/** One list of a vendor that the feed merges. */
 export interface FeedSource {
   readonly vendor: VendorName
   readonly source: JobSource
-  /** Names it in a cursor: the list, and what is left out of it here. */
+  /** Identifies the list and its status filter in a cursor. */
   readonly listKey: string
 }
 
@@ -24,18 +24,19 @@ export interface FeedSources {
   readonly warnings: readonly VendorWarning[]
 }
 
-/** The vendors whose lists are looked through. One that is not configured is an outage only for those who name it. */
+/** The vendors whose lists are merged. One that is not configured is included only when the filter names it. */
 export function vendorsOf({ vendors }: RequestSessions, { vendors: wanted }: FeedFilter): readonly Vendor[] {
   return vendors.filter(({ name, mode }) => (wanted ? wanted.includes(name) : mode !== 'NOT_CONFIGURED'))
 }
 
 /**
- * What is known of a vendor's lists before it is asked for any; null when it is not to be asked at all.
- * @throws {BadInputError} for a filter that makes no sense
+ * The upper bounds of a vendor's sources. Sends no request.
+ * @returns null when the vendor cannot be asked at all
+ * @throws {BadInputError} when the filter is invalid
  */
-export function maxSourcesOf(sessions: RequestSessions, { name }: Vendor, query: FeedFilter): MaxSources | null {
+export function maxSourcesOf(sessions: RequestSessions, { name }: Vendor, filter: FeedFilter): MaxSources | null {
   try {
-    return sessions.get(name).maxSources(query)
+    return sessions.get(name).maxSources(filter)
   } catch (error) {
     if (!(error instanceof DocketError) || error.code === 'BAD_INPUT') throw error
     return null
@@ -43,17 +44,17 @@ export function maxSourcesOf(sessions: RequestSessions, { name }: Vendor, query:
 }
 
 /**
- * The lists of one vendor. That they could not even be found out is an outage.
- * @throws {BadInputError} for a filter that makes no sense
+ * The lists of one vendor. A failure to find them becomes an outage.
+ * @throws {BadInputError} when the filter is invalid
  */
 export async function openFeedSources(
   sessions: RequestSessions,
   { name }: Vendor,
-  query: FeedFilter,
+  filter: FeedFilter,
 ): Promise<FeedSources> {
   try {
-    const { sources, warnings } = await sessions.get(name).sources(query)
-    const statuses = query.statuses && [...new Set(query.statuses)].sort()
+    const { sources, warnings } = await sessions.get(name).sources(filter)
+    const statuses = filter.statuses && [...new Set(filter.statuses)].sort()
     return {
       sources: sources.map((source) => ({
         vendor: name,

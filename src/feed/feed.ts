@@ -11,88 +11,82 @@ import type { ListPosition, ListPositions } from './list-position.js'
 import type { RequestSessions } from '../job/request-sessions.js'
 
 export interface FeedQuery extends FeedFilter {
-  /** How many jobs at most. */
+  /** The maximum number of jobs on the page. */
   readonly size: number
-  /** Only what comes behind this; null for the newest. */
+  /** Returns only jobs after this cursor; null starts with the newest. */
   readonly after: FeedCursor | null
 }
 
-/** Where to go on: the place says what comes next, the positions where it is likely to be found. */
+/** The keyset decides which job comes next; the positions are hints where in each list to find it. */
 export interface FeedCursor {
   readonly keyset: KeysetCursor
-  /** Of lists whose beginning has been left behind. Those of lists that are not looked at, or otherwise, are not used. */
+  /** Of the lists that were read past their first page. Positions of lists that are not in the query are ignored. */
   readonly positions: ListPositions
 }
 
 export interface FeedEntry {
   readonly job: Job
-  /** Where to go on behind it. */
   readonly cursor: FeedCursor
 }
 
 export interface JobFeed {
   readonly entries: readonly FeedEntry[]
   readonly hasMore: boolean
-  /** Where to go on behind all of it, even if it has no entry; null when there is nothing to go on behind. */
+  /** The cursor of the whole page, set even for an empty page that has more after it; null at the end of an empty feed. */
   readonly end: FeedCursor | null
   readonly outages: readonly FeedOutage[]
   readonly warnings: readonly VendorWarning[]
 }
 
 /**
- * The newest jobs of every vendor in one list, each of their lists read a page at a time and only as far as needed. A
- * source that fails becomes an outage and costs nothing but its own jobs.
- * @throws {BadInputError} for a filter that makes no sense
+ * Merges the jobs of all vendors, newest first. Reads each list a page at a time and only as far as needed. A source
+ * that fails becomes an outage; the other sources are unaffected.
+ * @throws {BadInputError} when the filter is invalid
  */
 export async function readJobFeed(sessions: RequestSessions, query: FeedQuery): Promise<JobFeed> {
-  const behind = query.after?.keyset ?? null
-  const before: ListPositions = query.after?.positions ?? new Map<string, ListPosition>()
+  const after = query.after?.keyset ?? null
+  const startPositions: ListPositions = query.after?.positions ?? new Map<string, ListPosition>()
   const outages: FeedOutage[] = []
   const warnings: VendorWarning[] = []
-  const newAllowance = createPageQuotas()
+  const newQuota = createPageQuotas()
 
-  /** At once: while one vendor takes its time to say which lists it has, the others must not lose theirs. */
+  /** Fills at once: a vendor that is slow to find its sources must not use up the time of the others. */
   async function openReaders(vendor: Vendor) {
     const found = await openFeedSources(sessions, vendor, query)
     outages.push(...found.outages)
     warnings.push(...found.warnings)
     const readers = found.sources.map(({ vendor, source, listKey }) => {
-      const reader = createFeedReader(
-        source,
-        { ...query, after: behind },
-        before.get(listKey) ?? null,
-        newAllowance(),
-        {
-          onOutage: (error) => outages.push({ vendor, error, source: source.label }),
-          onWarning: (warning) => warnings.push({ vendor, ...warning }),
-        },
-      )
-      return { ...reader, vendor, mark: listKey }
+      const from = startPositions.get(listKey) ?? null
+      const reader = createFeedReader(source, { ...query, after }, from, newQuota(), {
+        onOutage: (error) => outages.push({ vendor, error, source: source.label }),
+        onWarning: (warning) => warnings.push({ vendor, ...warning }),
+      })
+      return { ...reader, vendor, listKey }
     })
     await Promise.all(readers.map((reader) => reader.fill()))
     return readers
   }
 
   const vendors = vendorsOf(sessions, query)
-  // What makes no sense to one of them is not asked of any.
+  // Validates the filter with every vendor before any request is sent.
   for (const vendor of vendors) maxSourcesOf(sessions, vendor, query)
   const readers = (await Promise.all(vendors.map(openReaders))).flat()
-  const { jobs, keyset, hasMore, leftOut } = await mergeLists(readers, query.size, behind)
-  if (leftOut !== null) warnings.push({ vendor: leftOut.vendor, ...SAME_TIMESTAMP_WARNING })
+  const { jobs, keyset, hasMore, skipped } = await mergeLists(readers, query.size, after)
+  if (skipped !== null) warnings.push({ vendor: skipped.vendor, ...SAME_TIMESTAMP_WARNING })
   const collect = (positionOf: (reader: (typeof readers)[number]) => ListPosition | null): ListPositions =>
     new Map(
       readers.flatMap((reader) => {
         const position = positionOf(reader)
-        return position === null ? [] : [[reader.mark, position] as const]
+        return position === null ? [] : [[reader.listKey, position] as const]
       }),
     )
   const end = keyset && { keyset, positions: collect((reader) => reader.position(keyset)) }
-  // In the middle of a page it is where that page began: near enough. What was found to have no order has none anywhere.
-  const onTheWay = collect(({ mark }) => {
-    const now = end?.positions.get(mark)
-    return now?.order === 'none' ? now : (before.get(mark) ?? null)
+  // Cursors inside the page use the start positions, which are close enough. Only "unsorted" applies to the whole list.
+  const positions = collect(({ listKey }) => {
+    const endPosition = end?.positions.get(listKey)
+    return endPosition?.order === 'none' ? endPosition : (startPositions.get(listKey) ?? null)
   })
-  const entries = jobs.map(({ job, keyset }) => ({ job, cursor: { keyset, positions: onTheWay } }))
+  const entries = jobs.map(({ job, keyset }) => ({ job, cursor: { keyset, positions } }))
   const last = entries.at(-1)
   if (last && end && last.cursor.keyset === end.keyset) entries[entries.length - 1] = { job: last.job, cursor: end }
   return { entries, hasMore, end: hasMore || last ? end : null, outages, warnings }
@@ -101,5 +95,6 @@ export async function readJobFeed(sessions: RequestSessions, query: FeedQuery): 
 const SAME_TIMESTAMP_WARNING: FeedWarning = {
   code: 'MOMENT_CUT_OFF',
   source: null,
-  message: 'There are more jobs of one moment than can be paged through. The rest of that moment is left out.',
+  message:
+    'Too many jobs share one timestamp to page through all of them. The remaining jobs of that timestamp are skipped.',
 }

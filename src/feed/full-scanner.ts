@@ -5,12 +5,12 @@ import { hasShrunk, type ListPage, type ListPages } from './list-pages.js'
 import { UNORDERED } from './list-position.js'
 import type { ListScanner, ScanOptions } from './list-scanner.js'
 
-/** A hundred rows each, where the vendor gives so many. */
+/** Of 100 rows each, unless the vendor caps its pages. */
 const MAX_PAGES = 10
 
 /**
- * A list without an order: all of it is read, and sorted. Of a long one that is its beginning.
- * @param onCutOff told how many rows were looked at, and how many there are, where that is known
+ * Reads an unsorted list from its start and sorts it in memory. Reads at most {@link MAX_PAGES} pages.
+ * @param onCutOff called with the number of rows that were read, and the total or null
  */
 export function createFullScanner(
   pages: ListPages,
@@ -27,7 +27,7 @@ export function createFullScanner(
     while (!page?.isLast && end < MAX_PAGES * pages.size() && pages.canRead(end)) {
       const next: ListPage = await pages.at(end)
       isOnePage = page === null && next.isLast
-      if (page !== null && hasShrunk(page, next) && (await pages.again(page)) === null) break
+      if (page !== null && hasShrunk(page, next) && (await pages.refetch(page)) === null) break
       page = next
       end = page.end
     }
@@ -42,7 +42,7 @@ export function createFullScanner(
   return {
     async fill() {
       if (rows !== null) return
-      // Of a list that fails half way, what was read is shown.
+      // When a page fails, the pages before it are still returned.
       await readAll().finally(() => (rows = sorted()))
     },
     peek: () => rows?.[taken],

@@ -3,44 +3,41 @@ import { encodeJobId } from '../job/job-id.js'
 import { shortHash } from './short-hash.js'
 
 /**
- * How far somebody has come in the feed, which is sorted by time of creation, newest first. Many jobs may share a
- * time, where a vendor gives the day alone, and in no order that can be relied on: those shown are kept by mark.
+ * A keyset cursor of the feed, which is sorted by creation time, newest first. Many jobs may share a timestamp, for
+ * example where a vendor gives only the day, and their order is not stable. So the cursor lists those already shown.
  */
 export interface KeysetCursor {
-  /** Epoch ms; 0 for jobs that do not say when they were created, so that they come last. */
+  /** Epoch ms; 0 for jobs without a creation time, so that they come last. */
   readonly time: number
-  /** Marks of the jobs of this very time that have been shown. */
+  /** Row keys of the jobs of exactly this timestamp that were shown. */
   readonly shown: readonly string[]
 }
 
 /** Newer than any job can be. */
 export const START: KeysetCursor = { time: Date.UTC(10_000, 0), shown: [] }
 
-/** The time a job is sorted by. */
+/** The sort key of a job: epoch ms, 0 without a creation time. */
 export function feedTime(job: Job): number {
   return Math.max(0, job.createdAt?.getTime() ?? 0)
 }
 
-/** Whether a job says when it was created. */
 export function isDated(job: Job): boolean {
   return feedTime(job) > 0
 }
 
-/** Whether a job comes behind a place. */
-export function isAfter(place: KeysetCursor, job: Job): boolean {
+export function isAfter(keyset: KeysetCursor, job: Job): boolean {
   const time = feedTime(job)
-  return time < place.time || (time === place.time && !isAlreadyShown(place, job))
+  return time < keyset.time || (time === keyset.time && !isAlreadyShown(keyset, job))
 }
 
-/** Whether a job is among those of the place's own time that have been shown. */
-export function isAlreadyShown(place: KeysetCursor, job: Job): boolean {
-  return feedTime(job) === place.time && place.shown.includes(rowKeyOf(job))
+export function isAlreadyShown(keyset: KeysetCursor, job: Job): boolean {
+  return feedTime(job) === keyset.time && keyset.shown.includes(rowKeyOf(job))
 }
 
-/** The place after this job has been shown, too. */
-export function advanceCursor(place: KeysetCursor | null, job: Job): KeysetCursor {
+/** The cursor after this job was shown as well. */
+export function advanceCursor(keyset: KeysetCursor | null, job: Job): KeysetCursor {
   const time = feedTime(job)
-  const shown = place?.time === time ? place.shown : []
+  const shown = keyset?.time === time ? keyset.shown : []
   return { time, shown: [...shown, rowKeyOf(job)] }
 }
 

@@ -3,41 +3,41 @@ import { rowKeyOf } from './keyset-cursor.js'
 import { SHORT_HASH_LENGTH } from './short-hash.js'
 import type { ListPage } from './list-pages.js'
 
-/** How a list is read: by the order that it was found to have; `undated` is the second look at one, for the jobs without a date. */
+/** The order in which a list is scanned; `undated` is the second scan, for jobs without a creation time. */
 export const READING_ORDERS = ['newest', 'oldest', 'undated', 'none'] as const
 
 export type ReadingOrder = (typeof READING_ORDERS)[number]
 
 /**
- * Where to go on in one vendor's list, so that paging deep does not begin at its beginning. A hint: jobs come and go,
- * so whoever goes on looks whether it still holds, and what is shown is decided by the place in the feed alone.
+ * Where to resume in one vendor's list, so that deep pages do not scan it from the start. It is only a hint: jobs come
+ * and go, so a scanner checks it. The keyset cursor alone decides which jobs are returned.
  */
 export interface ListPosition {
   readonly order: ReadingOrder
-  /** How many rows come before the page to go on with: rows, because a page may be of another size next time. */
+  /** The number of rows before the page to resume with. A page number would change its meaning with the page size. */
   readonly offset: number
-  /** How many rows the vendor puts on a page at most; null where it gives what it is asked for. */
+  /** The vendor's page size cap, in rows; null when it returns what was requested. */
   readonly cap: number | null
-  /** The mark of that page's first job in reading order. */
-  readonly first: string
-  /** Whether there were jobs without a date on the way, which are still to be shown. */
-  readonly undated: boolean
+  /** The row key of that page's first job in scan order. */
+  readonly firstKey: string
+  /** Whether the scan has passed jobs without a creation time. They are returned last. */
+  readonly hasUndated: boolean
 }
 
-/** Positions by the mark of their list. */
+/** By the key of their list. */
 export type ListPositions = ReadonlyMap<string, ListPosition>
 
-/** Stands for the first job of a page that has none. */
+/** The row key of an empty page. */
 export const NO_ROW_KEY = '-'.repeat(SHORT_HASH_LENGTH)
 
-/** An unordered list is always read as a whole. */
-export const UNORDERED: ListPosition = { order: 'none', offset: 0, cap: null, first: NO_ROW_KEY, undated: false }
+/** An unsorted list is always scanned from its start. */
+export const UNORDERED: ListPosition = { order: 'none', offset: 0, cap: null, firstKey: NO_ROW_KEY, hasUndated: false }
 
 export function firstRowKey(rows: readonly Job[]): string {
   return rows[0] === undefined ? NO_ROW_KEY : rowKeyOf(rows[0])
 }
 
-/** Whether the job that a position remembers is on this page. */
-export function hasRow(page: ListPage, mark: string): boolean {
-  return page.jobs.length === 0 ? mark === NO_ROW_KEY : page.jobs.some((job) => rowKeyOf(job) === mark)
+/** Whether the page contains the row with this key. */
+export function hasRow(page: ListPage, rowKey: string): boolean {
+  return page.jobs.length === 0 ? rowKey === NO_ROW_KEY : page.jobs.some((job) => rowKeyOf(job) === rowKey)
 }

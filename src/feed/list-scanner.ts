@@ -2,28 +2,27 @@ import type { KeysetCursor } from './keyset-cursor.js'
 import type { Job } from '../job/job.js'
 import type { ListPosition } from './list-position.js'
 
-/** A way through one list, from the newest job that is wanted to the oldest, a page at a time. */
+/** Iterates over the wanted jobs of one list, newest first, reading a page at a time. */
 export interface ListScanner {
-  /** Reads pages until there is a next job, if there is any and it may read so many. */
+  /** Reads pages until the next job is buffered, the list ends or the quota is exhausted. */
   fill(): Promise<void>
-  /** The next job; undefined when there is none, or none read. */
+  /** The next job; undefined when none is buffered. */
   peek(): Job | undefined
-  /** Takes the next job, which there must be. */
+  /** Removes the next job from the buffer. Call it only when {@link peek} returns one. */
   take(): void
-  /** All that was taken is to be taken again. Nothing is read again. */
+  /** Starts over with the first buffered job. Reads nothing. */
   rewind(): void
-  /** No job that is yet to be read is newer; null when the next one is known, and when there is none. */
+  /** The upper bound of the times of all unread jobs; null when the next job is buffered or none is left. */
   watermark(): number | null
-  /** Whether it may read no more in this query, although there is more. */
+  /** Whether the quota is exhausted although the list has more. */
   isOutOfQuota(): boolean
-  /** Where to go on behind this place; null when that is the list's beginning, as for one that nobody has been in. */
-  position(place: KeysetCursor): ListPosition | null
+  /** Where to resume after this cursor; null for the start of the list. */
+  position(keyset: KeysetCursor): ListPosition | null
 }
 
-/** What a walk goes by. */
 export interface ScanOptions {
-  /** Behind which place jobs are wanted; null for the newest. */
+  /** Null when the feed starts with the newest job. */
   readonly after: KeysetCursor | null
-  /** Whether a job is wanted: behind the place, and what was asked for. */
+  /** Whether a job comes after the cursor and matches the filter. */
   readonly isWanted: (job: Job) => boolean
 }

@@ -2,16 +2,16 @@ import type { RequestSessions } from '../job/request-sessions.js'
 import { maxSourcesOf, vendorsOf, type FeedFilter } from './feed-sources.js'
 import { maxPageReads } from './page-quota.js'
 
-/** How many requests a page of the feed comes to at worst: finding out the lists, and reading each as far as it may be. */
+/** The maximum number of requests for one page of the feed: those that find the lists, and those that read them. */
 export function maxFeedRequests(sessions: RequestSessions, filter: FeedFilter): number {
   try {
-    const bounds = vendorsOf(sessions, filter)
+    const maxSources = vendorsOf(sessions, filter)
       .map((vendor) => maxSourcesOf(sessions, vendor, filter))
-      .filter((bound) => bound !== null)
-    const lists = bounds.reduce((sum, bound) => sum + bound.lists, 0)
-    return bounds.reduce((sum, bound) => sum + bound.requests, maxPageReads(lists))
+      .filter((max) => max !== null)
+    const lists = maxSources.reduce((sum, max) => sum + max.lists, 0)
+    return maxSources.reduce((sum, max) => sum + max.requests, maxPageReads(lists))
   } catch {
-    // It fails in the same way when it is asked for, and then says so in its own place.
+    // The filter is invalid. Reading the feed fails with the same error, in the right place of the response.
     return 0
   }
 }

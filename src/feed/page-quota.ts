@@ -1,21 +1,21 @@
-/** How much more one list may read in one query. */
+/** How many more pages one list may read in one query. */
 export interface PageQuota {
   isExhausted(): boolean
-  /** To be called before each read. */
+  /** Call it before each read. */
   consume(): void
 }
 
 /**
- * What each list may read whatever the others do, so that every page of the feed gets further: the page it had come to,
- * the next one, and the first of these again where jobs have moved onto it meanwhile.
+ * Guaranteed to each list, so that every page of the feed makes progress: the page to resume with, the next one, and
+ * the first of them again if jobs moved onto it.
  */
 const PAGES_PER_LIST = 3
-/** However much somebody leaves out, one query reads no more than this of a list: its first rows, and a thousand. */
+/** The most that one query reads of a list: its first rows, and a thousand more. */
 const MAX_PAGES_PER_LIST = 11
-/** What all lists of a query may read together beyond their own, so that many of them are no reason for many reads of each. */
+/** Shared by all lists of a query beyond their guaranteed pages, so that many lists do not mean many reads of each. */
 const SHARED_PAGES = 100
 
-/** Makes the allowance of each list of one query. */
+/** Returns a factory for the quotas of the lists of one query. */
 export function createPageQuotas(): () => PageQuota {
   let shared = SHARED_PAGES
   return () => {
@@ -29,7 +29,7 @@ export function createPageQuotas(): () => PageQuota {
   }
 }
 
-/** What so many lists come to when every one reads as much as it may. */
+/** The maximum number of pages that a query over this many lists reads. */
 export function maxPageReads(lists: number): number {
   return Math.min(lists * MAX_PAGES_PER_LIST, lists * PAGES_PER_LIST + SHARED_PAGES)
 }

@@ -6,20 +6,20 @@ import { hasShrunk, type ListPage, type ListPages } from './list-pages.js'
 import { firstRowKey, hasRow, type ListPosition } from './list-position.js'
 import type { ListScanner, ScanOptions } from './list-scanner.js'
 
-/** Which way the pages of a list lie, seen from its newest job. */
+/** How to move through a sorted list from its newest job to its oldest. */
 export interface ScanDirection {
   readonly order: 'newest' | 'oldest'
   /** The jobs of a page, newest first. */
   rows(page: ListPage): readonly Job[]
-  /** A row of the page with newer jobs; null when there is none. */
+  /** The offset of a row on the page with newer jobs; null at the newest end. */
   newer(page: ListPage): number | null
-  /** A row of the page with older jobs; null when there is none. */
+  /** The offset of a row on the page with older jobs; null at the oldest end. */
   older(page: ListPage): number | null
-  /** Whether jobs may have moved from the page read later, `next`, to the one read before it. */
+  /** Whether jobs may have moved from `next`, which was read later, to `before`. */
   mayHaveShifted(before: ListPage, next: ListPage): boolean
 }
 
-/** New jobs push the others on to later pages; jobs that leave pull them back. */
+/** New jobs push the others to later pages; removed jobs pull them back. */
 export const NEWEST_FIRST: ScanDirection = {
   order: 'newest',
   rows: ({ jobs }) => jobs,
@@ -28,7 +28,7 @@ export const NEWEST_FIRST: ScanDirection = {
   mayHaveShifted: hasShrunk,
 }
 
-/** New jobs come at the end and move nothing. Those that enter before it, as by a change of status, push the others on. */
+/** New jobs come at the end and move nothing. Jobs inserted earlier, by a status change, push the others to later pages. */
 export const OLDEST_FIRST: ScanDirection = {
   order: 'oldest',
   rows: ({ jobs }) => jobs.toReversed(),
@@ -38,16 +38,15 @@ export const OLDEST_FIRST: ScanDirection = {
 }
 
 export interface SortedScanner extends ListScanner {
-  /** Whether the list turned out not to have the order that it was taken to have. */
+  /** Whether a page contradicted the assumed order. */
   isUnsorted(): boolean
-  /** Whether all has been read but jobs without a date on pages that this walk did not begin with. */
+  /** Whether the scan ended but did not cover the newest page, so that jobs without a creation time may be missing. */
   isMissingUndated(): boolean
 }
 
-/** A page on the way. */
 interface VisitedPage {
   readonly page: ListPage
-  /** The time of its newest job; null when none has one. */
+  /** The time of its newest job in epoch ms; null when no job has one. */
   readonly time: number | null
 }
 
@@ -57,115 +56,119 @@ interface Row {
 }
 
 /**
- * A list that is sorted by time, read from its newest job on, or from where somebody had come to. That is checked:
- * the page must begin with a job newer than the place, or with the one remembered; where jobs have left meanwhile the
- * page before is looked at.
- * @param from where to begin: `first` is null when nobody has been there
+ * Scans a list that is sorted by time, from its newest job or from a position. It verifies the position: the page must
+ * start with a job newer than the cursor, or contain the remembered row. If jobs were removed meanwhile, it steps back
+ * towards newer pages.
+ * @param from where to start; `firstKey` is null for a list that no earlier page has read
  */
 export function createSortedScanner(
-  course: ScanDirection,
+  direction: ScanDirection,
   pages: ListPages,
-  from: Pick<ListPosition, 'offset' | 'undated'> & { readonly first: string | null },
+  from: Pick<ListPosition, 'offset' | 'hasUndated'> & { readonly firstKey: string | null },
   { after, isWanted }: ScanOptions,
 ): SortedScanner {
-  const visited: VisitedPage[] = []
+  const visitedPages: VisitedPage[] = []
   const rows: Row[] = []
   const seen = new Set<string>()
   const undated: Job[] = []
-  let hasUndated = from.undated
+  let hasUndated = from.hasUndated
   let taken = 0
-  let last = Infinity
-  let state: 'reading' | 'halted' | 'ended' | 'out of order' = 'reading'
+  let lastTime = Infinity
+  let state: 'reading' | 'out-of-quota' | 'ended' | 'unsorted' = 'reading'
 
-  function isReached(page: ListPage): boolean {
-    if (after === null || from.first === null) return false
-    const [first] = course.rows(page)
-    const time = timeOf(page)
-    return (time !== null && time > after.time) || hasRow(page, from.first) || (!!first && isAlreadyShown(after, first))
-  }
-
-  function timeOf(page: ListPage): number | null {
-    const first = course.rows(page).find(isDated)
-    return first === undefined ? null : feedTime(first)
-  }
-
-  async function begin(): Promise<void> {
+  async function open(): Promise<void> {
     let page = await pages.at(from.offset)
-    for (let newer = course.newer(page); newer !== null && !isReached(page); newer = course.newer(page)) {
+    for (let newer = direction.newer(page); newer !== null && !canStartAt(page); newer = direction.newer(page)) {
       if (!pages.canRead(newer)) break
       page = await pages.at(newer)
     }
     add(page)
   }
 
-  async function goOn({ page: before }: VisitedPage): Promise<void> {
-    const older = course.older(before)
+  /** Whether no wanted job can be on a newer page. */
+  function canStartAt(page: ListPage): boolean {
+    if (after === null || from.firstKey === null) return false
+    const [first] = direction.rows(page)
+    const time = timeOf(page)
+    return (
+      (time !== null && time > after.time) || hasRow(page, from.firstKey) || (!!first && isAlreadyShown(after, first))
+    )
+  }
+
+  function timeOf(page: ListPage): number | null {
+    const first = direction.rows(page).find(isDated)
+    return first === undefined ? null : feedTime(first)
+  }
+
+  async function nextPage({ page: before }: VisitedPage): Promise<void> {
+    const older = direction.older(before)
     if (older === null) return end()
-    if (!pages.canRead(older)) return void (state = 'halted')
+    if (!pages.canRead(older)) return void (state = 'out-of-quota')
     const page = await pages.at(older)
-    if (course.mayHaveShifted(before, page)) {
-      const again = await pages.again(before)
-      // Whoever goes on begins with it.
-      if (again === null) return void (state = 'halted')
-      add(again)
+    if (direction.mayHaveShifted(before, page)) {
+      const refetched = await pages.refetch(before)
+      // The next query starts with this page.
+      if (refetched === null) return void (state = 'out-of-quota')
+      add(refetched)
     }
     add(page)
   }
 
   function add(page: ListPage): void {
-    const found = course.rows(page)
-    const isSorted = ['newest', 'level'].includes(orderOf(found)) || !found.some(isDated)
-    const overlaps = found.some((job) => seen.has(keyOf(job)))
-    const fresh = found.filter((job) => !seen.has(keyOf(job)))
-    const [first] = fresh.filter(isDated)
-    // What is newer than it should be may have come meanwhile, where the page has jobs that have been seen.
-    if (!isSorted || (first && feedTime(first) > last && !overlaps)) return void (state = 'out of order')
-    visited.push({ page, time: timeOf(page) })
-    for (const job of fresh) {
-      seen.add(keyOf(job))
+    const jobs = direction.rows(page)
+    const isSorted = ['newest', 'equal'].includes(orderOf(jobs)) || !jobs.some(isDated)
+    const overlaps = jobs.some((job) => seen.has(idOf(job)))
+    const unseen = jobs.filter((job) => !seen.has(idOf(job)))
+    const [first] = unseen.filter(isDated)
+    // A job newer than the last one may have been inserted meanwhile, if the page overlaps the one before.
+    if (!isSorted || (first && feedTime(first) > lastTime && !overlaps)) return void (state = 'unsorted')
+    visitedPages.push({ page, time: timeOf(page) })
+    for (const job of unseen) {
+      seen.add(idOf(job))
       if (isDated(job)) addDated(job)
       else if (isWanted(job)) undated.push(job)
     }
     hasUndated ||= undated.length > 0
   }
 
-  /** What came meanwhile among jobs that have been taken is not of this walk. */
+  /** Ignores jobs that were inserted among those already buffered. */
   function addDated(job: Job): void {
-    if (feedTime(job) > last) return
-    last = feedTime(job)
-    if (isWanted(job)) rows.push({ job, pageIndex: visited.length - 1 })
+    if (feedTime(job) > lastTime) return
+    lastTime = feedTime(job)
+    if (isWanted(job)) rows.push({ job, pageIndex: visitedPages.length - 1 })
   }
 
   function end(): void {
     state = 'ended'
-    if (beganAtTheBeginning()) rows.push(...undated.map((job) => ({ job, pageIndex: visited.length - 1 })))
+    if (hasNewestPage()) rows.push(...undated.map((job) => ({ job, pageIndex: visitedPages.length - 1 })))
   }
 
-  const beganAtTheBeginning = () => visited[0] !== undefined && course.newer(visited[0].page) === null
+  const hasNewestPage = () => visitedPages[0] !== undefined && direction.newer(visitedPages[0].page) === null
 
   return {
     async fill() {
       while (state === 'reading' && rows[taken] === undefined)
-        await (visited.length === 0 ? begin() : goOn(visited.at(-1)!))
+        await (visitedPages.length === 0 ? open() : nextPage(visitedPages.at(-1)!))
     },
     peek: () => rows[taken]?.job,
     take: () => void taken++,
     rewind: () => void (taken = 0),
-    watermark: () => (rows[taken] !== undefined || state === 'ended' ? null : last),
-    isOutOfQuota: () => state === 'halted',
+    watermark: () => (rows[taken] !== undefined || state === 'ended' ? null : lastTime),
+    isOutOfQuota: () => state === 'out-of-quota',
     position({ time }) {
-      // Nothing that is still wanted lies before it, and it begins with a job by which it can be told that this is still so.
-      const reached = rows[taken]?.pageIndex ?? visited.length - 1
-      const leg = visited.findLast((leg, at) => at <= reached && (leg.time === null || leg.time >= time)) ?? visited[0]
-      if (leg === undefined || (course.order === 'newest' && leg.page.offset === 0)) return null
-      const first = firstRowKey(course.rows(leg.page))
-      return { order: course.order, offset: leg.page.offset, cap: pages.cap(), first, undated: hasUndated }
+      // The last page with no wanted job before it. Its first row key lets the next scan verify that.
+      const nextIndex = rows[taken]?.pageIndex ?? visitedPages.length - 1
+      const isBeforeCursor = (visited: VisitedPage) => visited.time === null || visited.time >= time
+      const resume = visitedPages.slice(0, nextIndex + 1).findLast(isBeforeCursor) ?? visitedPages[0]
+      if (resume === undefined || (direction.order === 'newest' && resume.page.offset === 0)) return null
+      const firstKey = firstRowKey(direction.rows(resume.page))
+      return { order: direction.order, offset: resume.page.offset, cap: pages.cap(), firstKey, hasUndated }
     },
-    isUnsorted: () => state === 'out of order',
-    isMissingUndated: () => state === 'ended' && hasUndated && !beganAtTheBeginning(),
+    isUnsorted: () => state === 'unsorted',
+    isMissingUndated: () => state === 'ended' && hasUndated && !hasNewestPage(),
   }
 }
 
-function keyOf(job: Job): string {
+function idOf(job: Job): string {
   return encodeJobId(job.address)
 }

@@ -45,10 +45,10 @@ export function decodeFeedCursor(cursor: string): FeedCursor {
   return decoded
 }
 
-function writePosition({ order, offset, cap, first, undated }: ListPosition): string {
+function writePosition({ order, offset, cap, firstKey, hasUndated }: ListPosition): string {
   if (order === 'none') return LETTERS.none
-  const letter = undated && order !== 'undated' ? LETTERS[order].toUpperCase() : LETTERS[order]
-  return `${letter}${offset}.${cap ?? 0}.${first}`
+  const letter = hasUndated && order !== 'undated' ? LETTERS[order].toUpperCase() : LETTERS[order]
+  return `${letter}${offset}.${cap ?? 0}.${firstKey}`
 }
 
 /** Null for what no list is ever said to go on with. */
@@ -60,5 +60,5 @@ function readPosition(text: string): readonly [string, ListPosition] | null {
   if (order === 'none' || offset === undefined) return [mark!, UNORDERED]
   const undated = order === 'undated' || letter !== LETTERS[order]
   if (order === 'newest' && offset === '0') return null
-  return [mark!, { order, offset: Number(offset), cap: Number(cap) || null, first, undated }]
+  return [mark!, { order, offset: Number(offset), cap: Number(cap) || null, firstKey: first, hasUndated: undated }]
 }

@@ -1,31 +1,31 @@
 import type { ClusterMessage } from './cluster-message.js'
 
-/** Instances that watch the same jobs: one of them looks at each job for all. */
+/** Connects instances that watch the same jobs: one leader per job polls it for all of them. */
 export interface ClusterBus {
   /**
-   * Takes part in the choice of who looks at a job.
+   * Joins the leader election of a job.
    * @param job its key, the same on every instance
-   * @param onLead told whether it is this instance, as soon as that is known and whenever it changes
-   * @returns what gives it up
+   * @param onLeaderChange called as soon as the leader is known, and whenever this instance gains or loses leadership
+   * @returns a function that leaves the election
    */
-  acquireLeadership(job: string, onLead: (isLeader: boolean) => void): () => void
-  /** Tells all the others. May get lost. */
+  acquireLeadership(job: string, onLeaderChange: (isLeader: boolean) => void): () => void
+  /** Sends a message to all other instances. Delivery is not guaranteed. */
   publish(message: ClusterMessage): void
-  /** Hears what the others tell, from now on. To be called once. */
+  /** Receives the messages of the other instances from now on. Call it once. */
   subscribe(listener: ClusterListener): void
   close(): Promise<void>
 }
 
 export interface ClusterListener {
   readonly onMessage: (message: ClusterMessage) => void
-  /** Messages may have been missed. */
+  /** Messages may have been lost. */
   readonly onGap: () => void
 }
 
-/** For an instance without others. */
+/** The bus of an instance that runs alone: it leads every job. */
 export const SINGLE_INSTANCE: ClusterBus = {
-  acquireLeadership(_job, onLead) {
-    onLead(true)
+  acquireLeadership(_job, onLeaderChange) {
+    onLeaderChange(true)
     return () => {}
   },
   publish() {},

@@ -1,61 +1,61 @@
-/** What is put in comes out by iterating. Of each subject the latest only, so that a slow reader finds the present and no backlog. */
+/** A conflating queue: it keeps only the latest value of each key, so that a slow reader gets the present and no backlog. */
 export interface LatestQueue<T> {
-  put(subject: string, value: T): void
-  /** Nothing more comes: whoever reads gets what is there, and then the end. */
+  put(key: string, value: T): void
+  /** Accepts no more values. The reader gets what is queued, then the end. */
   close(): void
   readonly reader: AsyncIterableIterator<T>
 }
 
 export interface LatestQueueEvents {
-  /** Somebody begins to read. */
+  /** The reader asks for its first value. */
   readonly onOpen: () => void
-  /** Nothing is taken any more, because the reader left or the end was put in; told once, and only after `onOpen`. */
+  /** The queue accepts no more values, because it was closed or the reader left. Called once, and only after `onOpen`. */
   readonly onClose: () => void
 }
 
 type Result<T> = IteratorResult<T, undefined>
 const END = { done: true, value: undefined } as const
 
-/** A mailbox for one reader. */
+/** A queue for one reader. */
 export function createLatestQueue<T>({ onOpen, onClose }: LatestQueueEvents): LatestQueue<T> {
-  const letters = new Map<string, T>()
-  const readers: ((result: Result<T>) => void)[] = []
-  let state: 'new' | 'open' | 'ended' | 'closed' = 'new'
+  const values = new Map<string, T>()
+  const pendingReads: ((result: Result<T>) => void)[] = []
+  let state: 'new' | 'open' | 'closing' | 'closed' = 'new'
 
   function open(): void {
     state = 'open'
     onOpen()
   }
 
-  function close(): void {
+  function finish(): void {
     const isOpen = state === 'open'
     state = 'closed'
-    letters.clear()
-    for (const resolve of readers.splice(0)) resolve(END)
+    values.clear()
+    for (const resolve of pendingReads.splice(0)) resolve(END)
     if (isOpen) onClose()
   }
 
   function deliver(): void {
-    while (readers.length > 0) {
-      const [first] = letters
+    while (pendingReads.length > 0) {
+      const [first] = values
       if (!first) break
-      letters.delete(first[0])
-      readers.shift()!({ done: false, value: first[1] })
+      values.delete(first[0])
+      pendingReads.shift()!({ done: false, value: first[1] })
     }
-    if (state === 'ended' && letters.size === 0) close()
+    if (state === 'closing' && values.size === 0) finish()
   }
 
   return {
-    put(subject, value) {
+    put(key, value) {
       if (state !== 'open') return
-      // Behind those that wait already, as a new one would be.
-      letters.delete(subject)
-      letters.set(subject, value)
+      // Moves the key to the end of the queue.
+      values.delete(key)
+      values.set(key, value)
       deliver()
     },
     close() {
       if (state !== 'open') return
-      state = 'ended'
+      state = 'closing'
       onClose()
       deliver()
     },
@@ -64,12 +64,12 @@ export function createLatestQueue<T>({ onOpen, onClose }: LatestQueueEvents): La
         if (state === 'new') open()
         if (state === 'closed') return Promise.resolve(END)
         return new Promise((resolve) => {
-          readers.push(resolve)
+          pendingReads.push(resolve)
           deliver()
         })
       },
       return() {
-        close()
+        finish()
         return Promise.resolve(END)
       },
       [Symbol.asyncIterator]() {

@@ -1,56 +1,56 @@
 import type { VendorError } from '../job/errors.js'
 import type { PollIntervalBounds } from './poll-interval.js'
 
-/** Failures in a row that may pass. */
+/** Tracks consecutive transient failures of one job. */
 export interface OutageTracker {
   /**
-   * One more failure. Says whether it has gone on for so long that it has to be told.
-   * @param begunAt when that attempt began, in the ms of `performance.now()`: those that were under way together count once
+   * @param startedAt when the attempt started, in the ms of `performance.now()`: concurrent attempts count once
+   * @returns whether the outage has outlasted its grace period, so that subscribers must be told
    */
-  recordFailure(error: VendorError, begunAt: number): boolean
-  /** It is over, if there was one. */
-  end(): void
+  recordFailure(error: VendorError, startedAt: number): boolean
+  /** Ends the outage, if there is one. */
+  recordSuccess(): void
   isActive(): boolean
-  /** Before the next attempt, in ms: twice as long after each failure, and as long as the vendor asked for. */
+  /** The delay before the next attempt, in ms: doubles with each failure, and is never less than the vendor asked for. */
   backoffMs(): number
 }
 
 export interface OutageTrackerOptions {
   readonly bounds: PollIntervalBounds
-  /** How long it is kept quiet, in ms. */
+  /** How long subscribers are not told of an outage, in ms. */
   readonly outageGraceMs: number
 }
 
-/** A vendor may ask for more patience than a viewer has. */
-const MAX_PAUSE_MS = 60_000
-/** Of a pause, at random: those who wait for the same vendor do not come back together. */
+/** The longest `Retry-After` that is honoured. */
+const MAX_RETRY_AFTER_MS = 60_000
+/** The random share taken off each delay, so that jobs of the same vendor do not retry together. */
 const JITTER = 0.2
 
 export function createOutageTracker({ bounds, outageGraceMs }: OutageTrackerOptions): OutageTracker {
   let since = 0
   let failures = 0
   let countedAt = -Infinity
-  let askedMs = 0
-  const untilToldMs = () => since + outageGraceMs - performance.now()
+  let retryAfterMs = 0
+  const remainingGraceMs = () => since + outageGraceMs - performance.now()
   return {
-    recordFailure({ details }, begunAt) {
+    recordFailure({ details }, startedAt) {
       if (failures === 0) since = performance.now()
-      if (failures === 0 || begunAt > countedAt) {
+      if (failures === 0 || startedAt > countedAt) {
         failures++
         countedAt = performance.now()
       }
-      askedMs = Math.min((details.retryAfterSeconds ?? 0) * 1000, MAX_PAUSE_MS)
-      return untilToldMs() <= 0
+      retryAfterMs = Math.min((details.retryAfterSeconds ?? 0) * 1000, MAX_RETRY_AFTER_MS)
+      return remainingGraceMs() <= 0
     },
-    end() {
+    recordSuccess() {
       failures = 0
     },
     isActive: () => failures > 0,
     backoffMs() {
       const backoffMs = Math.min(bounds.minMs * 2 ** (failures - 1), bounds.maxMs) * (1 - JITTER * Math.random())
-      // Not so long that it is told much too late.
-      const leftMs = untilToldMs() > 0 ? Math.max(untilToldMs(), bounds.minMs) : Infinity
-      return Math.max(askedMs, Math.min(backoffMs, leftMs))
+      // An attempt near the end of the grace period lets subscribers be told on time.
+      const graceMs = remainingGraceMs() > 0 ? Math.max(remainingGraceMs(), bounds.minMs) : Infinity
+      return Math.max(retryAfterMs, Math.min(backoffMs, graceMs))
     },
   }
 }

@@ -1,17 +1,18 @@
-/** How often a job is looked at. */
+/** The limits of the adaptive poll interval, in ms. */
 export interface PollIntervalBounds {
-  /** The shortest pause between two looks, in ms. */
   readonly minMs: number
-  /** The longest one, in ms. */
   readonly maxMs: number
 }
 
-/** What happens to a job is noticed after no more than this part of the time for which nothing had happened. */
+/** The interval is this share of the time since the last change, so a change is seen at most this share later. */
 const QUIET_TIME_SHARE = 1 / 20
-/** Of a pause, at random: so that jobs do not fall into step. */
+/** The random share added to each interval, so that jobs do not poll in step. */
 const JITTER = 0.2
 
-/** The pause before the next look, in ms: short after a change, longer the longer nothing has changed. */
+/**
+ * The delay before the next poll, in ms: short after a change, longer the longer a job stays unchanged.
+ * @param quietMs the time since the last change
+ */
 export function nextPollInterval(quietMs: number, { minMs, maxMs }: PollIntervalBounds): number {
   return Math.min(Math.max(quietMs * QUIET_TIME_SHARE, minMs), maxMs) * (1 + JITTER * Math.random())
 }

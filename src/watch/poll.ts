@@ -5,58 +5,62 @@ import type { Selection } from '../job/selection.js'
 import { isTerminal } from '../job/state.js'
 import type { MaxAge, Vendor } from '../job/vendor.js'
 
-/** Somebody waits for the present; nobody waits, and what another instance has just read will do; or only the vendor knows. */
-export type PollReason = 'asked' | 'followed' | 'polled'
+/**
+ * Why a job is polled. `subscribe`: a new subscriber waits for the current state. `leader-update`: another instance has
+ * just read the job, so a cached read is enough. `scheduled`: only a new read from the vendor counts.
+ */
+export type PollReason = 'subscribe' | 'leader-update' | 'scheduled'
 
-/** How looks are made. */
 export interface PollOptions {
-  /** How long one that somebody waits for may wait for its turn, in ms. */
+  /** How long a poll that a subscriber waits for may wait for its permit, in ms. */
   readonly deadlineMs: number
   readonly meter: Meter
 }
 
-export interface Poll extends PollOptions {
+export interface PollRequest extends PollOptions {
   readonly vendor: Vendor
   readonly address: JobAddress
   readonly selection: Selection
   readonly reason: PollReason
-  /** Aborts when nobody wants to know any more. */
+  /** Aborts when the last subscriber leaves. */
   readonly signal: AbortSignal
 }
 
 /**
- * Reads a job through the vendor's own planner, so that those of one place go together.
- * @throws {JobNotFoundError} when the vendor knows no such job
- * @throws {BadInputError} when it cannot be one
- * @throws {VendorError} when it could not be read
+ * Reads a job through the vendor's batching, so that polls of the same container share a request.
+ * @throws {JobNotFoundError} when the vendor has no such job
+ * @throws {BadInputError} when the address is invalid
+ * @throws {VendorError} when the read fails
  */
-export async function pollJob({ vendor, address, selection, reason, signal, deadlineMs, meter }: Poll): Promise<Job> {
+export async function pollJob(request: PollRequest): Promise<Job> {
+  const { vendor, address, selection, reason, signal, deadlineMs, meter } = request
   const askedAt = performance.now()
-  const own = createMeter(meter)
-  const read = (age: MaxAge) =>
+  const ownMeter = createMeter(meter)
+  const read = (maxAge: MaxAge) =>
     vendor
       .open({
         signal,
         askedAt,
-        deadline: askedAt + (reason === 'asked' ? deadlineMs : BACKGROUND_DEADLINE_MS),
-        maxAge: age,
-        background: reason !== 'asked',
-        meter: own,
+        deadline: askedAt + (reason === 'subscribe' ? deadlineMs : BACKGROUND_DEADLINE_MS),
+        maxAge,
+        background: reason !== 'subscribe',
+        meter: ownMeter,
         onCancel() {},
       })
       .job(address, selection)
-  const found = await read(reason === 'polled' ? 'new' : 'live')
-  // That it has ended is the last word, so it has to be true now: a record can be run again.
-  const isKept = (own.usage()[vendor.name]?.cached ?? 0) > 0
-  const job = isKept && reason === 'asked' && found !== null && isTerminal(found.state) ? await read('new') : found
+  const found = await read(reason === 'scheduled' ? 'new' : 'live')
+  // A terminal state completes the subscription, so it must not come from the cache: a record can be run again.
+  const isCached = (ownMeter.usage()[vendor.name]?.cached ?? 0) > 0
+  const needsNewRead = isCached && reason === 'subscribe' && found !== null && isTerminal(found.state)
+  const job = needsNewRead ? await read('new') : found
   if (job === null) throw new JobNotFoundError('The vendor knows no such job.')
   return job
 }
 
-/** How long a look that nobody waits for may wait for its turn: where much is watched with a small budget, all is seen later. */
+/** How long a background poll may wait for its permit: with many jobs and a small budget, all updates are late, none is lost. */
 const BACKGROUND_DEADLINE_MS = 60_000
 
-/** Whether a later look may do better. */
+/** Whether a later poll may succeed. */
 export function isTransient(error: unknown): error is VendorError {
   return error instanceof VendorError && !PERMANENT_CODES.has(error.code)
 }

@@ -7,16 +7,16 @@ import { subscribeRedis } from '../redis/subscription.js'
 import { decodeClusterMessage, encodeClusterMessage } from './cluster-message.js'
 import type { ClusterBus } from './cluster-bus.js'
 
-/** How long a job stays with an instance that does not renew its lease: it may be dead. */
+/** How long an instance keeps a job without renewing its lease, for example because it crashed. */
 const LEASE_MS = 3000
 const RENEW_MS = 1000
-/** Keys of one call: more would hold up everybody else's. */
-const CHUNK = 500
+/** The maximum number of keys in one script call: Redis runs nothing else meanwhile. */
+const MAX_KEYS = 500
 const CHANNEL = 'docket:watch'
-/** The braces keep all leases on one node of a Redis Cluster. */
+/** The hash tag keeps all leases on one node of a Redis Cluster. */
 const PREFIX = 'docket:{lease}:'
 
-/** Takes or renews what nobody else holds; says of each whether it is one's own. */
+/** Acquires or renews the leases that no other instance holds; returns 1 for each lease held, else 0. */
 const ACQUIRE_SCRIPT = `
 local held = {}
 for index, key in ipairs(KEYS) do
@@ -31,69 +31,66 @@ const RELEASE_SCRIPT = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call
 
 interface Candidacy {
   readonly onLeaderChange: (isLeader: boolean) => void
-  /** Null until it is known. */
+  /** Null until the first lease attempt ends. */
   isLeader: boolean | null
 }
 
 /**
- * Instances that meet on a Redis: each job is looked at by the one that holds its lease. While Redis is not there, or
- * the others cannot be heard, an instance looks for itself.
+ * Elects a leader per job by a lease in Redis, and sends messages through a Redis channel. While Redis is unavailable,
+ * or the subscription is down, every instance leads all of its jobs.
  */
 export function connectClusterBus(url: Secret, log: Log): ClusterBus {
   const id = randomUUID()
   const redis = connectRedis(url, log, 'watch')
-  const campaigns = new Map<string, Candidacy>()
+  const candidacies = new Map<string, Candidacy>()
   let unsubscribe = () => {}
-  let renewing: NodeJS.Timeout | null = null
-  let isFresh = false
-  let isHearing = false
+  let renewal: NodeJS.Timeout | null = null
+  let isAcquireScheduled = false
+  let isSubscribed = false
 
-  /** @param isWanted which of them: all are renewed from time to time, those who have just come are asked for at once */
-  async function renew(isWanted: (campaign: Candidacy) => boolean = () => true): Promise<void> {
-    const jobs = [...campaigns].filter(([, campaign]) => isWanted(campaign))
-    for (let at = 0; at < jobs.length; at += CHUNK) {
-      // Whoever has given up meanwhile must not hold a lease again.
-      const chunk = jobs.slice(at, at + CHUNK).filter(([job, campaign]) => campaigns.get(job) === campaign)
+  async function acquire(isWanted: (candidacy: Candidacy) => boolean = () => true): Promise<void> {
+    const wanted = [...candidacies].filter(([, candidacy]) => isWanted(candidacy))
+    for (let start = 0; start < wanted.length; start += MAX_KEYS) {
+      // An instance that left an election meanwhile must not acquire the lease again.
+      const chunk = wanted
+        .slice(start, start + MAX_KEYS)
+        .filter(([job, candidacy]) => candidacies.get(job) === candidacy)
       if (chunk.length === 0) continue
+      const jobs = chunk.map(([job]) => job)
       const held = await redis.attempt<readonly unknown[] | null>(
-        (client) =>
-          acquireLeases(
-            client,
-            id,
-            chunk.map(([job]) => job),
-          ),
+        (client) => acquireLeases(client, id, jobs),
         () => null,
       )
-      chunk.forEach(([job, campaign], index) => {
-        if (campaigns.get(job) === campaign) decide(campaign, held === null || !isHearing || held[index] === 1)
+      chunk.forEach(([job, candidacy], index) => {
+        if (candidacies.get(job) === candidacy)
+          setLeader(candidacy, held === null || !isSubscribed || held[index] === 1)
       })
     }
   }
 
-  /** Those who come in the same moment are asked for together. */
-  function renewSoon(): void {
-    renewing ??= setInterval(() => void renew(), RENEW_MS)
-    if (isFresh) return
-    isFresh = true
+  /** Acquires the leases of all new candidacies of this tick together. */
+  function scheduleAcquire(): void {
+    renewal ??= setInterval(() => void acquire(), RENEW_MS)
+    if (isAcquireScheduled) return
+    isAcquireScheduled = true
     setImmediate(() => {
-      isFresh = false
-      void renew(({ isLeader }) => isLeader === null)
+      isAcquireScheduled = false
+      void acquire(({ isLeader }) => isLeader === null)
     })
   }
 
   function stopRenewing(): void {
-    if (renewing) clearInterval(renewing)
-    renewing = null
+    if (renewal) clearInterval(renewal)
+    renewal = null
   }
 
   return {
-    acquireLeadership(job, onLead) {
-      const campaign: Candidacy = { onLeaderChange: onLead, isLeader: null }
-      campaigns.set(job, campaign)
-      renewSoon()
+    acquireLeadership(job, onLeaderChange) {
+      candidacies.set(job, { onLeaderChange, isLeader: null })
+      scheduleAcquire()
       return () => {
-        campaigns.delete(job)
-        if (campaigns.size === 0) stopRenewing()
+        candidacies.delete(job)
+        if (candidacies.size === 0) stopRenewing()
         void redis.attempt<unknown>(
           (client) => client.eval(RELEASE_SCRIPT, 1, PREFIX + job, id),
           () => null,
@@ -111,12 +108,12 @@ export function connectClusterBus(url: Secret, log: Log): ClusterBus {
         url,
         channel: CHANNEL,
         onReady() {
-          isHearing = true
-          void renew()
+          isSubscribed = true
+          void acquire()
           onGap()
         },
         onLost() {
-          isHearing = false
+          isSubscribed = false
         },
         onMessage(text) {
           const message = decodeClusterMessage(id, text)
@@ -132,14 +129,14 @@ export function connectClusterBus(url: Secret, log: Log): ClusterBus {
   }
 }
 
-function decide(campaign: Candidacy, leads: boolean): void {
-  if (campaign.isLeader === leads) return
-  campaign.isLeader = leads
-  campaign.onLeaderChange(leads)
+function setLeader(candidacy: Candidacy, isLeader: boolean): void {
+  if (candidacy.isLeader === isLeader) return
+  candidacy.isLeader = isLeader
+  candidacy.onLeaderChange(isLeader)
 }
 
 async function acquireLeases(client: Redis, id: string, jobs: readonly string[]): Promise<readonly unknown[]> {
   const held = await client.eval(ACQUIRE_SCRIPT, jobs.length, ...jobs.map((job) => PREFIX + job), id, LEASE_MS)
-  if (!Array.isArray(held)) throw new TypeError('That is not an answer of the script.')
+  if (!Array.isArray(held)) throw new TypeError('The lease script returned no array.')
   return held as readonly unknown[]
 }

@@ -2,58 +2,60 @@ import type { Job } from '../job/job.js'
 import type { Selection } from '../job/selection.js'
 import { isTerminal, type JobState } from '../job/state.js'
 
-/** Somebody who watches one job. */
+/** Receives the updates of one watched job. */
 export interface Subscriber {
-  /** What is wanted of the job. */
+  /** The fields it needs. */
   readonly selection: Selection
-  /** @param lookedAt when the look began, in the ms of `performance.now()` */
-  next(job: Job, lookedAt: number): void
-  /** Told when the job cannot be read; more may follow. */
+  /** @param polledAt when the poll started, in the ms of `performance.now()` */
+  next(job: Job, polledAt: number): void
+  /** The job cannot be read; updates may follow. */
   error(error: Error): void
-  /** Nothing follows: the job has ended, or will never be readable. */
+  /** Nothing follows: the job is terminal or permanently unreadable. */
   complete(): void
 }
 
-/** What one viewer knows so far. */
+/** What one subscriber has received so far. It decides whether a poll is an update for it. */
 export interface SubscriberState {
-  /** Shows the job if it is news: of two looks the one that began later is the newer. Says whether the job has ended. */
-  publish(job: Job, lookedAt: number): boolean
-  /** Tells of a failure that may pass, once until something can be shown again. */
+  /**
+   * Passes the job on if it changed. Ignores a poll that started before the last one.
+   * @returns whether the job is terminal
+   */
+  publish(job: Job, polledAt: number): boolean
+  /** Passes a transient failure on, once until the next successful poll. */
   publishError(error: Error): void
-  /** The print of what was shown last; null when that was nothing, or a failure. */
-  fingerprint(): string | null
+  /** The fingerprint of the last update; null when the subscriber received nothing, or a failure since. */
+  lastFingerprint(): string | null
 }
 
-/** A view in which nothing was seen yet. */
-export function createSubscriberState(viewer: Subscriber): SubscriberState {
-  let seen: string | null = null
-  let seenAt = -Infinity
+export function createSubscriberState(subscriber: Subscriber): SubscriberState {
+  let fingerprint: string | null = null
+  let lastPolledAt = -Infinity
   let isFailing = false
   return {
-    publish(job, lookedAt) {
-      if (lookedAt < seenAt) return false
-      seenAt = lookedAt
-      const print = fingerprintOf(job)
-      // After a failure the present is news, even if it is what it was before.
-      if (print !== seen || isFailing) viewer.next(job, lookedAt)
-      seen = print
+    publish(job, polledAt) {
+      if (polledAt < lastPolledAt) return false
+      lastPolledAt = polledAt
+      const current = fingerprintOf(job)
+      // After a failure the state is an update even if it is the same as before.
+      if (current !== fingerprint || isFailing) subscriber.next(job, polledAt)
+      fingerprint = current
       isFailing = false
       return isTerminal(job.state)
     },
     publishError(error) {
-      if (!isFailing) viewer.error(error)
+      if (!isFailing) subscriber.error(error)
       isFailing = true
     },
-    fingerprint: () => (isFailing ? null : seen),
+    lastFingerprint: () => (isFailing ? null : fingerprint),
   }
 }
 
-/** The same for as long as nothing happens that a viewer wants to know: status, progress and failure. */
+/** A digest of what subscribers are notified about: status and progress. */
 export function fingerprintOf({ vendorStatus, state }: Job): string {
   return JSON.stringify([vendorStatus, state.status, progressOf(state)])
 }
 
-/** What else a state has depends on how the job was read, or comes with its status. */
+/** The other facts of a state come with its status, or depend on which fields were read. */
 function progressOf(state: JobState): number | null {
   return state.status === 'RUNNING' ? state.progress : null
 }

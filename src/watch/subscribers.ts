@@ -2,39 +2,39 @@ import type { Job } from '../job/job.js'
 import type { Selection } from '../job/selection.js'
 import { createSubscriberState, type SubscriberState, type Subscriber } from './subscriber.js'
 
-/** Everybody who watches one job on this instance, and what each of them has been shown. */
+/** The subscribers of one job on this instance, each with the state that it has received. */
 export interface Subscribers {
-  add(viewer: Subscriber): void
-  /** Whether the viewer was there. */
-  remove(viewer: Subscriber): boolean
+  add(subscriber: Subscriber): void
+  /** Returns whether the subscriber was present. */
+  remove(subscriber: Subscriber): boolean
   all(): readonly Subscriber[]
-  /** Shows the job to those of them who are still there. Gives back those for whom that was the last of it. */
-  publish(viewers: readonly Subscriber[], job: Job, lookedAt: number): readonly Subscriber[]
-  /** Tells all of a failure that may pass. */
+  /** Sends the job to those of the targets that are still present. Returns those for which it is terminal. */
+  publish(targets: readonly Subscriber[], job: Job, polledAt: number): readonly Subscriber[]
+  /** Sends a transient failure to all. */
   publishError(error: Error): void
-  /** Whether somebody was shown nothing yet, or a failure since. */
+  /** Whether any subscriber has received nothing yet, or a failure since. */
   hasUnserved(): boolean
-  /** Whether somebody was shown something else last. */
-  isStale(print: string): boolean
+  /** Whether any subscriber's last update has another fingerprint. */
+  isStale(fingerprint: string): boolean
 }
 
 export function createSubscribers(): Subscribers {
-  const views = new Map<Subscriber, SubscriberState>()
-  const some = (test: (view: SubscriberState) => boolean) => [...views.values()].some(test)
+  const states = new Map<Subscriber, SubscriberState>()
+  const lastFingerprints = () => [...states.values()].map((state) => state.lastFingerprint())
   return {
-    add: (viewer) => void views.set(viewer, createSubscriberState(viewer)),
-    remove: (viewer) => views.delete(viewer),
-    all: () => [...views.keys()],
-    publish: (viewers, job, lookedAt) => viewers.filter((viewer) => views.get(viewer)?.publish(job, lookedAt)),
+    add: (subscriber) => void states.set(subscriber, createSubscriberState(subscriber)),
+    remove: (subscriber) => states.delete(subscriber),
+    all: () => [...states.keys()],
+    publish: (targets, job, polledAt) => targets.filter((target) => states.get(target)?.publish(job, polledAt)),
     publishError(error) {
-      for (const view of views.values()) view.publishError(error)
+      for (const state of states.values()) state.publishError(error)
     },
-    hasUnserved: () => some((view) => view.fingerprint() === null),
-    isStale: (print) => some((view) => view.fingerprint() !== null && view.fingerprint() !== print),
+    hasUnserved: () => lastFingerprints().includes(null),
+    isStale: (fingerprint) => lastFingerprints().some((last) => last !== null && last !== fingerprint),
   }
 }
 
-/** Everything that any of them wants. */
-export function unionSelection(viewers: readonly Subscriber[]): Selection {
-  return (...path) => new Set(viewers.flatMap(({ selection }) => [...selection(...path)]))
+/** Selects every field that any of them needs. */
+export function unionSelection(subscribers: readonly Subscriber[]): Selection {
+  return (...path) => new Set(subscribers.flatMap(({ selection }) => [...selection(...path)]))
 }

@@ -1,45 +1,49 @@
-/** Rings for everybody at the same moments, so that what is looked at goes out together. Runs only while somebody waits. */
+/** A timer with shared ticks: callbacks that are due at about the same time run together, so that their reads are batched. */
 export interface Ticker {
-  /** Rings once, at a moment about so many ms from now; 0 is the next moment there is. Returns what calls it off. */
-  after(ms: number, ring: () => void): () => void
+  /**
+   * Runs the callback once, on the tick closest to `delayMs` from now; 0 is the next tick. No timer runs while nothing
+   * is scheduled.
+   * @returns a function that cancels it
+   */
+  schedule(delayMs: number, callback: () => void): () => void
 }
 
-interface Moment {
-  readonly rings: Set<() => void>
+interface Tick {
+  readonly callbacks: Set<() => void>
   readonly timer: NodeJS.Timeout
 }
 
-/** A moment is taken for as good as here when this part of a tick is missing, because whoever asks is a little late. */
-const SLACK = 1 / 4
+/** How early a callback may run, as a share of a tick. Otherwise one scheduled slightly late would wait a whole tick more. */
+const EARLY_SHARE = 1 / 4
 
-/** @param tickMs from one moment to the next: nobody is rung for more often */
+/** @param tickMs the time between two ticks */
 export function createTicker(tickMs: number): Ticker {
-  // Each process has moments of its own.
+  // A random phase keeps several processes from polling in step.
   const phaseMs = Math.random() * tickMs
-  const moments = new Map<number, Moment>()
-  let last = -Infinity
+  const ticks = new Map<number, Tick>()
+  let lastIndex = -Infinity
 
-  function begin(at: number, inMs: number): Moment {
-    const ringAll = () => {
-      last = at
-      moments.delete(at)
-      for (const ring of moment.rings) ring()
+  function createTick(index: number, delayMs: number): Tick {
+    const run = () => {
+      lastIndex = index
+      ticks.delete(index)
+      for (const callback of tick.callbacks) callback()
     }
-    const moment: Moment = { rings: new Set(), timer: setTimeout(ringAll, inMs) }
-    moments.set(at, moment)
-    return moment
+    const tick: Tick = { callbacks: new Set(), timer: setTimeout(run, delayMs) }
+    ticks.set(index, tick)
+    return tick
   }
 
   return {
-    after(ms, ring) {
+    schedule(delayMs, callback) {
       const nowMs = performance.now() + phaseMs
-      const at = Math.max(last + 1, Math.ceil((nowMs + ms) / tickMs - SLACK))
-      const moment = moments.get(at) ?? begin(at, Math.max(0, at * tickMs - nowMs))
-      moment.rings.add(ring)
+      const index = Math.max(lastIndex + 1, Math.ceil((nowMs + delayMs) / tickMs - EARLY_SHARE))
+      const tick = ticks.get(index) ?? createTick(index, Math.max(0, index * tickMs - nowMs))
+      tick.callbacks.add(callback)
       return () => {
-        if (!moment.rings.delete(ring) || moment.rings.size > 0 || moments.get(at) !== moment) return
-        clearTimeout(moment.timer)
-        moments.delete(at)
+        if (!tick.callbacks.delete(callback) || tick.callbacks.size > 0 || ticks.get(index) !== tick) return
+        clearTimeout(tick.timer)
+        ticks.delete(index)
       }
     },
   }

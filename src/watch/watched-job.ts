@@ -9,19 +9,19 @@ import { nextPollInterval, type PollIntervalBounds } from './poll-interval.js'
 import type { Ticker } from './ticker.js'
 import { fingerprintOf, type Subscriber } from './subscriber.js'
 
-/** One job, looked at for all who watch it. */
+/** The poller of one job: polls it on the leader and feeds the subscribers of this instance. */
 export interface WatchedJob {
-  /** The viewer is shown the job now, and from then on when something happens to it. Returns what takes the viewer out. */
-  subscribe(viewer: Subscriber): () => void
-  /** Something is likely to have happened: looks at the next moment there is. */
+  /** Sends the subscriber the current state, then every change. Returns a function that unsubscribes. */
+  subscribe(subscriber: Subscriber): () => void
+  /** Moves the next poll to the next tick, because the job has probably changed. */
   pollSoon(): void
-  /** Whether it is this instance that looks for all the others. */
+  /** Sets whether this instance polls the job for all others. */
   setLeader(isLeader: boolean): void
-  /** The one who looks has seen it so. */
-  onLeaderUpdate(print: string): void
-  /** The one who looks cannot see it. */
+  /** The leader published a state. */
+  onLeaderUpdate(fingerprint: string): void
+  /** The leader cannot read the job. */
   onLeaderOutage(error: VendorError): void
-  /** What the one who looks has seen may not have been heard. */
+  /** Reads the job again, because messages of the leader may have been lost. */
   resync(): void
 }
 
@@ -30,174 +30,170 @@ export interface WatchedJobOptions extends PollOptions {
   readonly address: JobAddress
   readonly bounds: PollIntervalBounds
   readonly ticker: Ticker
-  /** How long failures that may pass are kept from the viewers, in ms. */
+  /** How long subscribers are not told of transient failures, in ms. */
   readonly outageGraceMs: number
-  /** Told of what the leader sees and those who follow have to know. */
-  readonly onUpdate: (print: string) => void
-  /** The same for a failure. */
+  /** Called on the leader with each state that the followers need. */
+  readonly onUpdate: (fingerprint: string) => void
+  /** Called on the leader with an outage that the followers need to know of. */
   readonly onOutage: (error: VendorError) => void
-  /** Told when the leader has to look. */
+  /** Called on a follower that saw a change before the leader. */
   readonly onChangeSeen: () => void
-  /** Nobody watches it any more. */
+  /** The last subscriber left. */
   readonly onEmpty: () => void
 }
 
-/** What was told is told again after so long, for whoever has not heard it. */
+/** How often an unchanged state is published again, for followers that missed it. */
 const REPUBLISH_MS = 5000
 
-/** A job that nobody watches yet. */
 export function watchJob(options: WatchedJobOptions): WatchedJob {
   const { bounds, ticker, onUpdate, onOutage, onChangeSeen, onEmpty } = options
-  const audience = createSubscribers()
+  const subscribers = createSubscribers()
   const outage = createOutageTracker(options)
-  const left = new AbortController()
-  let leads = false
-  let seen: { readonly print: string; readonly at: number } | null = null
-  let told: { readonly print: string; readonly at: number } | null = null
+  const abort = new AbortController()
+  let isLeader = false
+  let seen: { readonly fingerprint: string; readonly polledAt: number } | null = null
+  let published: { readonly fingerprint: string; readonly at: number } | null = null
   let changedAt = performance.now()
-  /** Calls off the next look; null while none is planned. */
-  let callOff: (() => void) | null = null
+  /** Null while no poll is scheduled. */
+  let cancelScheduled: (() => void) | null = null
   let isPolling = false
-  let isWoken = false
+  let isPollRequested = false
 
-  // Each look listens whether anybody is still there: for Node, more than ten look like a leak.
-  setMaxListeners(0, left.signal)
+  // Every poll listens to this signal; Node warns of a leak after ten listeners.
+  setMaxListeners(0, abort.signal)
 
-  async function look(urgency: PollReason, viewers = audience.all()): Promise<void> {
-    if (viewers.length === 0) return
-    const lookedAt = performance.now()
+  /** Reads the job and sends it to these subscribers. */
+  async function poll(reason: PollReason, targets = subscribers.all()): Promise<void> {
+    if (targets.length === 0) return
+    const polledAt = performance.now()
     try {
-      const job = await pollJob({
-        ...options,
-        selection: unionSelection(viewers),
-        reason: urgency,
-        signal: left.signal,
-      })
-      note(fingerprintOf(job), lookedAt)
-      for (const viewer of audience.publish(viewers, job, lookedAt)) finish(viewer)
+      const job = await pollJob({ ...options, selection: unionSelection(targets), reason, signal: abort.signal })
+      recordState(fingerprintOf(job), polledAt)
+      for (const subscriber of subscribers.publish(targets, job, polledAt)) complete(subscriber)
     } catch (error) {
-      if (left.signal.aborted) return
-      if (isTransient(error)) noteFailure(error, lookedAt)
-      else for (const viewer of viewers) finish(viewer, error as Error)
+      if (abort.signal.aborted) return
+      if (isTransient(error)) recordFailure(error, polledAt)
+      else for (const subscriber of targets) complete(subscriber, error as Error)
     }
   }
 
-  function note(print: string, lookedAt: number): void {
-    outage.end()
-    if (seen !== null && lookedAt < seen.at) return
-    if (seen !== null && print !== seen.print) changedAt = performance.now()
-    seen = { print, at: lookedAt }
-    if (!leads || (told?.print === print && performance.now() - told.at < REPUBLISH_MS)) return
-    told = { print, at: performance.now() }
-    onUpdate(print)
+  function recordState(fingerprint: string, polledAt: number): void {
+    outage.recordSuccess()
+    if (seen !== null && polledAt < seen.polledAt) return
+    if (seen !== null && fingerprint !== seen.fingerprint) changedAt = performance.now()
+    seen = { fingerprint, polledAt }
+    const isPublished = published?.fingerprint === fingerprint && performance.now() - published.at < REPUBLISH_MS
+    if (!isLeader || isPublished) return
+    published = { fingerprint, at: performance.now() }
+    onUpdate(fingerprint)
   }
 
-  function noteFailure(error: VendorError, lookedAt: number): void {
-    if (!outage.recordFailure(error, lookedAt)) return
-    audience.publishError(error)
-    if (leads) onOutage(error)
+  function recordFailure(error: VendorError, polledAt: number): void {
+    if (!outage.recordFailure(error, polledAt)) return
+    subscribers.publishError(error)
+    if (isLeader) onOutage(error)
   }
 
-  /** Plans the next look, if it is to be made here. Those who lack something do not rely on a leader. */
-  function plan(pauseMs: number): void {
-    const isNeeded = leads || outage.isActive() || audience.hasUnserved()
-    if (callOff !== null || isPolling || audience.all().length === 0 || !isNeeded) return
-    callOff = ticker.after(pauseMs, () => void poll())
+  /** Schedules the next poll on the leader, and on a follower during an outage or for subscribers without a state. */
+  function schedulePoll(delayMs: number): void {
+    const isNeeded = isLeader || outage.isActive() || subscribers.hasUnserved()
+    if (cancelScheduled !== null || isPolling || subscribers.all().length === 0 || !isNeeded) return
+    cancelScheduled = ticker.schedule(delayMs, () => void runScheduledPoll())
   }
 
-  async function poll(): Promise<void> {
-    callOff = null
+  async function runScheduledPoll(): Promise<void> {
+    cancelScheduled = null
     isPolling = true
-    isWoken = false
-    await look('polled')
+    isPollRequested = false
+    await poll('scheduled')
     isPolling = false
-    plan(isWoken && !outage.isActive() ? 0 : pause())
+    schedulePoll(isPollRequested && !outage.isActive() ? 0 : nextDelayMs())
   }
 
-  function pause(): number {
+  function nextDelayMs(): number {
     return outage.isActive() ? outage.backoffMs() : nextPollInterval(performance.now() - changedAt, bounds)
   }
 
-  function wake(): void {
+  function pollSoon(): void {
     changedAt = performance.now()
-    isWoken = true
-    // Who wants to be left alone for a while is not woken.
+    isPollRequested = true
+    // The backoff of an outage is never shortened.
     if (outage.isActive()) return
-    dropPlan()
-    plan(0)
+    cancelPoll()
+    schedulePoll(0)
   }
 
-  function dropPlan(): void {
-    callOff?.()
-    callOff = null
+  function cancelPoll(): void {
+    cancelScheduled?.()
+    cancelScheduled = null
   }
 
-  /** Whoever left meanwhile, or was told by another look, is told nothing. */
-  function finish(viewer: Subscriber, error?: Error): void {
-    if (!leave(viewer)) return
-    if (error) viewer.error(error)
-    viewer.complete()
+  /** Does nothing if the subscriber has left, or was completed by a concurrent poll. */
+  function complete(subscriber: Subscriber, error?: Error): void {
+    if (!unsubscribe(subscriber)) return
+    if (error) subscriber.error(error)
+    subscriber.complete()
   }
 
-  function leave(viewer: Subscriber): boolean {
-    const wasThere = audience.remove(viewer)
-    if (wasThere && audience.all().length === 0) {
-      dropPlan()
-      left.abort()
+  function unsubscribe(subscriber: Subscriber): boolean {
+    const wasPresent = subscribers.remove(subscriber)
+    if (wasPresent && subscribers.all().length === 0) {
+      cancelPoll()
+      abort.abort()
       onEmpty()
     }
-    return wasThere
+    return wasPresent
   }
 
-  async function welcome(viewer: Subscriber): Promise<void> {
-    await look('asked', [viewer])
-    if (seen === null || !audience.isStale(seen.print)) return plan(pause())
-    // Who comes saw what others do not know yet.
-    if (leads) return wake()
+  async function onSubscribed(subscriber: Subscriber): Promise<void> {
+    await poll('subscribe', [subscriber])
+    if (seen === null || !subscribers.isStale(seen.fingerprint)) return schedulePoll(nextDelayMs())
+    // This poll saw a change that the other subscribers have not received yet.
+    if (isLeader) return pollSoon()
     onChangeSeen()
-    await catchUp(seen.print)
+    await catchUp(seen.fingerprint)
   }
 
-  /** @param print how it has been seen elsewhere, if it is known */
-  async function catchUp(print: string | null): Promise<void> {
-    if (print === null || audience.isStale(print)) await look('followed')
-    // What is kept may be older than the news.
-    if (print !== null && audience.isStale(print)) await look('polled')
-    plan(pause())
+  /** @param fingerprint the state that was seen elsewhere; null when it is unknown */
+  async function catchUp(fingerprint: string | null): Promise<void> {
+    if (fingerprint === null || subscribers.isStale(fingerprint)) await poll('leader-update')
+    // The cached job may be older than the update.
+    if (fingerprint !== null && subscribers.isStale(fingerprint)) await poll('scheduled')
+    schedulePoll(nextDelayMs())
   }
 
-  async function shareOutage(error: VendorError): Promise<void> {
-    // It may be the leader's own.
-    await look('polled')
-    if (outage.isActive()) audience.publishError(error)
-    plan(pause())
+  /** Polls first, because the outage may affect the leader alone. */
+  async function confirmOutage(error: VendorError): Promise<void> {
+    await poll('scheduled')
+    if (outage.isActive()) subscribers.publishError(error)
+    schedulePoll(nextDelayMs())
   }
 
   return {
-    subscribe(viewer) {
-      audience.add(viewer)
-      void welcome(viewer)
-      return () => void leave(viewer)
+    subscribe(subscriber) {
+      subscribers.add(subscriber)
+      void onSubscribed(subscriber)
+      return () => void unsubscribe(subscriber)
     },
-    pollSoon: wake,
-    setLeader(isLeader) {
-      if (isLeader === leads) return
-      leads = isLeader
-      told = null
-      dropPlan()
-      // What the others told while this one led was not listened to.
-      if (!leads) void catchUp(null)
-      // Whoever led before may have missed something; who has seen nothing yet is looking already.
-      else plan(seen === null ? pause() : 0)
+    pollSoon,
+    setLeader(value) {
+      if (value === isLeader) return
+      isLeader = value
+      published = null
+      cancelPoll()
+      // A leader ignores the messages of others, so it may have missed an update.
+      if (!isLeader) void catchUp(null)
+      // The previous leader may have missed a change. Without a state, the first poll is already in flight.
+      else schedulePoll(seen === null ? nextDelayMs() : 0)
     },
-    onLeaderUpdate(print) {
-      if (!leads) void catchUp(print)
+    onLeaderUpdate(fingerprint) {
+      if (!isLeader) void catchUp(fingerprint)
     },
     onLeaderOutage(error) {
-      if (!leads) void shareOutage(error)
+      if (!isLeader) void confirmOutage(error)
     },
     resync() {
-      if (!leads) void catchUp(null)
+      if (!isLeader) void catchUp(null)
     },
   }
 }

@@ -10,51 +10,51 @@ import type { ClusterBus } from './cluster-bus.js'
 import { createTicker } from './ticker.js'
 import { watchJob, type WatchedJob } from './watched-job.js'
 
-/** A job as it is now, or why it cannot be read. */
+/** The current state of a job, or why it cannot be read. */
 export type WatchEvent = WatchedState | { readonly error: Error }
 
 export interface WatchedState {
   readonly job: Job
-  /** When the look began that saw it so, in the ms of `performance.now()`. */
+  /** When the poll that saw this state started, in the ms of `performance.now()`. */
   readonly polledAt: number
 }
 
-/** A job to be watched, and the vendor by which it is read. */
+/** A job to watch, and the vendor that reads it. */
 export interface WatchTarget {
   readonly vendor: Vendor
   readonly address: JobAddress
 }
 
 export interface WatchOptions {
-  /** What is wanted of the jobs. */
+  /** The fields that the subscriber needs. */
   readonly selection: Selection
-  /** Aborts when the reader has gone without a word. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal
 }
 
-/** Watches jobs for everybody: however many watch one, it is read once for all of them. */
+/** Runs one poller per watched job, however many subscribers it has. */
 export interface Watcher {
   /**
-   * Each job now, and again whenever its status, progress or failure changes, until it is terminal; ends with the last
-   * one. A failure that may pass is told when it lasts, and does not end it; one that cannot pass ends its own job.
-   * Nothing is read before the first is asked for, and nothing once the iterator has returned or the signal aborts. Who
-   * reads slowly gets the latest of each job.
+   * Yields each job at once, then whenever its status or progress changes, until it is terminal. Ends with the last
+   * job. A transient failure is yielded when it lasts, and the job stays watched; a permanent one ends that job. Polling
+   * starts with the first `next()` and stops when the iterator returns or the signal aborts. A slow reader gets only the
+   * latest event of each job.
    */
-  watch(subjects: readonly WatchTarget[], wish: WatchOptions): AsyncIterableIterator<WatchEvent>
-  /** Something was done to this job: whoever watches it, on any instance, sees soon what came of it. */
-  notifyChanged(subject: WatchTarget): void
-  /** The vendor posted something in which these words stand: jobs with such an id are looked at soon, on any instance. */
-  notifyMentioned(vendor: Vendor['name'], words: readonly string[]): void
-  /** How much there is to do just now. */
-  watching(): { readonly jobs: number; readonly viewers: number }
-  /** Ends all that is being watched. */
+  watch(targets: readonly WatchTarget[], options: WatchOptions): AsyncIterableIterator<WatchEvent>
+  /** Polls a job soon on the instance that leads it, because it was changed. */
+  notifyChanged(target: WatchTarget): void
+  /** Polls the vendor's jobs whose ids are among these strings of a webhook, on the instances that lead them. */
+  notifyMentioned(vendor: Vendor['name'], strings: readonly string[]): void
+  /** The number of watched jobs and of open subscriptions. */
+  watching(): { readonly jobs: number; readonly subscribers: number }
+  /** Ends all subscriptions. */
   close(): void
 }
 
 export interface WatcherOptions extends PollOptions {
-  /** The shortest pause between two looks at a job, in ms. */
+  /** The shortest interval between two polls of a job, in ms. */
   readonly pollMs: number
-  /** How long failures that may pass are kept quiet, in ms. */
+  /** How long subscribers are not told of transient failures, in ms. */
   readonly outageGraceMs: number
   readonly clusterBus: ClusterBus
 }
@@ -63,100 +63,101 @@ interface Entry extends WatchTarget {
   readonly watched: WatchedJob
 }
 
-/** Looks are made at common moments, about so far apart. */
+/** Polls run on common ticks at most this far apart, so that they are batched. */
 const TICK_MS = 600
-const MAX_PAUSE_MS = 10_000
+const MAX_INTERVAL_MS = 10_000
 
-export function createWatcher({ pollMs, outageGraceMs, clusterBus, ...looks }: WatcherOptions): Watcher {
-  const pace = { minMs: pollMs, maxMs: Math.max(pollMs, MAX_PAUSE_MS) }
+export function createWatcher({ pollMs, outageGraceMs, clusterBus, ...pollOptions }: WatcherOptions): Watcher {
+  const bounds = { minMs: pollMs, maxMs: Math.max(pollMs, MAX_INTERVAL_MS) }
   const ticker = createTicker(Math.min(pollMs, TICK_MS))
   const entries = new Map<string, Entry>()
-  const mailboxes = new Set<LatestQueue<WatchEvent>>()
-  clusterBus.subscribe({ onMessage: hear, onGap: () => entries.forEach(({ watched }) => watched.resync()) })
+  const queues = new Set<LatestQueue<WatchEvent>>()
+  clusterBus.subscribe({ onMessage, onGap: () => entries.forEach(({ watched }) => watched.resync()) })
 
-  function enter({ vendor, address }: WatchTarget): Entry {
+  function entryOf({ vendor, address }: WatchTarget): Entry {
     const job = keyOf({ vendor, address })
-    const known = entries.get(job)
-    if (known) return known
+    const existing = entries.get(job)
+    if (existing) return existing
     const watched = watchJob({
-      ...looks,
+      ...pollOptions,
       vendor,
       address,
-      bounds: pace,
+      bounds,
       ticker,
       outageGraceMs,
-      onUpdate: (print) => clusterBus.publish({ kind: 'news', job, print }),
+      onUpdate: (fingerprint) => clusterBus.publish({ kind: 'update', job, fingerprint }),
       onOutage: ({ code, message }) => clusterBus.publish({ kind: 'outage', job, code, message }),
-      onChangeSeen: () => clusterBus.publish({ kind: 'wake', job }),
+      onChangeSeen: () => clusterBus.publish({ kind: 'changed', job }),
       onEmpty() {
         entries.delete(job)
-        resign()
+        releaseLeadership()
       },
     })
     const entry = { vendor, address, watched }
     entries.set(job, entry)
-    const resign = clusterBus.acquireLeadership(job, watched.setLeader)
+    const releaseLeadership = clusterBus.acquireLeadership(job, watched.setLeader)
     return entry
   }
 
-  function hear(message: ClusterMessage): void {
-    if (message.kind === 'hint') return wakeNamed(message.vendor, new Set(message.words))
+  function onMessage(message: ClusterMessage): void {
+    if (message.kind === 'mentioned') return pollMentioned(message.vendor, message.strings)
     const entry = entries.get(message.job)
-    if (message.kind === 'wake') entry?.watched.pollSoon()
-    else if (message.kind === 'news') entry?.watched.onLeaderUpdate(message.print)
+    if (message.kind === 'changed') entry?.watched.pollSoon()
+    else if (message.kind === 'update') entry?.watched.onLeaderUpdate(message.fingerprint)
     else entry?.watched.onLeaderOutage(new VendorError(entry.vendor.name, message.code, message.message))
   }
 
-  function wakeNamed(name: string, ids: ReadonlySet<string>): void {
+  function pollMentioned(vendorName: string, strings: readonly string[]): void {
+    const ids = new Set(strings)
     for (const { vendor, address, watched } of entries.values())
-      if (vendor.name === name && ids.has(address.path.at(-1)!)) watched.pollSoon()
+      if (vendor.name === vendorName && ids.has(address.path.at(-1)!)) watched.pollSoon()
   }
 
   return {
-    watch(subjects, { selection, signal }) {
-      let leave: readonly (() => void)[] = []
-      let left = subjects.length
-      const abandon = () => void mailbox.reader.return?.()
-      const mailbox = createLatestQueue<WatchEvent>({
+    watch(targets, { selection, signal }) {
+      let unsubscribes: readonly (() => void)[] = []
+      let remaining = targets.length
+      const abandon = () => void queue.reader.return?.()
+      const queue = createLatestQueue<WatchEvent>({
         onOpen() {
           if (signal.aborted) return abandon()
-          mailboxes.add(mailbox)
+          queues.add(queue)
           signal.addEventListener('abort', abandon)
-          leave = subjects.map((subject) => {
-            const key = keyOf(subject)
-            return enter(subject).watched.subscribe({
+          unsubscribes = targets.map((target) => {
+            const job = keyOf(target)
+            return entryOf(target).watched.subscribe({
               selection,
-              next: (job, lookedAt) => mailbox.put(key, { job, polledAt: lookedAt }),
-              error: (error) => mailbox.put(key, { error }),
-              complete: () => void (--left === 0 && mailbox.close()),
+              next: (state, polledAt) => queue.put(job, { job: state, polledAt }),
+              error: (error) => queue.put(job, { error }),
+              complete: () => void (--remaining === 0 && queue.close()),
             })
           })
         },
         onClose() {
-          mailboxes.delete(mailbox)
+          queues.delete(queue)
           signal.removeEventListener('abort', abandon)
-          for (const each of leave) each()
+          for (const unsubscribe of unsubscribes) unsubscribe()
         },
       })
-      return mailbox.reader
+      return queue.reader
     },
-    notifyChanged(subject) {
-      const job = keyOf(subject)
+    notifyChanged(target) {
+      const job = keyOf(target)
       entries.get(job)?.watched.pollSoon()
-      clusterBus.publish({ kind: 'wake', job })
+      clusterBus.publish({ kind: 'changed', job })
     },
-    notifyMentioned(vendor, words) {
-      wakeNamed(vendor, new Set(words))
-      clusterBus.publish({ kind: 'hint', vendor, words })
+    notifyMentioned(vendor, strings) {
+      pollMentioned(vendor, strings)
+      clusterBus.publish({ kind: 'mentioned', vendor, strings })
     },
-    watching: () => ({ jobs: entries.size, viewers: mailboxes.size }),
+    watching: () => ({ jobs: entries.size, subscribers: queues.size }),
     close() {
-      for (const mailbox of mailboxes) mailbox.close()
+      for (const queue of queues) queue.close()
     },
   }
 }
 
-/** One name for a job as it is read with one credential, on every instance. */
+/** The key of a job as read with one credential, the same on every instance. */
 function keyOf({ vendor, address }: WatchTarget): string {
   return `${vendor.credentialKey} ${encodeJobId(address)}`
 }

@@ -74,10 +74,10 @@ describe('callers who are forgotten', () => {
       return client.iterate({ query: WATCH, variables: { id } }).next()
     }
     await Promise.all([watch(one.key), watch(other.key)])
-    expect(gateway.watching().viewers).toBe(2)
+    expect(gateway.watching().subscribers).toBe(2)
     callers.reload({ keys: [other.entry], tokens: null })
     await expect.poll(() => closed).toEqual([4403])
-    await expect.poll(() => gateway.watching().viewers).toBe(1)
+    await expect.poll(() => gateway.watching().subscribers).toBe(1)
   })
 
   it('hear UNAUTHENTICATED at the end of their server-sent events', async () => {

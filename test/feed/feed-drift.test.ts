@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readJobFeed, type FeedCursor } from '../../src/feed/feed.js'
-import { jobsOf, listOf, sessionsOf, walkFeed, type JobList, type ListedJob } from '../support/job-lists.js'
+import { jobsOf, listOf, sessionsOf, readAllPages, type JobList, type ListedJob } from '../support/job-lists.js'
 
 const ids = (from: number, count: number) => Array.from({ length: count }, (_, at) => `j${from - at}`)
 const offsets = ({ reads }: JobList) => reads.map(({ offset, size }) => `${offset}+${size}`)
@@ -13,7 +13,7 @@ async function page(lists: readonly JobList[], size: number, after: FeedCursor |
 
 async function skip(lists: readonly JobList[], size: number, pages: number): Promise<FeedCursor> {
   let after: FeedCursor | null = null
-  for (let turn = 0; turn < pages; turn++) after = (await page(lists, size, after)).end
+  for (let index = 0; index < pages; index++) after = (await page(lists, size, after)).end
   return after!
 }
 
@@ -29,7 +29,7 @@ function remove({ jobs }: JobList, gone: readonly string[]): void {
 const sparse = { size: 100, after: null, statuses: ['FAILED' as const] }
 
 describe('between two pages', () => {
-  it('jobs that have gone before are looked for a page before, and no further', async () => {
+  it('re-reads only the page before when earlier jobs were removed', async () => {
     const list = listOf('a', jobsOf(2000))
     const end = await skip([list], 98, 15)
     remove(list, ids(1900, 50))
@@ -45,7 +45,7 @@ describe('between two pages', () => {
     expect(offsets(list)).toEqual(['1400+100', '1300+100'])
   })
 
-  it('jobs that have come before push the others on', async () => {
+  it('follows jobs that new jobs pushed to later pages', async () => {
     const list = listOf('a', jobsOf(1000))
     const end = await skip([list], 98, 5)
     list.jobs.push(...jobsOf(250, (n) => 5_000_000 + n).map((job) => ({ ...job, id: `new_${job.id}` })))
@@ -53,7 +53,7 @@ describe('between two pages', () => {
     expect(offsets(list)).toEqual(['400+100', '500+100', '600+100', '700+100'])
   })
 
-  it('what has entered in the middle pushes jobs on to a page that was left: oldest first', async () => {
+  it('finds jobs that an insertion pushed to a page already left: oldest first', async () => {
     const list = listOf('a', jobsOf(1000), { order: 'oldest' })
     const end = await skip([list], 95, 4)
     expect(end.keyset.time).toBe(621_000)
@@ -69,14 +69,14 @@ describe('between two pages', () => {
     expect(offsets(list)).toEqual(['600+100', '700+100'])
   })
 
-  describe('of jobs of one moment', () => {
+  describe('with jobs of one timestamp', () => {
     const tied = () =>
       listOf(
         'a',
         jobsOf(900, () => 1000),
       )
 
-    it('those that moved to a page before are found', async () => {
+    it('finds jobs that moved to the page before', async () => {
       const list = tied()
       const end = await skip([list], 150, 1)
       const order = list.rows().map(({ id }) => id)
@@ -84,7 +84,7 @@ describe('between two pages', () => {
       expect((await page([list], 100, end)).ids).toEqual(order.slice(150, 250))
     })
 
-    it('one that is gone costs no second page where one that was shown is in its place', async () => {
+    it('reads no second page for a removed job when a shown job took its place', async () => {
       const list = tied()
       const end = await skip([list], 110, 5)
       const order = list.rows().map(({ id }) => id)
@@ -94,7 +94,7 @@ describe('between two pages', () => {
     })
   })
 
-  it('a job that changes from one list to another is found, although that one was read beyond it', async () => {
+  it('finds a job that changes to a list that was already read past it', async () => {
     const jobs: ListedJob[] = jobsOf(60, (n) => n * 100).map((job) => ({ ...job }))
     jobs.push(...jobsOf(20, (n) => 10_000 + n).map((job) => ({ ...job, id: `f${job.id}`, status: 'FAILED' as const })))
     jobs.push(...jobsOf(20, (n) => n).map((job) => ({ ...job, id: `old${job.id}`, status: 'FAILED' as const })))
@@ -108,12 +108,12 @@ describe('between two pages', () => {
     expect(rest.ids).toEqual([...ids(50, 50), ...ids(20, 20).map((id) => `old${id}`)])
   })
 
-  it('a job that changes to a list that has come to its jobs without a date is found', async () => {
+  it('finds a job that changes to a list that is already at its undated jobs', async () => {
     const failedJob = (job: ListedJob): ListedJob => ({ ...job, id: `f${job.id}`, status: 'FAILED' })
     const jobs = [...jobsOf(300), ...jobsOf(150, (n) => (n === 140 ? null : 1_000_000 + n * 1000)).map(failedJob)]
     const lists = [listOf('a', jobs, {}, 'RUNNING'), listOf('b', jobs, {}, 'FAILED')]
     let { end } = await page(lists, 100, null)
-    for (let turn = 0; turn < 2; turn++) ({ end } = await page(lists, 60, end))
+    for (let index = 0; index < 2; index++) ({ end } = await page(lists, 60, end))
     jobs[0]!.status = 'FAILED'
     const found: string[] = []
     for (let hasMore = true; hasMore;) {
@@ -126,14 +126,14 @@ describe('between two pages', () => {
   })
 })
 
-describe('while one query reads', () => {
+describe('during one query', () => {
   function halfFailed(): JobList {
     const list = listOf('a', jobsOf(600))
     list.jobs.forEach((job, at) => (job.status = at % 2 === 0 ? 'FAILED' : 'RUNNING'))
     return list
   }
 
-  it('jobs that go and one that comes cost one more look, and no order', async () => {
+  it('removals and an insertion cost one more read, and the list still counts as sorted', async () => {
     const list = halfFailed()
     list.onRead = (reads) => {
       if (reads !== 1) return
@@ -147,7 +147,7 @@ describe('while one query reads', () => {
     expect(warnings).toEqual([])
   })
 
-  it('one that enters among what was read does not make it unordered, nor comes where it does not belong', async () => {
+  it('an insertion among rows already read keeps the list sorted and is not returned out of order', async () => {
     const list = halfFailed()
     list.onRead = (reads) => {
       if (reads !== 1) return
@@ -161,7 +161,7 @@ describe('while one query reads', () => {
     expect(offsets(list)).toEqual(['0+100', '100+100', '200+100'])
   })
 
-  it('what enters in the middle pushes a job on to the page that was just read: oldest first', async () => {
+  it('an insertion in the middle pushes a job to the page just read: oldest first', async () => {
     const list = listOf('a', jobsOf(1000), { order: 'oldest' })
     list.jobs.forEach((job, at) => (job.status = at % 2 === 1 ? 'FAILED' : 'RUNNING'))
     list.onRead = (reads) => {
@@ -171,7 +171,7 @@ describe('while one query reads', () => {
     expect(entries.map(({ job }) => job.vendorId)).toEqual(ids(1000, 199).filter((_, at) => at % 2 === 0))
   })
 
-  it('what goes from a list without an order costs one more look, and nothing is missed', async () => {
+  it('removals from an unsorted list cost one more read, and no job is missed', async () => {
     const list = listOf('a', jobsOf(450), { order: 'none' })
     const gone = list
       .rows()
@@ -180,13 +180,13 @@ describe('while one query reads', () => {
     list.onRead = (reads) => {
       if (reads === 2) remove(list, gone)
     }
-    const { ids: found } = await walkFeed([list], 100)
+    const { ids: found } = await readAllPages([list], 100)
     expect(list.rows().filter(({ id }) => !found.includes(id))).toEqual([])
   })
 })
 
-describe('an order', () => {
-  it('is not told from few rows, where the vendor gives few', async () => {
+describe('the order of a list', () => {
+  it('is not detected from few rows when the vendor caps its pages', async () => {
     const list = listOf(
       'a',
       jobsOf(60).map((job, at) => (at === 52 ? { ...job, time: 999_999, listedAs: 53_000 } : job)),
@@ -195,19 +195,19 @@ describe('an order', () => {
     expect((await page([list], 3, null)).ids).toEqual(['j53', 'j60', 'j59'])
   })
 
-  it('is not told from an end without dates', async () => {
+  it('is not detected from a last page without dates', async () => {
     const time = (n: number) => (n <= 50 ? 1000 : n <= 100 ? 2000 : null)
     const jobs = jobsOf(150, time).map((job) => (job.time === null ? { ...job, listedAs: 9000 } : job))
-    const { ids: found } = await walkFeed([listOf('a', jobs, { order: 'oldest', cap: 40 })], 30)
+    const { ids: found } = await readAllPages([listOf('a', jobs, { order: 'oldest', cap: 40 })], 30)
     expect(new Set(found).size).toBe(150)
   })
 
-  it('that turns out on the second page not to be one is told of: the first may lack something', async () => {
+  it('causes a warning when the second page contradicts it: the first may miss jobs', async () => {
     const list = listOf(
       'a',
       jobsOf(400).map((job, at) => (at === 349 ? { ...job, time: 999_999, listedAs: 350_000 } : job)),
     )
-    const { ids: found, pages } = await walkFeed([list], 20)
+    const { ids: found, pages } = await readAllPages([list], 20)
     expect(found).toEqual(ids(400, 400).filter((id) => id !== 'j350'))
     expect(pages.map(({ warnings }) => warnings.map(({ code }) => code)).slice(0, 3)).toEqual([
       [],
@@ -216,49 +216,49 @@ describe('an order', () => {
     ])
   })
 
-  it('that another list turns out not to have costs the others nothing', async () => {
+  it('does not affect the other lists when one contradicts it', async () => {
     const broken = listOf(
       'a',
       jobsOf(300).map((job, at) => (at === 149 ? { ...job, time: 999_999, listedAs: 150_000 } : job)),
     )
     broken.jobs.forEach((job, at) => (job.status = at % 2 === 1 ? 'FAILED' : 'RUNNING'))
-    const whole = listOf(
+    const intact = listOf(
       'b',
       jobsOf(300, (n) => n * 1000 + 1).map((job) => ({ ...job, id: `b${job.id}`, status: 'FAILED' })),
     )
-    const { entries } = await readJobFeed(sessionsOf([broken, whole]), { ...sparse, size: 500 })
+    const { entries } = await readJobFeed(sessionsOf([broken, intact]), { ...sparse, size: 500 })
     expect(entries).toHaveLength(450)
     const times = entries.map(({ job }) => job.createdAt!.getTime())
     expect(times).toEqual(times.toSorted((a, b) => b - a))
   })
 })
 
-describe('jobs without a date, at the end of a long list', () => {
-  /** Every tenth or hundredth, among so many. */
+describe('jobs without a date, in a long list', () => {
+  /** One in `every` of 1600 jobs. */
   const undated = (every: number) =>
     listOf(
       'a',
       jobsOf(1600, (n) => (n % every === 0 ? null : n * 40)),
     )
 
-  it('are found although they have moved to a page before', async () => {
+  it('are found after they moved to an earlier page', async () => {
     const list = undated(10)
     const all = list.jobs.filter(({ time }) => time === null).map(({ id }) => id)
-    const { ids: found } = await walkFeed([list], 17, {
-      between(turn) {
-        // Long after they have been shown.
-        if (turn > 85) list.jobs.splice(-40, 40).forEach((job) => job.time === null && list.jobs.push(job))
+    const { ids: found } = await readAllPages([list], 17, {
+      between(index) {
+        // Long after the dated jobs were shown.
+        if (index > 85) list.jobs.splice(-40, 40).forEach((job) => job.time === null && list.jobs.push(job))
       },
     })
     expect(found.slice(-160).toSorted()).toEqual(all.toSorted())
   })
 
-  it('are found although they move to a page before while it is read', async () => {
+  it('are found when they move to an earlier page during a query', async () => {
     const list = undated(100)
     const all = list.jobs.filter(({ time }) => time === null).map(({ id }) => id)
-    const { ids: found } = await walkFeed([list], 100, {
-      between(turn) {
-        if (turn !== 15) return
+    const { ids: found } = await readAllPages([list], 100, {
+      between(index) {
+        if (index !== 15) return
         const before = list.reads.length
         list.onRead = (reads) => {
           if (reads === before + 4) remove(list, ids(1599, 99))
@@ -269,7 +269,7 @@ describe('jobs without a date, at the end of a long list', () => {
   })
 })
 
-it('a merge that begins again goes on behind what it shows, not behind what it had shown', async () => {
+it('a merge that restarts computes the cursor from the jobs it finally returns', async () => {
   const broken = listOf(
     'a',
     [

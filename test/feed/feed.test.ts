@@ -1,15 +1,13 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { VendorError } from '../../src/job/errors.js'
 import { readJobFeed, type FeedCursor } from '../../src/feed/feed.js'
-import type { JobStatus } from '../../src/job/state.js'
-import { jobsOf, listOf, sessionsOf, walkFeed, type JobList, type ListedJob } from '../support/job-lists.js'
+import { jobsOf, listOf, sessionsOf, readAllPages, type JobList, type ListedJob } from '../support/job-lists.js'
 
-describe('a walk through all jobs', () => {
+describe('paging through all jobs', () => {
   const ORDERS = ['newest', 'oldest', 'none'] as const
   const matrix = ORDERS.flatMap((order) =>
     [true, false].flatMap((hasTotal) =>
-      // A cap that is not told of cannot be told from the end of a list.
+      // Without a total, a capped page looks like the last one.
       (hasTotal ? [7, 33, 100, Infinity] : [Infinity]).flatMap((cap) =>
         [9, 20, 64, 100].map((size) => ({ order, hasTotal, cap, size })),
       ),
@@ -17,13 +15,13 @@ describe('a walk through all jobs', () => {
   )
 
   it.each(matrix.filter(({ order, cap }) => order !== 'none' || cap > 25))(
-    'has each once, newest first: %j',
-    async (manners) => {
+    'returns each job once, newest first: %j',
+    async (behavior) => {
       const lists = [
-        listOf('a', jobsOf(241), manners),
-        listOf('b', jobsOf(130, (n) => n * 1700 + 1).map(renamed), manners),
+        listOf('a', jobsOf(241), behavior),
+        listOf('b', jobsOf(130, (n) => n * 1700 + 1).map(renamed), behavior),
       ]
-      const { ids, times, pages } = await walkFeed(lists, manners.size)
+      const { ids, times, pages } = await readAllPages(lists, behavior.size)
       expect(times).toEqual(times.toSorted((x, y) => y - x))
       expect(ids.toSorted()).toEqual(lists.flatMap(({ jobs }) => jobs.map(({ id }) => id)).sort())
       expect(pages.flatMap(({ warnings }) => warnings)).toEqual([])
@@ -32,114 +30,6 @@ describe('a walk through all jobs', () => {
 })
 
 const renamed = (job: ListedJob): ListedJob => ({ ...job, id: `b${job.id}` })
-
-type Change =
-  | { readonly kind: 'insert'; readonly list: number; readonly status: JobStatus }
-  | { readonly kind: 'remove' | 'leave' | 'enter'; readonly list: number; readonly at: number }
-
-describe('any walk', () => {
-  const listArb = fc
-    .record({
-      order: fc.constantFrom('newest' as const, 'oldest' as const, 'none' as const),
-      hasTotal: fc.boolean(),
-      cap: fc.constantFrom(23, 40, 100, Infinity),
-      spread: fc.constantFrom(3, 40, 100_000),
-      undated: fc.constantFrom(0, 0, 0.1),
-      words: fc.constantFrom('all in one list', 'the wanted in one list', 'a list for each'),
-      jobs: fc.array(fc.record({ time: fc.nat(), chance: fc.nat(), isRunning: fc.boolean() }), {
-        maxLength: 150,
-        size: 'max',
-      }),
-    })
-    .map(({ hasTotal, cap, ...list }) => ({ ...list, hasTotal, cap: hasTotal ? cap : Infinity }))
-  const changeArb: fc.Arbitrary<Change> = fc.oneof(
-    fc.record({
-      kind: fc.constant('insert' as const),
-      list: fc.nat(2),
-      status: fc.constantFrom('RUNNING' as const, 'FAILED' as const),
-    }),
-    fc.record({
-      kind: fc.constantFrom('remove' as const, 'leave' as const, 'enter' as const),
-      list: fc.nat(2),
-      at: fc.nat(),
-    }),
-  )
-
-  it('shows every job that is there from its beginning to its end once, newest first', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(listArb, { minLength: 1, maxLength: 3, size: 'max' }),
-        fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 3 }),
-        fc.array(fc.array(changeArb, { maxLength: 12, size: 'max' }), { maxLength: 30, size: 'max' }),
-        fc.constantFrom<readonly JobStatus[] | null>(['RUNNING'], ['RUNNING', 'FAILED'], null),
-        async (given, sizes, changes, statuses) => {
-          const lists = given.flatMap((list, number): JobList[] => {
-            const jobs = list.jobs.map(({ time, chance, isRunning }, at): ListedJob => ({
-              id: `l${number}_${at}`,
-              time: timeOf(list, time, chance, at),
-              status: isRunning ? 'RUNNING' : 'FAILED',
-            }))
-            const words =
-              list.words === 'a list for each'
-                ? (['RUNNING', 'FAILED'] as const)
-                : list.words === 'all in one list'
-                  ? [null]
-                  : ['RUNNING' as const]
-            return words.map((word) => listOf(`l${number} ${word}`, jobs, list, word))
-          })
-          const matching = () =>
-            new Set(
-              lists.flatMap(({ rows }) =>
-                rows().flatMap(({ id, status }) => ((statuses?.includes(status) ?? true) ? [id] : [])),
-              ),
-            )
-          const [always, ever] = [matching(), matching()]
-          let made = 0
-          const between = (page: number) => {
-            for (const change of changes[page - 1] ?? []) {
-              apply(lists[change.list % lists.length]!, change, `new${made++}`)
-              const now = matching()
-              for (const id of always) if (!now.has(id)) always.delete(id)
-              now.forEach((id) => ever.add(id))
-            }
-          }
-          const { ids, times } = await walkFeed(lists, sizes, { statuses, between })
-          expect(new Set(ids).size, 'none twice').toBe(ids.length)
-          expect(times).toEqual(times.toSorted((a, b) => b - a))
-          expect(
-            [...always].filter((id) => !ids.includes(id)),
-            'none missing',
-          ).toEqual([])
-          expect(
-            ids.filter((id) => !ever.has(id)),
-            'none made up',
-          ).toEqual([])
-        },
-      ),
-      { numRuns: 200 },
-    )
-  })
-
-  /** A job that changes from one list to another while many of its very moment are shown can be missed: those have moments of their own. */
-  function timeOf(list: { words: string; undated: number; spread: number }, time: number, chance: number, at: number) {
-    if (list.words === 'a list for each') return 1 + (time % 1000) * 1000 + at
-    return chance % 100 < list.undated * 100 ? null : 1 + (time % list.spread)
-  }
-
-  function apply({ jobs }: JobList, change: Change, id: string): void {
-    if (change.kind === 'insert') {
-      const isTied =
-        id.length % 2 === 0 && jobs.some(({ time }, at) => jobs.findIndex((other) => other.time === time) < at)
-      const newest = Math.max(1, ...jobs.map(({ time }) => time ?? 0))
-      jobs.push({ id, time: newest + (isTied ? 0 : 1), status: change.status })
-      return
-    }
-    const at = change.at % Math.max(1, jobs.length)
-    if (jobs[at] === undefined) return
-    if (change.kind === 'remove') jobs.splice(at, 1)
-    else jobs[at].status = change.kind === 'enter' ? 'RUNNING' : 'FAILED'
-  }
-})
 
 const ids = (from: number, count: number) => Array.from({ length: count }, (_, at) => `j${from - at}`)
 const offsets = ({ reads }: JobList) => reads.map(({ offset, size }) => `${offset}+${size}`)
@@ -156,12 +46,12 @@ async function skip(list: JobList, size: number, pages: number): Promise<FeedCur
   return after!
 }
 
-describe('what is read of a list', () => {
+describe('the pages that are read', () => {
   it.each([
     ['newest', ['0+20']],
     ['oldest', ['0+20', '4900+100']],
     ['none', ['0+20', ...Array.from({ length: 10 }, (_, page) => `${page * 100}+100`)]],
-  ] as const)('for its first jobs, %s first', async (order, expected) => {
+  ] as const)('are few for the first jobs, order: %s', async (order, expected) => {
     const list = listOf('a', jobsOf(5000), { order })
     await pageAfter(list, 5, null)
     expect(offsets(list)).toEqual(expected)
@@ -170,9 +60,9 @@ describe('what is read of a list', () => {
   it.each([
     ['newest', ['2900+100']],
     ['oldest', ['2000+100']],
-  ] as const)('thirty pages deep is one page, %s first', async (order, expected) => {
+  ] as const)('are one page at a depth of thirty pages, order: %s', async (order, expected) => {
     const list = listOf('a', jobsOf(5000), { order })
-    // A page of another length, so that it ends in the middle of one.
+    // Another page size, so that the feed page ends inside a list page.
     const { end } = await pageAfter(list, 50, await skip(list, 98, 30))
     expect(end?.keyset.time).toBe(2_011_000)
     const { ids: found } = await pageAfter(list, 10, end)
@@ -180,7 +70,7 @@ describe('what is read of a list', () => {
     expect(offsets(list)).toEqual(expected)
   })
 
-  it('is no more than two pages each time, down to the end', async () => {
+  it('are at most two per feed page, down to the end', async () => {
     for (const order of ['newest', 'oldest'] as const) {
       const list = listOf('a', jobsOf(1000), { order })
       let after: FeedCursor | null = null
@@ -193,7 +83,7 @@ describe('what is read of a list', () => {
     }
   })
 
-  it('is nothing where the jobs of others come first', async () => {
+  it('are none while the jobs of other lists come first', async () => {
     const [busy, quiet] = [
       listOf(
         'a',
@@ -207,7 +97,7 @@ describe('what is read of a list', () => {
     expect(quiet.reads).toHaveLength(2)
   })
 
-  it('survives a cap that is found out on the way, and is asked for the same rows behind it', async () => {
+  it('cover the same rows after a page size cap was found', async () => {
     const list = listOf('a', jobsOf(900), { cap: 30 })
     const after = await skip(list, 25, 30)
     const page = await pageAfter(list, 25, after)
@@ -215,7 +105,7 @@ describe('what is read of a list', () => {
     expect(offsets(list)).toEqual(['720+30', '750+30'])
   })
 
-  it('is never more than eleven pages', async () => {
+  it('are never more than eleven', async () => {
     const list = listOf('a', jobsOf(5000))
     list.jobs.forEach((job, at) => (job.status = at < 3 ? 'FAILED' : 'RUNNING'))
     const found: string[] = []
@@ -234,50 +124,53 @@ describe('what is read of a list', () => {
   })
 })
 
-describe('a list that may not be read any further', () => {
-  it('is not overtaken by others, and goes on with the next page', async () => {
+describe('a list that is out of quota', () => {
+  it('is not overtaken by others, and continues with the next page', async () => {
     const sparse = listOf('a', jobsOf(3600))
     sparse.jobs.forEach((job, at) => (job.status = at % 1200 === 0 ? 'FAILED' : 'RUNNING'))
     const other = listOf(
       'b',
       jobsOf(300, (n) => n * 10_000 + 1).map((job) => ({ ...renamed(job), status: 'FAILED' })),
     )
-    const walk = await walkFeed([sparse, other], 100, { statuses: ['FAILED'] })
-    expect(walk.times).toEqual(walk.times.toSorted((a, b) => b - a))
-    expect(walk.ids.filter((id) => id.startsWith('j'))).toEqual(['j2401', 'j1201', 'j1'])
-    expect(walk.ids).toHaveLength(303)
-    expect(walk.pages.some(({ entries, hasMore }) => entries.length < 100 && hasMore)).toBe(true)
+    const all = await readAllPages([sparse, other], 100, { statuses: ['FAILED'] })
+    expect(all.times).toEqual(all.times.toSorted((a, b) => b - a))
+    expect(all.ids.filter((id) => id.startsWith('j'))).toEqual(['j2401', 'j1201', 'j1'])
+    expect(all.ids).toHaveLength(303)
+    expect(all.pages.some(({ entries, hasMore }) => entries.length < 100 && hasMore)).toBe(true)
   })
 
-  it('goes on even where all of it is of one moment', async () => {
+  it('continues even if all of its jobs share a timestamp', async () => {
     const list = listOf(
       'a',
       jobsOf(4000, () => 1000),
     )
     list.jobs.forEach((job, at) => (job.status = at % 1999 === 0 ? 'FAILED' : 'RUNNING'))
-    const walk = await walkFeed([list], 20, { statuses: ['FAILED'] })
-    expect(walk.ids).toHaveLength(3)
+    const all = await readAllPages([list], 20, { statuses: ['FAILED'] })
+    expect(all.ids).toHaveLength(3)
   })
 })
 
-describe('jobs of one moment', () => {
+describe('jobs of one timestamp', () => {
   const byDay = (n: number) => Math.ceil(n / 300) * 86_400_000
 
-  it.each(['newest', 'oldest', 'none'] as const)('are each there once, hundreds of a day: %s first', async (order) => {
-    for (const hasTotal of [true, false]) {
-      const list = listOf('a', jobsOf(900, byDay), { order, hasTotal })
-      const { ids: found, times } = await walkFeed([list], 70)
-      expect(found.toSorted()).toEqual(list.jobs.map(({ id }) => id).sort())
-      expect(times).toEqual(times.toSorted((a, b) => b - a))
-    }
-  })
+  it.each(['newest', 'oldest', 'none'] as const)(
+    'are each returned once, hundreds per day, order: %s',
+    async (order) => {
+      for (const hasTotal of [true, false]) {
+        const list = listOf('a', jobsOf(900, byDay), { order, hasTotal })
+        const { ids: found, times } = await readAllPages([list], 70)
+        expect(found.toSorted()).toEqual(list.jobs.map(({ id }) => id).sort())
+        expect(times).toEqual(times.toSorted((a, b) => b - a))
+      }
+    },
+  )
 
-  it('are left out with a warning where there are more than a cursor can hold', async () => {
+  it('are skipped with a warning beyond what a cursor can hold', async () => {
     const list = listOf('a', [
       ...jobsOf(5200, () => 5000),
       ...jobsOf(3).map((job) => ({ ...job, id: `old_${job.id}` })),
     ])
-    const { ids: found, pages } = await walkFeed([list], 100)
+    const { ids: found, pages } = await readAllPages([list], 100)
     expect(found).toHaveLength(5003)
     expect(found.slice(-3)).toEqual(['old_j3', 'old_j2', 'old_j1'])
     expect(pages.flatMap(({ warnings }) => warnings)).toMatchObject([{ vendor: 'KODEXA', code: 'MOMENT_CUT_OFF' }])
@@ -285,17 +178,17 @@ describe('jobs of one moment', () => {
 })
 
 describe('jobs without a date', () => {
-  it.each(['newest', 'oldest'] as const)('come last, wherever in a long list they are: %s first', async (order) => {
+  it.each(['newest', 'oldest'] as const)('come last, wherever they are in a long list, order: %s', async (order) => {
     const timeOf = (n: number) => (n % 100 === 50 ? null : n * 40)
     const lists = [listOf('a', jobsOf(1600, timeOf), { order }), listOf('b', jobsOf(100).map(renamed))]
-    const { ids: found, times } = await walkFeed(lists, 90)
+    const { ids: found, times } = await readAllPages(lists, 90)
     expect(times).toEqual(times.toSorted((a, b) => b - a))
     expect(new Set(found).size).toBe(1700)
     expect(times.filter((time) => time === 0)).toHaveLength(16)
   })
 
-  it('are listed where no other is in the list', async () => {
-    const { ids: found } = await walkFeed(
+  it('are returned from a list without any dated job', async () => {
+    const { ids: found } = await readAllPages(
       [
         listOf(
           'a',
@@ -308,10 +201,10 @@ describe('jobs without a date', () => {
   })
 })
 
-describe('a list that is not ordered', () => {
-  it('is cut off with a warning where it is long', async () => {
+describe('an unsorted list', () => {
+  it('is cut off with a warning when it is long', async () => {
     const list = listOf('a', jobsOf(3000), { order: 'none' })
-    const { ids: found, pages } = await walkFeed([list], 100)
+    const { ids: found, pages } = await readAllPages([list], 100)
     expect(found).toEqual(
       list
         .rows()
@@ -323,23 +216,23 @@ describe('a list that is not ordered', () => {
     expect(pages[0]!.warnings[0]!.message).toContain('first 1000 of 3000 jobs')
   })
 
-  it('is cut off, too, where it is the oldest first and does not say how long it is', async () => {
-    const { pages } = await walkFeed([listOf('a', jobsOf(1500), { order: 'oldest', hasTotal: false })], 100)
+  it('is also cut off when it is oldest first without a total', async () => {
+    const { pages } = await readAllPages([listOf('a', jobsOf(1500), { order: 'oldest', hasTotal: false })], 100)
     expect(pages[0]!.warnings).toMatchObject([{ code: 'LIST_CUT_OFF' }])
-    const short = await walkFeed([listOf('a', jobsOf(700), { order: 'oldest', hasTotal: false })], 100)
+    const short = await readAllPages([listOf('a', jobsOf(700), { order: 'oldest', hasTotal: false })], 100)
     expect(short.ids).toEqual(ids(700, 700))
     expect(short.pages[0]!.warnings).toEqual([])
   })
 
-  /** Newest first, but for one job at row 150, which is the newest. */
-  const almostOrdered = () =>
+  /** Sorted newest first, except that the newest job is at row 150. */
+  const almostSorted = () =>
     listOf(
       'a',
       jobsOf(400).map((job, at) => (at === 249 ? { ...job, time: 999_999, listedAs: 250_000 } : job)),
     )
 
   it('may look ordered for long: when it shows, the merge begins again with what was read', async () => {
-    const list = almostOrdered()
+    const list = almostSorted()
     list.jobs.forEach((job, at) => (job.status = at % 2 === 1 ? 'FAILED' : 'RUNNING'))
     const page = await readJobFeed(sessionsOf([list]), { size: 100, after: null, statuses: ['FAILED'] })
     const even = ids(400, 400).filter((_, at) => at % 2 === 0 && at !== 150)
@@ -349,30 +242,30 @@ describe('a list that is not ordered', () => {
   })
 
   it('that showed it only behind the first pages is read as such from then on, and a warning says what may be missing', async () => {
-    const { ids: found, pages } = await walkFeed([almostOrdered()], 20)
+    const { ids: found, pages } = await readAllPages([almostSorted()], 20)
     expect(found).toEqual(ids(400, 400).filter((id) => id !== 'j250'))
     expect(pages.flatMap(({ warnings }) => warnings)).toMatchObject([{ code: 'LIST_OUT_OF_ORDER', source: 'a' }])
   })
 })
 
-describe('a list that changes while one query reads it', () => {
-  it('lacks nothing although jobs before are gone: newest first', async () => {
+describe('a list that changes during one query', () => {
+  it('misses nothing when earlier jobs are removed: newest first', async () => {
     const list = listOf('a', jobsOf(600))
     list.jobs.forEach((job, at) => (job.status = at % 2 === 0 ? 'FAILED' : 'RUNNING'))
     list.onRead = (reads) => {
       if (reads === 3) list.jobs.splice(590, 7)
     }
-    const { ids: found } = await walkFeed([list], 100, { statuses: ['FAILED'] })
+    const { ids: found } = await readAllPages([list], 100, { statuses: ['FAILED'] })
     const there = list.jobs.filter(({ status }) => status === 'FAILED').map(({ id }) => id)
     expect(found).toEqual(expect.arrayContaining(there))
     expect(new Set(found).size).toBe(found.length)
   })
 
-  it('is not taken for unordered because new jobs push others on', async () => {
+  it('is not taken for unsorted because new jobs shift others', async () => {
     const list = listOf('a', jobsOf(600))
     list.jobs.forEach((job, at) => (job.status = at % 2 === 0 ? 'FAILED' : 'RUNNING'))
     list.onRead = (reads) => list.jobs.push({ id: `new${reads}`, time: 1_000_000 + reads, status: 'FAILED' })
-    const { ids: found, pages } = await walkFeed([list], 100, { statuses: ['FAILED'] })
+    const { ids: found, pages } = await readAllPages([list], 100, { statuses: ['FAILED'] })
     expect(found.filter((id) => id.startsWith('j'))).toEqual(ids(599, 599).filter((_, at) => at % 2 === 0))
     expect(pages.flatMap(({ warnings }) => warnings)).toEqual([])
   })
@@ -381,7 +274,7 @@ describe('a list that changes while one query reads it', () => {
 describe('a source that fails', () => {
   const down = new VendorError('KODEXA', 'VENDOR_UNAVAILABLE', 'away')
 
-  it('on a later page is an outage, and goes on from where it was when it is back', async () => {
+  it('on a later page is an outage, and resumes at its position when it is back', async () => {
     const list = listOf('a', jobsOf(2000))
     const other = listOf('b', jobsOf(50).map(renamed))
     const lists = sessionsOf([list, other])

@@ -40,11 +40,11 @@ const position = fc.oneof(
       order: fc.constantFrom('newest', 'oldest', 'undated'),
       offset: fc.integer({ min: 0, max: 999_999_999 }),
       cap: fc.option(fc.integer({ min: 1, max: 999 })),
-      first: fc.oneof(fc.constant(NO_ROW_KEY), mark),
-      undated: fc.boolean(),
+      firstKey: fc.oneof(fc.constant(NO_ROW_KEY), mark),
+      hasUndated: fc.boolean(),
     })
     .filter(({ order, offset }) => order !== 'newest' || offset > 0)
-    .map((made): ListPosition => ({ ...made, undated: made.undated || made.order === 'undated' })),
+    .map((made): ListPosition => ({ ...made, hasUndated: made.hasUndated || made.order === 'undated' })),
 )
 const cursorOf = fc.record({
   keyset,
@@ -152,7 +152,7 @@ describe('a cursor of the list of all jobs', () => {
     expect(decodeFeedCursor(encodeIntermediateFeedCursor(at(somewhere, 12)))).toEqual(at(somewhere, 12))
     expect(decodeFeedCursor(encodeIntermediateFeedCursor(at(somewhere, 13)))).toEqual(at(somewhere, 0))
     const { keyset, positions } = at(somewhere, 13)
-    const mixed = { keyset: keyset, positions: new Map([...positions, ['xxxxxx', UNORDERED]]) }
+    const mixed = { keyset, positions: new Map([...positions, ['xxxxxx', UNORDERED]]) }
     expect(decodeFeedCursor(encodeIntermediateFeedCursor(mixed)).positions).toEqual(new Map([['xxxxxx', UNORDERED]]))
   })
 
@@ -196,9 +196,9 @@ describe('a cursor of the list of all jobs', () => {
 
 /** A cursor that goes on deep in so many lists. */
 function at(keyset: KeysetCursor, lists: number): FeedCursor {
-  const position: ListPosition = { order: 'newest', offset: 12_300, cap: null, first: 'abcdef', undated: false }
+  const position: ListPosition = { order: 'newest', offset: 12_300, cap: null, firstKey: 'abcdef', hasUndated: false }
   const marks = Array.from({ length: lists }, (_, list) => `list${String(list).padStart(3, '0')}`.slice(-6))
-  return { keyset: keyset, positions: new Map(marks.map((name) => [name, position])) }
+  return { keyset, positions: new Map(marks.map((name) => [name, position])) }
 }
 
 function jobWith({ address, createdAt }: Pick<Job, 'address' | 'createdAt'>): Job {

@@ -286,7 +286,7 @@ describe('a cursor', () => {
 
   it('that nobody was given is refused before anything is sent, however it goes on', async () => {
     await open(several(3, dated))
-    const position = { order: 'newest', offset: 100, cap: null, first: 'abcdef', undated: false } as const
+    const position = { order: 'newest', offset: 100, cap: null, firstKey: 'abcdef', hasUndated: false } as const
     const cursor = encodeFeedCursor({ keyset: { time: 5, shown: [] }, positions: new Map([['abcdef', position]]) })
     for (const after of [`${cursor.slice(0, -1)}_`, `${cursor}A`, cursor.slice(4)]) {
       const { errors } = await bench.ask(JOBS, { after })

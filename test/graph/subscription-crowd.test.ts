@@ -75,7 +75,7 @@ describe('a crowd of subscribers', () => {
     const allTakeOne = () =>
       Promise.all(streams.map(async ({ next }, at) => void events[at]!.push(statusOf(await next()))))
     await allTakeOne()
-    expect(gateway.watching()).toEqual({ jobs: 1, viewers: 50 })
+    expect(gateway.watching()).toEqual({ jobs: 1, subscribers: 50 })
     await delay(1500)
     status = 'RUNNING'
     await allTakeOne()
@@ -88,7 +88,7 @@ describe('a crowd of subscribers', () => {
     expect(await Promise.all(streams.map(({ rest }) => rest()))).toEqual(Array(50).fill([]))
     expect(cortex.requests.length).toBeGreaterThanOrEqual(4)
     expect(cortex.requests.length).toBeLessThanOrEqual(2 * seconds)
-    expect(gateway.watching()).toEqual({ jobs: 0, viewers: 0 })
+    expect(gateway.watching()).toEqual({ jobs: 0, subscribers: 0 })
     await delay(1000)
     expect(cortex.requests.length).toBeLessThanOrEqual(2 * seconds)
   })
@@ -162,9 +162,9 @@ describe('a subscriber over a socket', () => {
     socket.resume()
     await once(socket, 'data')
     await expect.poll(() => kodexa.requests.length).toBeGreaterThan(3)
-    expect(gateway.watching()).toEqual({ jobs: 1, viewers: 1 })
+    expect(gateway.watching()).toEqual({ jobs: 1, subscribers: 1 })
     socket.destroy()
-    await expect.poll(() => gateway.watching()).toEqual({ jobs: 0, viewers: 0 })
+    await expect.poll(() => gateway.watching()).toEqual({ jobs: 0, subscribers: 0 })
     // What was on its way when they left may still arrive.
     await delay(50)
     const sent = kodexa.requests.length
@@ -178,7 +178,7 @@ describe('a subscriber over a socket', () => {
     const socket = await subscribeRaw(served, WATCH, { id: EXECUTION })
     await expect.poll(() => kodexa.requests.length).toBeGreaterThan(3)
     socket.destroy()
-    await expect.poll(() => gateway.watching()).toEqual({ jobs: 0, viewers: 0 })
+    await expect.poll(() => gateway.watching()).toEqual({ jobs: 0, subscribers: 0 })
   })
 
   it('who does not read is kept no backlog, and reads the present in the end', { timeout: 60_000 }, async () => {
@@ -227,7 +227,7 @@ describe('a subscriber over a socket', () => {
     const socket = await subscribeRaw(served, WATCH_NAMED, { id: idOf.record('rec_1') })
     await expect.poll(() => change, { timeout: 20_000 }).toBeGreaterThan(100)
     socket.destroy()
-    await expect.poll(() => gateway.watching()).toEqual({ jobs: 0, viewers: 0 })
+    await expect.poll(() => gateway.watching()).toEqual({ jobs: 0, subscribers: 0 })
     const sent = cortex.requests.length
     await delay(150)
     expect(cortex.requests.length).toBe(sent)
@@ -289,6 +289,6 @@ describe('a subscriber over a socket', () => {
     await stream.next()
     await close()
     expect(await stream.rest()).toEqual([])
-    expect(gateway.watching()).toEqual({ jobs: 0, viewers: 0 })
+    expect(gateway.watching()).toEqual({ jobs: 0, subscribers: 0 })
   })
 })

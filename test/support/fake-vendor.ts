@@ -2,31 +2,31 @@ import type { Job, JobAddress } from '../../src/job/job.js'
 import type { Selection } from '../../src/job/selection.js'
 import type { Vendor, VendorRequest } from '../../src/job/vendor.js'
 
-/** What a read comes to; null for a job that the vendor does not know. */
-export type Reading = Job | Error | null
+/** The result of a read; null for a job that the vendor does not know. */
+export type ReadResult = Job | Error | null
 
 /** One read of a job. */
-export interface FakeLook {
+export interface FakeRead {
   readonly address: JobAddress
   readonly selection: Selection
   readonly request: VendorRequest
-  /** Answers it, unless it was answered by itself. */
-  answer(reading: Reading): void
+  /** Settles the read, unless it was settled already. */
+  respond(result: ReadResult): void
 }
 
 export interface FakeVendor extends Vendor {
   /** Oldest first. */
-  readonly looks: readonly FakeLook[]
-  /** From now on reads are answered so, by themselves; with null each waits for a test to answer it. */
-  answerBy(read: ((address: JobAddress) => Reading) | null): void
+  readonly reads: readonly FakeRead[]
+  /** Settles later reads by this function; with null each waits for the test to settle it. */
+  respondWith(resultOf: ((address: JobAddress) => ReadResult) | null): void
 }
 
-/** A vendor without a network: who watches its jobs is answered when a test says so. A read that is aborted fails. */
+/** A vendor without a network, whose reads are settled by the test. An aborted read rejects. */
 export function createFakeVendor(options: Partial<Vendor> = {}): FakeVendor {
-  const looks: FakeLook[] = []
-  let read: ((address: JobAddress) => Reading) | null = null
+  const reads: FakeRead[] = []
+  let resultOf: ((address: JobAddress) => ReadResult) | null = null
   const unexpected = () => {
-    throw new Error('Watching reads jobs and does nothing else.')
+    throw new Error('The watcher may only read jobs.')
   }
   return {
     name: 'KODEXA',
@@ -36,9 +36,9 @@ export function createFakeVendor(options: Partial<Vendor> = {}): FakeVendor {
     circuit: () => 'CLOSED',
     budget: () => Promise.resolve(null),
     close: () => Promise.resolve(),
-    looks,
-    answerBy(next) {
-      read = next
+    reads,
+    respondWith(next) {
+      resultOf = next
     },
     open: (request) => ({
       sources: unexpected,
@@ -47,10 +47,10 @@ export function createFakeVendor(options: Partial<Vendor> = {}): FakeVendor {
       ping: unexpected,
       job: (address, selection) =>
         new Promise((resolve, reject) => {
-          const answer = (reading: Reading) => (reading instanceof Error ? reject(reading) : resolve(reading))
+          const respond = (result: ReadResult) => (result instanceof Error ? reject(result) : resolve(result))
           request.signal.addEventListener('abort', () => reject(request.signal.reason as Error), { once: true })
-          looks.push({ address, selection, request, answer })
-          if (read) answer(read(address))
+          reads.push({ address, selection, request, respond })
+          if (resultOf) respond(resultOf(address))
         }),
     }),
     ...options,

@@ -12,44 +12,44 @@ export interface ListedJob {
   /** Null for a job that does not say when it was created. */
   readonly time: number | null
   status: JobStatus
-  /** Its place in the list is that of a job of this time. */
+  /** Epoch ms; sorts the job in its list as if it had this time. */
   readonly listedAs?: number
 }
 
-/** How a vendor answers a list. */
-export interface ListManners {
+/** How a vendor pages a list. */
+export interface ListBehavior {
   readonly order: 'newest' | 'oldest' | 'none'
-  /** Whether it says how many rows there are. */
+  /** Whether responses include the total number of rows. */
   readonly hasTotal: boolean
-  /** The most rows a page has. */
+  /** The largest page, in rows. */
   readonly cap: number
 }
 
 export interface JobList {
-  /** In no order; tests change it while it is read. */
+  /** Unsorted. Tests change it while the list is read. */
   readonly jobs: ListedJob[]
   readonly source: JobSource
-  /** Those that are on it now, in its order. */
+  /** The current rows, in the order of the list. */
   rows(): readonly ListedJob[]
-  /** The first row and the number of rows of every page that was asked for. */
+  /** The offset and size of every page read. */
   readonly reads: { readonly offset: number; readonly size: number }[]
-  /** Runs before each read, with how many there were. */
+  /** Called before each read with the number of earlier reads. */
   onRead: (reads: number) => void
   failure: Error | null
 }
 
-export const POLITE: ListManners = { order: 'newest', hasTotal: true, cap: Infinity }
+export const DEFAULT_BEHAVIOR: ListBehavior = { order: 'newest', hasTotal: true, cap: Infinity }
 
-/** A list of jobs in memory, paged as a vendor does. @param word the status that the vendor was asked for */
+/** A list of jobs in memory, paged as a vendor does. @param filter the status that the vendor filters by */
 export function listOf(
   name: string,
   jobs: ListedJob[],
-  manners: Partial<ListManners> = {},
-  word: JobStatus | null = null,
+  behavior: Partial<ListBehavior> = {},
+  filter: JobStatus | null = null,
 ): JobList {
-  const { order, hasTotal, cap } = { ...POLITE, ...manners }
+  const { order, hasTotal, cap } = { ...DEFAULT_BEHAVIOR, ...behavior }
   const rows = () =>
-    jobs.filter(({ status }) => word === null || status === word).sort((a, b) => compare(order, rank(a), rank(b)))
+    jobs.filter(({ status }) => filter === null || status === filter).sort((a, b) => compare(order, rank(a), rank(b)))
 
   const list: JobList = {
     jobs,
@@ -59,7 +59,7 @@ export function listOf(
     failure: null,
     source: {
       label: name,
-      key: `${name} ${word ?? ''}`,
+      key: `${name} ${filter ?? ''}`,
       page(page, asked): Promise<Page<Job>> {
         list.onRead(list.reads.length)
         if (list.failure) return Promise.reject(list.failure)
@@ -68,32 +68,32 @@ export function listOf(
         const shown = all.slice((page - 1) * size, page * size)
         list.reads.push({ offset: (page - 1) * size, size })
         const facts = { page, asked, rows: shown.length, last: null }
-        const judged = pageInfoOf({ ...facts, total: hasTotal ? all.length : null, size: hasTotal ? size : null })
-        return Promise.resolve({ items: shown.map(toJob), total: hasTotal ? all.length : null, ...judged })
+        const pageInfo = pageInfoOf({ ...facts, total: hasTotal ? all.length : null, size: hasTotal ? size : null })
+        return Promise.resolve({ items: shown.map(toJob), total: hasTotal ? all.length : null, ...pageInfo })
       },
     },
   }
   return list
 }
 
-type Rank = readonly [time: number, chance: string]
+type Rank = readonly [time: number, tieBreaker: string]
 
 const ranks = new WeakMap<ListedJob, Rank>()
 
-/** Jobs without a date are somewhere in between. */
+/** Jobs without a date get a random but stable place. */
 function rank(job: ListedJob): Rank {
   const known = ranks.get(job)
   if (known) return known
-  const chance = createHash('md5').update(job.id).digest('hex')
-  const made: Rank = [job.listedAs ?? job.time ?? parseInt(chance.slice(0, 4), 16), chance]
+  const tieBreaker = createHash('md5').update(job.id).digest('hex')
+  const made: Rank = [job.listedAs ?? job.time ?? parseInt(tieBreaker.slice(0, 4), 16), tieBreaker]
   ranks.set(job, made)
   return made
 }
 
-function compare(order: ListManners['order'], a: Rank, b: Rank): number {
-  const byChance = a[1] < b[1] ? -1 : 1
-  if (order === 'none') return byChance
-  return (order === 'newest' ? b[0] - a[0] : a[0] - b[0]) || byChance
+function compare(order: ListBehavior['order'], a: Rank, b: Rank): number {
+  const byTieBreaker = a[1] < b[1] ? -1 : 1
+  if (order === 'none') return byTieBreaker
+  return (order === 'newest' ? b[0] - a[0] : a[0] - b[0]) || byTieBreaker
 }
 
 function toJob({ id, time, status }: ListedJob): Job {
@@ -111,7 +111,7 @@ function toJob({ id, time, status }: ListedJob): Job {
   }
 }
 
-/** One vendor with these lists. */
+/** The sessions of one vendor with these lists. */
 export function sessionsOf(lists: readonly JobList[]): RequestSessions {
   const vendor = { name: 'KODEXA', mode: 'LIVE' }
   const session = {
@@ -121,19 +121,19 @@ export function sessionsOf(lists: readonly JobList[]): RequestSessions {
   return { vendors: [vendor], get: () => session } as unknown as RequestSessions
 }
 
-export interface FeedWalk {
+export interface AllPages {
   readonly pages: readonly JobFeed[]
   readonly ids: readonly string[]
-  /** The time of each, 0 for those without. */
+  /** Epoch ms of each job; 0 without a date. */
   readonly times: readonly number[]
 }
 
-/** Follows the feed to its end. @param between runs behind each page but the last */
-export async function walkFeed(
+/** Pages through the feed to its end. @param between called after each page but the last */
+export async function readAllPages(
   lists: readonly JobList[],
   size: number | readonly number[],
   { between = () => {}, ...filter }: FeedFilter & { readonly between?: (page: number) => void } = {},
-): Promise<FeedWalk> {
+): Promise<AllPages> {
   const sizes = typeof size === 'number' ? [size] : size
   const pages: JobFeed[] = []
   let after: FeedCursor | null = null
@@ -145,7 +145,7 @@ export async function walkFeed(
     })
     pages.push(page)
     if (pages.length > 1000) throw new Error('The feed has no end.')
-    if (page.hasMore && page.end === null) throw new Error('The feed goes on, but not from where.')
+    if (page.hasMore && page.end === null) throw new Error('The page has more, but no end cursor.')
     if (page.hasMore) between(pages.length)
     after = page.hasMore ? page.end : null
   } while (after !== null)
@@ -157,7 +157,7 @@ export async function walkFeed(
   }
 }
 
-/** `count` jobs, `j1` the oldest. @param timeOf by number from 1 */
+/** `count` jobs; by default `j1` is the oldest. @param timeOf returns the time of a job by its number from 1 */
 export function jobsOf(
   count: number,
   timeOf: (number: number) => number | null = (number) => number * 1000,

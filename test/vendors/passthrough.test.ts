@@ -183,7 +183,7 @@ describe('a gateway to which callers bring their own credentials', () => {
     }
     const seen = await Promise.all(['ann', 'ann', 'bob'].map(watch))
     expect(seen.map(({ data }) => data)).toEqual(Array(3).fill({ jobUpdated: { status: 'RUNNING' } }))
-    expect(gateway.watching()).toEqual({ jobs: 2, viewers: 3 })
+    expect(gateway.watching()).toEqual({ jobs: 2, subscribers: 3 })
   })
 
   it('has places for the keys in GraphiQL', async () => {

@@ -2,13 +2,13 @@ import { describe, expect, it, vi } from 'vitest'
 import { createLatestQueue } from '../../src/watch/latest-queue.js'
 
 const END = { done: true, value: undefined }
-const letter = (value: string) => ({ done: false, value })
+const value = (value: string) => ({ done: false, value })
 
-function openMailbox({ onOpen = () => {} }: { onOpen?: () => void } = {}) {
+function openQueue({ onOpen = () => {} }: { onOpen?: () => void } = {}) {
   const opens = vi.fn(onOpen)
   const onClose = vi.fn<() => void>()
-  const { reader, ...mailbox } = createLatestQueue<string>({ onOpen: opens, onClose })
-  return { ...mailbox, reader, onOpen: opens, onClose, leave: () => reader.return!() }
+  const { reader, ...queue } = createLatestQueue<string>({ onOpen: opens, onClose })
+  return { ...queue, reader, onOpen: opens, onClose, leave: () => reader.return!() }
 }
 
 async function readAll(reader: AsyncIterable<string>): Promise<string[]> {
@@ -17,9 +17,9 @@ async function readAll(reader: AsyncIterable<string>): Promise<string[]> {
   return read
 }
 
-describe('a mailbox', () => {
-  it('is opened by the first who reads, once', async () => {
-    const { reader, put, onOpen } = openMailbox()
+describe('a latest queue', () => {
+  it('opens once, with the first read', async () => {
+    const { reader, put, onOpen } = openQueue()
     expect(onOpen).not.toHaveBeenCalled()
     const first = reader.next()
     expect(onOpen).toHaveBeenCalledTimes(1)
@@ -30,31 +30,31 @@ describe('a mailbox', () => {
     expect(onOpen).toHaveBeenCalledTimes(1)
   })
 
-  it('takes nothing before it is open', async () => {
-    const { reader, put, close } = openMailbox()
+  it('accepts no values before it is open', async () => {
+    const { reader, put, close } = openQueue()
     put('a', 'too early')
     close()
     const first = reader.next()
     put('a', 'in time')
-    expect(await first).toEqual(letter('in time'))
+    expect(await first).toEqual(value('in time'))
   })
 
-  it('has what is put in while it opens', async () => {
-    const { reader, put } = openMailbox({ onOpen: () => put('a', 'at once') })
-    expect(await reader.next()).toEqual(letter('at once'))
+  it('accepts values while it opens', async () => {
+    const { reader, put } = openQueue({ onOpen: () => put('a', 'at once') })
+    expect(await reader.next()).toEqual(value('at once'))
   })
 
-  it('gives to those who wait, in the order in which they came', async () => {
-    const { reader, put } = openMailbox()
-    const waiting = [reader.next(), reader.next(), reader.next()]
+  it('serves pending reads in order', async () => {
+    const { reader, put } = openQueue()
+    const pending = [reader.next(), reader.next(), reader.next()]
     put('a', 'one')
     put('a', 'two')
     put('b', 'three')
-    expect(await Promise.all(waiting)).toEqual(['one', 'two', 'three'].map(letter))
+    expect(await Promise.all(pending)).toEqual(['one', 'two', 'three'].map(value))
   })
 
-  it('keeps of each subject the latest for who is slow, and puts it behind what waits already', async () => {
-    const { reader, put, close } = openMailbox()
+  it('keeps the latest value of each key, at the end of the queue', async () => {
+    const { reader, put, close } = openQueue()
     const first = reader.next()
     put('a', 'a1')
     await first
@@ -67,16 +67,16 @@ describe('a mailbox', () => {
     expect(await readAll(reader)).toEqual(['c1', 'a3', 'b2'])
   })
 
-  it('holds no more than one of each subject, whatever is put in', async () => {
-    const { reader, put, close } = openMailbox()
+  it('holds at most one value per key', async () => {
+    const { reader, put, close } = openQueue()
     void reader.next()
     put('first', 'read at once')
-    for (let round = 0; round < 1000; round++) for (const subject of ['a', 'b', 'c']) put(subject, `${subject}${round}`)
+    for (let round = 0; round < 1000; round++) for (const key of ['a', 'b', 'c']) put(key, `${key}${round}`)
     close()
     expect(await readAll(reader)).toEqual(['a999', 'b999', 'c999'])
   })
 
-  it('gives an undefined and an empty value like any other', async () => {
+  it('delivers undefined and empty values', async () => {
     const onClose = vi.fn()
     const { reader, put, close } = createLatestQueue<string | undefined>({ onOpen() {}, onClose })
     const first = reader.next()
@@ -91,38 +91,38 @@ describe('a mailbox', () => {
   })
 
   it('is its own iterator', () => {
-    const { reader } = openMailbox()
+    const { reader } = openQueue()
     expect(reader[Symbol.asyncIterator]()).toBe(reader)
   })
 })
 
-describe('the end of a mailbox', () => {
-  it('comes behind what is in it, takes nothing more, and stays', async () => {
-    const { reader, put, close } = openMailbox()
+describe('closing a queue', () => {
+  it('delivers what is queued, accepts nothing more, and stays closed', async () => {
+    const { reader, put, close } = openQueue()
     const first = reader.next()
     put('a', 'one')
     put('b', 'two')
     close()
     put('c', 'too late')
-    expect(await first).toEqual(letter('one'))
-    expect(await reader.next()).toEqual(letter('two'))
+    expect(await first).toEqual(value('one'))
+    expect(await reader.next()).toEqual(value('two'))
     expect(await reader.next()).toEqual(END)
     expect(await reader.next()).toEqual(END)
   })
 
-  it('reaches all who wait, and closes it once', async () => {
-    const { reader, close, onClose } = openMailbox()
-    const waiting = [reader.next(), reader.next()]
+  it('ends all pending reads, and calls onClose once', async () => {
+    const { reader, close, onClose } = openQueue()
+    const pending = [reader.next(), reader.next()]
     close()
     close()
-    expect(await Promise.all(waiting)).toEqual([END, END])
+    expect(await Promise.all(pending)).toEqual([END, END])
     expect(onClose).toHaveBeenCalledTimes(1)
     await reader.return!()
     expect(onClose).toHaveBeenCalledTimes(1)
   })
 
-  it('closes it at once, although there is something left to read', async () => {
-    const { reader, put, close, onClose } = openMailbox()
+  it('calls onClose at once, although values are left', async () => {
+    const { reader, put, close, onClose } = openQueue()
     const first = reader.next()
     put('a', 'one')
     put('b', 'two')
@@ -133,8 +133,8 @@ describe('the end of a mailbox', () => {
     expect(onClose).toHaveBeenCalledTimes(1)
   })
 
-  it('opens nothing for who reads on', async () => {
-    const { reader, close, onOpen } = openMailbox()
+  it('does not open again for later reads', async () => {
+    const { reader, close, onOpen } = openQueue()
     const first = reader.next()
     close()
     await first
@@ -143,28 +143,28 @@ describe('the end of a mailbox', () => {
   })
 })
 
-describe('a reader who leaves', () => {
-  it('in the middle of a wait ends it, and closes the mailbox once', async () => {
-    const { reader, leave, put, onClose } = openMailbox()
-    const waiting = [reader.next(), reader.next()]
+describe('a reader that leaves', () => {
+  it('ends its pending reads, and closes the queue once', async () => {
+    const { reader, leave, put, onClose } = openQueue()
+    const pending = [reader.next(), reader.next()]
     expect(await leave()).toEqual(END)
-    expect(await Promise.all(waiting)).toEqual([END, END])
+    expect(await Promise.all(pending)).toEqual([END, END])
     await leave()
     put('a', 'too late')
     expect(await reader.next()).toEqual(END)
     expect(onClose).toHaveBeenCalledTimes(1)
   })
 
-  it('before reading anything neither opens nor closes it', async () => {
-    const { reader, leave, onOpen, onClose } = openMailbox()
+  it('before the first read neither opens nor closes the queue', async () => {
+    const { reader, leave, onOpen, onClose } = openQueue()
     expect(await leave()).toEqual(END)
     expect(await reader.next()).toEqual(END)
     expect(onOpen).not.toHaveBeenCalled()
     expect(onClose).not.toHaveBeenCalled()
   })
 
-  it('with something left to read is given none of it', async () => {
-    const { reader, leave, put, close, onClose } = openMailbox()
+  it('receives none of the values that are left', async () => {
+    const { reader, leave, put, close, onClose } = openQueue()
     const first = reader.next()
     put('a', 'one')
     put('b', 'two')
@@ -175,8 +175,8 @@ describe('a reader who leaves', () => {
     expect(onClose).toHaveBeenCalledTimes(1)
   })
 
-  it('by breaking a loop off closes it', async () => {
-    const { reader, put, onClose } = openMailbox()
+  it('by breaking out of a loop closes the queue', async () => {
+    const { reader, put, onClose } = openQueue()
     const reading = (async () => {
       for await (const value of reader) return value
     })()
@@ -185,8 +185,8 @@ describe('a reader who leaves', () => {
     expect(onClose).toHaveBeenCalledTimes(1)
   })
 
-  it('while it opens closes it once, and waits for nothing', async () => {
-    const { reader, onClose } = openMailbox({ onOpen: () => void reader.return!() })
+  it('while the queue opens closes it once', async () => {
+    const { reader, onClose } = openQueue({ onOpen: () => void reader.return!() })
     expect(await reader.next()).toEqual(END)
     expect(onClose).toHaveBeenCalledTimes(1)
   })

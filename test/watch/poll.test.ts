@@ -2,81 +2,81 @@ import { describe, expect, it, vi } from 'vitest'
 import { BadInputError, JobNotFoundError, VENDOR_ERROR_CODES } from '../../src/job/errors.js'
 import { createMeter } from '../../src/job/meter.js'
 import { unconfiguredVendor } from '../../src/job/unconfigured-vendor.js'
-import { pollJob, isTransient, type Poll } from '../../src/watch/poll.js'
+import { pollJob, isTransient, type PollRequest } from '../../src/watch/poll.js'
 import { createFakeVendor } from '../support/fake-vendor.js'
 import { failure, jobThatIs, SOME_ADDRESS } from '../support/some-job.js'
 
-function prepare(look: Partial<Poll> = {}) {
+function prepare(overrides: Partial<PollRequest> = {}) {
   const vendor = createFakeVendor()
-  const given: Poll = {
+  const request: PollRequest = {
     vendor,
     address: SOME_ADDRESS,
     selection: () => new Set(['status']),
-    reason: 'polled',
+    reason: 'scheduled',
     signal: new AbortController().signal,
     deadlineMs: 5000,
     meter: createMeter(),
-    ...look,
+    ...overrides,
   }
-  return { vendor, given }
+  return { vendor, request }
 }
 
-describe('a look', () => {
-  it('reads the job for what is selected, with a deadline of its own, on the meter that it is given', async () => {
-    const { vendor, given } = prepare({ reason: 'asked' })
-    const before = performance.now()
-    const looking = pollJob(given)
-    const [look] = vendor.looks
-    expect(look?.address).toBe(SOME_ADDRESS)
-    expect(look?.selection).toBe(given.selection)
-    look!.request.meter.add('KODEXA', { calls: 1 })
-    expect(given.meter.usage()).toMatchObject({ KODEXA: { calls: 1 } })
-    expect(look?.request.askedAt).toBeGreaterThanOrEqual(before)
-    expect(look!.request.deadline - look!.request.askedAt).toBe(5000)
+describe('a poll', () => {
+  it('reads the selected fields, with its own deadline, and counts on the request meter', async () => {
+    const { vendor, request } = prepare({ reason: 'subscribe' })
+    const startedAt = performance.now()
+    const polling = pollJob(request)
+    const [read] = vendor.reads
+    expect(read?.address).toBe(SOME_ADDRESS)
+    expect(read?.selection).toBe(request.selection)
+    read!.request.meter.add('KODEXA', { calls: 1 })
+    expect(request.meter.usage()).toMatchObject({ KODEXA: { calls: 1 } })
+    expect(read?.request.askedAt).toBeGreaterThanOrEqual(startedAt)
+    expect(read!.request.deadline - read!.request.askedAt).toBe(5000)
     const job = jobThatIs('RUNNING')
-    look?.answer(job)
-    expect(await looking).toBe(job)
-    expect(vendor.looks).toHaveLength(1)
+    read?.respond(job)
+    expect(await polling).toBe(job)
+    expect(vendor.reads).toHaveLength(1)
   })
 
-  it('that is asked for takes no word for the end that was kept', async () => {
-    const { vendor, given } = prepare({ reason: 'asked' })
-    const looking = pollJob(given)
-    vendor.looks[0]!.request.meter.add('KODEXA', { cached: 1 })
-    vendor.looks[0]!.answer(jobThatIs('COMPLETED'))
-    await vi.waitFor(() => expect(vendor.looks).toHaveLength(2))
-    expect(vendor.looks[1]!.request.maxAge).toBe('new')
-    vendor.looks[1]!.answer(jobThatIs('RUNNING'))
-    expect((await looking).state.status).toBe('RUNNING')
+  it('for a subscriber does not trust a terminal state from the cache', async () => {
+    const { vendor, request } = prepare({ reason: 'subscribe' })
+    const polling = pollJob(request)
+    vendor.reads[0]!.request.meter.add('KODEXA', { cached: 1 })
+    vendor.reads[0]!.respond(jobThatIs('COMPLETED'))
+    await vi.waitFor(() => expect(vendor.reads).toHaveLength(2))
+    expect(vendor.reads[1]!.request.maxAge).toBe('new')
+    vendor.reads[1]!.respond(jobThatIs('RUNNING'))
+    expect((await polling).state.status).toBe('RUNNING')
   })
 
   it.each([
-    ['asked', 'live', false],
-    ['followed', 'live', true],
-    ['polled', 'new', true],
-  ] as const)('that is %s is answered with what is %s, and waits behind others: %s', (urgency, maxAge, background) => {
-    const { vendor, given } = prepare({ reason: urgency })
-    void pollJob(given)
-    expect(vendor.looks[0]?.request).toMatchObject({ maxAge, background })
+    ['subscribe', 'live', false],
+    ['leader-update', 'live', true],
+    ['scheduled', 'new', true],
+  ] as const)('for the reason %s accepts the age %s and is a background read: %s', (reason, maxAge, background) => {
+    const { vendor, request } = prepare({ reason })
+    void pollJob(request)
+    expect(vendor.reads[0]?.request).toMatchObject({ maxAge, background })
   })
 
-  it('fails for a job that the vendor does not know', async () => {
-    const { vendor, given } = prepare()
-    vendor.answerBy(() => null)
-    await expect(pollJob(given)).rejects.toBeInstanceOf(JobNotFoundError)
+  it('rejects when the vendor knows no such job', async () => {
+    const { vendor, request } = prepare()
+    vendor.respondWith(() => null)
+    await expect(pollJob(request)).rejects.toBeInstanceOf(JobNotFoundError)
   })
 
-  it('fails as a promise even where the vendor cannot be opened', async () => {
-    const { given } = prepare({ vendor: unconfiguredVendor('KODEXA', ['Execution']) })
-    await expect(pollJob(given)).rejects.toMatchObject({ code: 'VENDOR_NOT_CONFIGURED' })
+  it('rejects, and does not throw, when the vendor is not configured', async () => {
+    const { request } = prepare({ vendor: unconfiguredVendor('KODEXA', ['Execution']) })
+    await expect(pollJob(request)).rejects.toMatchObject({ code: 'VENDOR_NOT_CONFIGURED' })
   })
 })
 
 describe('a failure', () => {
-  const lasting = ['UNAUTHENTICATED', 'VENDOR_UNAUTHORIZED', 'VENDOR_NOT_CONFIGURED', 'VENDOR_UNSUPPORTED']
+  const permanent = ['UNAUTHENTICATED', 'VENDOR_UNAUTHORIZED', 'VENDOR_NOT_CONFIGURED', 'VENDOR_UNSUPPORTED']
 
-  it.each(VENDOR_ERROR_CODES)('of a vendor may pass unless waiting cannot help: %s', (code) => {
-    expect(isTransient(failure(code))).toBe(!lasting.includes(code))
+  it.each(VENDOR_ERROR_CODES)('of a vendor is transient unless waiting cannot help: %s', (code) => {
+    expect(isTransient(failure(code))).toBe(!permanent.includes(code))
   })
 
   it.each([
@@ -84,7 +84,7 @@ describe('a failure', () => {
     ['an id that cannot be one', new BadInputError('This is not an id.')],
     ['a bug', new TypeError('undefined is not a function')],
     ['no error at all', 'VENDOR_TIMEOUT'],
-  ])('that is %s stays', (_what, error) => {
+  ])('that is %s is permanent', (_what, error) => {
     expect(isTransient(error)).toBe(false)
   })
 })

@@ -4,78 +4,78 @@ import { JOB_STATUSES, isTerminalStatus, type JobFacts, type JobStatus } from '.
 import { createSubscriberState, fingerprintOf } from '../../src/watch/subscriber.js'
 import { failure, jobThatIs } from '../support/some-job.js'
 
-function openView() {
-  const told: string[] = []
-  const view = createSubscriberState({
+function openState() {
+  const received: string[] = []
+  const state = createSubscriberState({
     selection: () => new Set(),
-    next: ({ vendorStatus }) => void told.push(String(vendorStatus)),
-    error: ({ message }) => void told.push(message),
-    complete: () => void told.push('end'),
+    next: ({ vendorStatus }) => void received.push(String(vendorStatus)),
+    error: ({ message }) => void received.push(message),
+    complete: () => void received.push('completed'),
   })
   let time = 0
-  return { view, told, show: (job: Job, at = ++time) => view.publish(job, at) }
+  return { state, received, publish: (job: Job, at = ++time) => state.publish(job, at) }
 }
 
-describe('a view', () => {
-  it('shows what is news', () => {
-    const { show, told } = openView()
-    for (const status of ['QUEUED', 'QUEUED', 'RUNNING', 'RUNNING', 'QUEUED'] as const) show(jobThatIs(status))
-    expect(told).toEqual(['QUEUED', 'RUNNING', 'QUEUED'])
+describe('the state of a subscriber', () => {
+  it('passes changes on, and nothing else', () => {
+    const { publish, received } = openState()
+    for (const status of ['QUEUED', 'QUEUED', 'RUNNING', 'RUNNING', 'QUEUED'] as const) publish(jobThatIs(status))
+    expect(received).toEqual(['QUEUED', 'RUNNING', 'QUEUED'])
   })
 
-  it.each(JOB_STATUSES)('knows whether a job that is %s has ended', (status) => {
-    const { show, told } = openView()
-    expect(show(jobThatIs(status))).toBe(isTerminalStatus(status))
-    expect(show(jobThatIs(status))).toBe(isTerminalStatus(status))
-    expect(told).toEqual([status])
+  it.each(JOB_STATUSES)('tells whether a job that is %s is terminal', (status) => {
+    const { publish, received } = openState()
+    expect(publish(jobThatIs(status))).toBe(isTerminalStatus(status))
+    expect(publish(jobThatIs(status))).toBe(isTerminalStatus(status))
+    expect(received).toEqual([status])
   })
 
-  it('is not changed by a look that began earlier and was answered later, not even when that says the job has ended', () => {
-    const { show, told } = openView()
-    show(jobThatIs('RUNNING'), 2)
-    expect(show(jobThatIs('COMPLETED'), 1)).toBe(false)
-    expect(show(jobThatIs('QUEUED'), 1)).toBe(false)
-    show(jobThatIs('RUNNING'), 3)
-    expect(told).toEqual(['RUNNING'])
+  it('ignores a poll that started before the last one, even if it says that the job is terminal', () => {
+    const { publish, received } = openState()
+    publish(jobThatIs('RUNNING'), 2)
+    expect(publish(jobThatIs('COMPLETED'), 1)).toBe(false)
+    expect(publish(jobThatIs('QUEUED'), 1)).toBe(false)
+    publish(jobThatIs('RUNNING'), 3)
+    expect(received).toEqual(['RUNNING'])
   })
 
-  it('takes two looks of the same moment', () => {
-    const { show, told } = openView()
-    show(jobThatIs('QUEUED'), 1)
-    show(jobThatIs('RUNNING'), 1)
-    expect(told).toEqual(['QUEUED', 'RUNNING'])
+  it('accepts two polls of the same time', () => {
+    const { publish, received } = openState()
+    publish(jobThatIs('QUEUED'), 1)
+    publish(jobThatIs('RUNNING'), 1)
+    expect(received).toEqual(['QUEUED', 'RUNNING'])
   })
 
-  it('tells of a failure once, and then the present, even if it is what it was', () => {
-    const { view, show, told } = openView()
-    show(jobThatIs('RUNNING'))
-    view.publishError(failure())
-    view.publishError(failure('VENDOR_TIMEOUT'))
-    show(jobThatIs('RUNNING'))
-    show(jobThatIs('RUNNING'))
-    view.publishError(failure())
-    expect(told).toEqual(['RUNNING', 'Kodexa did VENDOR_UNAVAILABLE.', 'RUNNING', 'Kodexa did VENDOR_UNAVAILABLE.'])
+  it('passes a failure on once, then the state, even if it is unchanged', () => {
+    const { state, publish, received } = openState()
+    publish(jobThatIs('RUNNING'))
+    state.publishError(failure())
+    state.publishError(failure('VENDOR_TIMEOUT'))
+    publish(jobThatIs('RUNNING'))
+    publish(jobThatIs('RUNNING'))
+    state.publishError(failure())
+    expect(received).toEqual(['RUNNING', 'Kodexa did VENDOR_UNAVAILABLE.', 'RUNNING', 'Kodexa did VENDOR_UNAVAILABLE.'])
   })
 
-  it('is current when it has shown something, and no failure since', () => {
-    const { view, show } = openView()
-    expect(view.fingerprint()).toBeNull()
-    view.publishError(failure())
-    expect(view.fingerprint()).toBeNull()
-    show(jobThatIs('RUNNING'))
-    expect(view.fingerprint()).not.toBeNull()
-    view.publishError(failure())
-    expect(view.fingerprint()).toBeNull()
-    show(jobThatIs('RUNNING'))
-    expect(view.fingerprint()).not.toBeNull()
+  it('has a last fingerprint after an update, and none after a failure', () => {
+    const { state, publish } = openState()
+    expect(state.lastFingerprint()).toBeNull()
+    state.publishError(failure())
+    expect(state.lastFingerprint()).toBeNull()
+    publish(jobThatIs('RUNNING'))
+    expect(state.lastFingerprint()).not.toBeNull()
+    state.publishError(failure())
+    expect(state.lastFingerprint()).toBeNull()
+    publish(jobThatIs('RUNNING'))
+    expect(state.lastFingerprint()).not.toBeNull()
   })
 })
 
-describe('the print of a job', () => {
+describe('the fingerprint of a job', () => {
   const running = (facts: Partial<JobFacts>) => fingerprintOf(jobThatIs('RUNNING', facts))
 
-  it('changes with its status, with the word for it, and with its progress', () => {
-    const prints = [
+  it('changes with the status, the vendor status and the progress', () => {
+    const fingerprints = [
       running({}),
       running({ vendorStatus: 'PROCESSING' }),
       running({ vendorStatus: null }),
@@ -83,10 +83,10 @@ describe('the print of a job', () => {
       running({ progress: 0.1 }),
       ...JOB_STATUSES.filter((status) => status !== 'RUNNING').map((status) => fingerprintOf(jobThatIs(status))),
       ...(['QUEUED', 'UNKNOWN'] satisfies JobStatus[]).map((status) =>
-        fingerprintOf(jobThatIs(status, { vendorStatus: 'one word' })),
+        fingerprintOf(jobThatIs(status, { vendorStatus: 'same vendor status' })),
       ),
     ]
-    expect(new Set(prints).size).toBe(prints.length)
+    expect(new Set(fingerprints).size).toBe(fingerprints.length)
   })
 
   it('does not change with anything else', () => {

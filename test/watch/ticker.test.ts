@@ -1,159 +1,151 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createTicker } from '../../src/watch/ticker.js'
+import { useFakeTimers } from '../support/fake-timers.js'
 
 const TICK_MS = 100
 
-/** When each was rung, in ms since the beginning of the test. */
-function logBook() {
-  const began = performance.now()
-  const rung: { name: string; at: number }[] = []
+/** Records when each callback ran, in ms since the start of the test. */
+function recordRuns() {
+  const startedAt = performance.now()
+  const runs: { name: string; at: number }[] = []
   return {
-    rung,
-    names: () => rung.map(({ name }) => name),
-    moments: () => [...new Set(rung.map(({ at }) => at))],
-    ring: (name: string) => () => void rung.push({ name, at: performance.now() - began }),
+    runs,
+    names: () => runs.map(({ name }) => name),
+    times: () => [...new Set(runs.map(({ at }) => at))],
+    record: (name: string) => () => void runs.push({ name, at: performance.now() - startedAt }),
   }
 }
 
-beforeEach(() => {
-  vi.useFakeTimers()
-  // The first moment is now.
-  vi.spyOn(Math, 'random').mockReturnValue(0)
-})
-
-afterEach(() => {
-  vi.restoreAllMocks()
-  vi.useRealTimers()
-})
+useFakeTimers()
 
 describe('a ticker', () => {
-  it('rings all who ask for about the same time in one moment, in the order in which they asked', () => {
+  it('runs all callbacks for about the same time in one tick, in the order of scheduling', () => {
     const ticker = createTicker(TICK_MS)
-    const { ring, rung, names, moments } = logBook()
+    const { record, runs, names, times } = recordRuns()
     vi.advanceTimersByTime(10)
-    ticker.after(200, ring('first'))
+    ticker.schedule(200, record('first'))
     vi.advanceTimersByTime(10)
-    ticker.after(200, ring('second'))
+    ticker.schedule(200, record('second'))
     vi.advanceTimersByTime(50)
-    ticker.after(150, ring('third'))
+    ticker.schedule(150, record('third'))
     expect(vi.getTimerCount()).toBe(1)
     vi.advanceTimersByTime(1000)
     expect(names()).toEqual(['first', 'second', 'third'])
-    expect(moments()).toHaveLength(1)
-    expect(rung[0]!.at % TICK_MS).toBe(0)
+    expect(times()).toHaveLength(1)
+    expect(runs[0]!.at % TICK_MS).toBe(0)
   })
 
-  it('rings about when it was asked to: at the moment before, if next to nothing is missing, else at the next', () => {
+  it('runs a callback on the tick before if that is slightly early, else on the next one', () => {
     const ticker = createTicker(TICK_MS)
-    const { ring, rung } = logBook()
+    const { record, runs } = recordRuns()
     vi.advanceTimersByTime(50)
-    ticker.after(75, ring('a little before'))
-    ticker.after(76, ring('after'))
-    ticker.after(150, ring('exactly'))
+    ticker.schedule(75, record('a little before'))
+    ticker.schedule(76, record('after'))
+    ticker.schedule(150, record('exactly'))
     vi.advanceTimersByTime(1000)
-    expect(rung).toEqual([
+    expect(runs).toEqual([
       { name: 'a little before', at: 100 },
       { name: 'after', at: 200 },
       { name: 'exactly', at: 200 },
     ])
   })
 
-  it('rings once', () => {
+  it('runs a callback once', () => {
     const ticker = createTicker(TICK_MS)
-    const { ring, rung } = logBook()
-    ticker.after(0, ring('once'))
+    const { record, runs } = recordRuns()
+    ticker.schedule(0, record('once'))
     vi.advanceTimersByTime(10_000)
-    expect(rung).toHaveLength(1)
+    expect(runs).toHaveLength(1)
   })
 
-  it('rings nobody more often than once a tick, however often they ask', () => {
+  it('runs a callback that reschedules itself once per tick', () => {
     const ticker = createTicker(TICK_MS)
-    const { ring, rung, moments } = logBook()
+    const { record, runs, times } = recordRuns()
     const again = () => {
-      ring('again')()
-      ticker.after(0, again)
+      record('again')()
+      ticker.schedule(0, again)
     }
-    ticker.after(0, again)
+    ticker.schedule(0, again)
     vi.advanceTimersByTime(20 * TICK_MS)
-    expect(rung.length).toBeGreaterThanOrEqual(20)
-    expect(rung.length).toBeLessThanOrEqual(21)
-    expect(moments()).toHaveLength(rung.length)
+    expect(runs.length).toBeGreaterThanOrEqual(20)
+    expect(runs.length).toBeLessThanOrEqual(21)
+    expect(times()).toHaveLength(runs.length)
   })
 
-  it('takes who asks while it rings for the next moment, not for this one', () => {
+  it('defers callbacks scheduled during a tick to the next one', () => {
     const ticker = createTicker(TICK_MS)
-    const { ring, rung } = logBook()
-    ticker.after(100, () => {
-      ring('one')()
-      ticker.after(0, ring('two'))
+    const { record, runs } = recordRuns()
+    ticker.schedule(100, () => {
+      record('one')()
+      ticker.schedule(0, record('two'))
     })
     vi.advanceTimersByTime(1000)
-    expect(rung).toEqual([
+    expect(runs).toEqual([
       { name: 'one', at: 100 },
       { name: 'two', at: 200 },
     ])
   })
 
-  it('takes who was called off out, and leaves the others in', () => {
+  it('does not run a cancelled callback, and runs the others', () => {
     const ticker = createTicker(TICK_MS)
-    const { ring, names } = logBook()
-    const callOff = ticker.after(100, ring('called off'))
-    ticker.after(100, ring('stays'))
-    callOff()
-    callOff()
+    const { record, names } = recordRuns()
+    const cancel = ticker.schedule(100, record('cancelled'))
+    ticker.schedule(100, record('stays'))
+    cancel()
+    cancel()
     vi.advanceTimersByTime(1000)
     expect(names()).toEqual(['stays'])
   })
 
-  it('runs only while somebody waits', () => {
+  it('keeps a timer only while something is scheduled', () => {
     const ticker = createTicker(TICK_MS)
     expect(vi.getTimerCount()).toBe(0)
-    const callOffs = [100, 100, 300].map((ms) => ticker.after(ms, () => {}))
+    const cancels = [100, 100, 300].map((ms) => ticker.schedule(ms, () => {}))
     expect(vi.getTimerCount()).toBe(2)
-    callOffs[0]!()
+    cancels[0]!()
     expect(vi.getTimerCount()).toBe(2)
-    callOffs[1]!()
+    cancels[1]!()
     expect(vi.getTimerCount()).toBe(1)
-    callOffs[2]!()
+    cancels[2]!()
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('does not mind who calls off what has rung, even when the same moment is taken again', () => {
+  it('ignores the cancellation of a callback that has run', () => {
     const ticker = createTicker(TICK_MS)
-    const { ring, names } = logBook()
-    const callOff = ticker.after(0, ring('rung'))
+    const { record, names } = recordRuns()
+    const cancel = ticker.schedule(0, record('runs'))
     vi.advanceTimersByTime(TICK_MS)
-    const other = ticker.after(0, ring('other'))
-    callOff()
+    const other = ticker.schedule(0, record('other'))
+    cancel()
     vi.advanceTimersByTime(TICK_MS)
     other()
-    expect(names()).toEqual(['rung', 'other'])
+    expect(names()).toEqual(['runs', 'other'])
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('lets one who is called off by another of the same moment be', () => {
+  it('does not run a callback that another one of the same tick cancels', () => {
     const ticker = createTicker(TICK_MS)
-    const { ring, names } = logBook()
-    const callOffs: (() => void)[] = []
-    callOffs.push(
-      ticker.after(100, () => {
-        ring('first')()
-        callOffs[1]!()
+    const { record, names } = recordRuns()
+    const cancels: (() => void)[] = []
+    cancels.push(
+      ticker.schedule(100, () => {
+        record('first')()
+        cancels[1]!()
       }),
-      ticker.after(100, ring('second')),
+      ticker.schedule(100, record('second')),
     )
     vi.advanceTimersByTime(1000)
     expect(names()).toEqual(['first'])
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('has moments of its own, so that processes do not ask together', () => {
-    const { ring, rung } = logBook()
+  it('has a random phase, so that processes do not poll together', () => {
+    const { record, runs } = recordRuns()
     for (const phase of [0, 0.25, 0.5]) {
       vi.mocked(Math.random).mockReturnValue(phase)
-      createTicker(TICK_MS).after(200, ring(`${phase}`))
+      createTicker(TICK_MS).schedule(200, record(`${phase}`))
     }
     vi.advanceTimersByTime(1000)
-    expect(rung.map(({ at }) => at % TICK_MS).sort((a, b) => a - b)).toEqual([0, 50, 75])
+    expect(runs.map(({ at }) => at % TICK_MS).sort((a, b) => a - b)).toEqual([0, 50, 75])
   })
 })
