@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { APP_ID } from '../../../src/sandbox/cortex/app.js'
+import { OWN_APP } from '../../../src/sandbox/cortex/data/app.js'
 import { startCortexSandbox, type CortexSandbox } from '../../../src/sandbox/cortex/index.js'
 import type { WireRecord, WireRecordRule, WireRecordStatusAnswer, WireRun } from '../../../src/vendors/cortex/wire.js'
 
@@ -72,8 +72,8 @@ describe('access', () => {
   })
 
   it('knows its app by id and by the alias, and no other app', async () => {
-    expect(APP_ID).toMatch(/^app_[0-9A-Za-z]{22}$/)
-    expect((await ask('GET', `/apps/${APP_ID}/workflows`)).status).toBe(200)
+    expect(OWN_APP.id).toMatch(/^app_[0-9A-Za-z]{22}$/)
+    expect((await ask('GET', `/apps/${OWN_APP.id}/workflows`)).status).toBe(200)
     expect((await ask('GET', '/apps/c/workflows')).status).toBe(200)
     expect((await ask('GET', '/apps/app_other/workflows')).status).toBe(404)
   })
@@ -471,7 +471,7 @@ describe('a discoverable workflow', () => {
   it('is listed among the discoverable ones only', async () => {
     const found = await read<{ id: string; app: { id: string } }[]>('/apps/c/workflows/discover')
     expect(found.map(({ id }) => id)).toEqual(['work_shared_ocr'])
-    expect(found[0]?.app.id).not.toBe(APP_ID)
+    expect(found[0]?.app.id).not.toBe(OWN_APP.id)
     expect((await ask('GET', '/apps/c/workflows/work_shared_ocr')).status).toBe(404)
   })
 
@@ -487,8 +487,8 @@ describe('a discoverable workflow', () => {
     clock += 2 * HOUR
     const { status, body } = await ask<WireRun>('POST', `${SHARED}/${id}/cancel`)
     expect(status).toBe(200)
-    expect(body).toMatchObject({ id, status: 'CANCELLED', app_id: APP_ID, ended_at: new Date(clock).toISOString() })
-    expect(body.workflow_app_id).not.toBe(APP_ID)
+    expect(body).toMatchObject({ id, status: 'CANCELLED', app_id: OWN_APP.id, ended_at: new Date(clock).toISOString() })
+    expect(body.workflow_app_id).not.toBe(OWN_APP.id)
     expect((await ask('POST', `${SHARED}/${id}/cancel`)).status).toBe(400)
   })
 

@@ -39,13 +39,13 @@ describe.each([
 })
 
 test('the brackets of lists can be chosen apart from the dialect', async () => {
-  const sandbox = await start({ filterDialect: 'colon', lists: 'brackets' })
+  const sandbox = await start({ filterDialect: 'colon', listSyntax: 'brackets' })
   expect(ids(await found(sandbox, `id in ['${ONE}']`))).toEqual([ONE])
   expect(await statusOf(sandbox, `id in ('${ONE}')`)).toBe(400)
 })
 
 test('a field that the instance refuses is refused wherever it stands', async () => {
-  const sandbox = await start({ refuses: ['id'] })
+  const sandbox = await start({ unfilterableFields: ['id'] })
   expect(await statusOf(sandbox, `id:'${ONE}'`)).toBe(400)
   expect(await statusOf(sandbox, `status:'FAILED' or (id in ('${ONE}'))`)).toBe(400)
   expect(await statusOf(sandbox, "status:'FAILED'")).toBe(200)
@@ -107,7 +107,7 @@ test.each([
   ["sessionId:'it\\'s'", "it's"],
   ["sessionId in ('back\\\\slash')", 'back\\slash'],
 ])('%s stands for the text %s', (filter, sessionId) => {
-  const test = parseFilter(filter, { dialect: 'colon', lists: 'parentheses', refuses: [] })
+  const test = parseFilter(filter, { dialect: 'colon', listSyntax: 'parentheses', unfilterableFields: [] })
   expect(test({ id: ONE, sessionId })).toBe(true)
   expect(test({ id: ONE, sessionId: 'its' })).toBe(false)
 })

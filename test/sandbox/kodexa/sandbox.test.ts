@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { startKodexaSandbox, type KodexaSandbox, type KodexaSandboxOptions } from '../../../src/sandbox/kodexa/index.js'
-import { LANDMARKS } from '../../../src/sandbox/kodexa/landmarks.js'
+import { DOCUMENTED_IDS } from '../../../src/sandbox/kodexa/executions.js'
 import { STATUSES_BY_CODE } from '../../../src/vendors/kodexa/status-codes.js'
 import type { WireExecution, WirePage, WireStatusMessage } from '../../../src/vendors/kodexa/wire.js'
 
@@ -68,7 +68,7 @@ describe('errors', () => {
 
   test.each([
     `/api/executions/${UNKNOWN}/status-messages`,
-    `/api/executions/${LANDMARKS.succeeded}/logs`,
+    `/api/executions/${DOCUMENTED_IDS.succeeded}/logs`,
     '/api/nothing',
   ])('%s is not found', async (path) => {
     expect((await call(await start(), 'GET', path)).status).toBe(404)
@@ -148,7 +148,7 @@ describe('the list', () => {
 
   test('statuses can be told by their codes', async () => {
     const sandbox = await start({ statusAs: 'code' })
-    const { body } = await call<WireExecution>(sandbox, 'GET', `/api/executions/${LANDMARKS.cancelled}`)
+    const { body } = await call<WireExecution>(sandbox, 'GET', `/api/executions/${DOCUMENTED_IDS.cancelled}`)
     const { content } = await list(sandbox, 'pageSize=1000')
     expect(body.status).toBe(7)
     expect(new Set(content?.map(({ status }) => status))).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]))
@@ -177,16 +177,16 @@ describe('the executions', () => {
 
   test('the memorable ones are what the documentation says', async () => {
     const sandbox = await start()
-    expect(await read(sandbox, LANDMARKS.runningForDays)).toMatchObject({ status: 'RUNNING', endDate: null })
-    expect(await read(sandbox, LANDMARKS.pendingForDays)).toMatchObject({ status: 'PENDING', startDate: null })
-    expect(await read(sandbox, LANDMARKS.cancelled)).toMatchObject({ status: 'CANCELLED' })
-    expect(await read(sandbox, LANDMARKS.succeeded)).toMatchObject({ status: 'SUCCEEDED', processingTime: 6 * MINUTE })
-    const children = await list(sandbox, `filter=${encodeURIComponent(`parentExecutionId:'${LANDMARKS.succeeded}'`)}`)
+    expect(await read(sandbox, DOCUMENTED_IDS.runningForDays)).toMatchObject({ status: 'RUNNING', endDate: null })
+    expect(await read(sandbox, DOCUMENTED_IDS.pendingForDays)).toMatchObject({ status: 'PENDING', startDate: null })
+    expect(await read(sandbox, DOCUMENTED_IDS.cancelled)).toMatchObject({ status: 'CANCELLED' })
+    expect(await read(sandbox, DOCUMENTED_IDS.succeeded)).toMatchObject({ status: 'SUCCEEDED', processingTime: 6 * MINUTE })
+    const children = await list(sandbox, `filter=${encodeURIComponent(`parentExecutionId:'${DOCUMENTED_IDS.succeeded}'`)}`)
     expect(children.totalElements).toBe(2)
   })
 
   test('the failed one says why, in the execution and in the step', async () => {
-    const { status, exceptionDetails, pipeline } = await read(await start(), LANDMARKS.failed)
+    const { status, exceptionDetails, pipeline } = await read(await start(), DOCUMENTED_IDS.failed)
     expect(status).toBe('FAILED')
     expect(exceptionDetails).toMatchObject({
       errorType: 'Validation',
@@ -256,15 +256,15 @@ describe('the clock', () => {
 
   test('a running execution moves through its steps', async () => {
     const sandbox = await start()
-    const early = await read(sandbox, LANDMARKS.runningForDays)
+    const early = await read(sandbox, DOCUMENTED_IDS.runningForDays)
     expect(stepStatuses(early)).toEqual(['RUNNING', 'PENDING', 'PENDING', 'PENDING', 'PENDING'])
     clock.now = START + 4 * DAY
-    const late = await read(sandbox, LANDMARKS.runningForDays)
+    const late = await read(sandbox, DOCUMENTED_IDS.runningForDays)
     expect(stepStatuses(late).slice(0, 3)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED'])
     expect(late.statusDetails?.progress).toBeGreaterThan(early.statusDetails?.progress ?? 0)
     expect(late.statusDetails?.progressMax).toBe(100)
     clock.now = START + 5 * DAY
-    expect(await read(sandbox, LANDMARKS.runningForDays)).toMatchObject({
+    expect(await read(sandbox, DOCUMENTED_IDS.runningForDays)).toMatchObject({
       status: 'SUCCEEDED',
       statusDetails: { progress: 100 },
     })
@@ -282,21 +282,21 @@ describe('the clock', () => {
 describe('a cancel', () => {
   test('lets a running execution wind down for four seconds', async () => {
     const sandbox = await start()
-    const before = await read(sandbox, LANDMARKS.runningForDays)
-    const { status, body } = await cancel(sandbox, LANDMARKS.runningForDays)
+    const before = await read(sandbox, DOCUMENTED_IDS.runningForDays)
+    const { status, body } = await cancel(sandbox, DOCUMENTED_IDS.runningForDays)
     expect(status).toBe(200)
     expect(body).toMatchObject({ status: 'CANCELLING', endDate: null, updatedOn: '2026-05-04T12:00:00.000Z' })
     expect(stepStatuses(body)).toEqual(['CANCELLING', 'PENDING', 'PENDING', 'PENDING', 'PENDING'])
     expect(body.changeSequence).toBeGreaterThan(before.changeSequence ?? 0)
 
     clock.now = START + 3_999
-    expect(await read(sandbox, LANDMARKS.runningForDays)).toMatchObject({ status: 'CANCELLING' })
+    expect(await read(sandbox, DOCUMENTED_IDS.runningForDays)).toMatchObject({ status: 'CANCELLING' })
     clock.now = START + 4_000
-    const after = await read(sandbox, LANDMARKS.runningForDays)
+    const after = await read(sandbox, DOCUMENTED_IDS.runningForDays)
     expect(after).toMatchObject({ status: 'CANCELLED', endDate: '2026-05-04T12:00:04.000Z' })
     expect(new Set(stepStatuses(after))).toEqual(new Set(['CANCELLED']))
     clock.now = START + 30 * DAY
-    expect(await read(sandbox, LANDMARKS.runningForDays)).toEqual(after)
+    expect(await read(sandbox, DOCUMENTED_IDS.runningForDays)).toEqual(after)
   })
 
   test.each(['PENDING', 'REQUESTED', 'PENDING_REPROCESSING'])(
@@ -312,12 +312,12 @@ describe('a cancel', () => {
 
   test('sent again while the first one is under way changes nothing', async () => {
     const sandbox = await start()
-    const first = await cancel(sandbox, LANDMARKS.runningForDays)
+    const first = await cancel(sandbox, DOCUMENTED_IDS.runningForDays)
     clock.now = START + 2_000
-    const second = await cancel(sandbox, LANDMARKS.runningForDays)
+    const second = await cancel(sandbox, DOCUMENTED_IDS.runningForDays)
     expect(second).toEqual(first)
     clock.now = START + 4_000
-    expect(await read(sandbox, LANDMARKS.runningForDays)).toMatchObject({ status: 'CANCELLED' })
+    expect(await read(sandbox, DOCUMENTED_IDS.runningForDays)).toMatchObject({ status: 'CANCELLED' })
   })
 
   test.each(TERMINAL)('of one that is %s is refused and changes nothing', async (word) => {
@@ -337,45 +337,45 @@ describe('a cancel', () => {
 
   test('changes no other execution', async () => {
     const sandbox = await start()
-    await cancel(sandbox, LANDMARKS.runningForDays)
+    await cancel(sandbox, DOCUMENTED_IDS.runningForDays)
     const { content } = await list(sandbox, 'pageSize=1000')
     expect(content?.filter(({ updatedOn }) => updatedOn === '2026-05-04T12:00:00.000Z').map(({ id }) => id)).toEqual([
-      LANDMARKS.runningForDays,
+      DOCUMENTED_IDS.runningForDays,
     ])
   })
 })
 
 describe('status messages', () => {
   test('there are at most ten, oldest first', async () => {
-    const messages = await statusMessages(await start(), LANDMARKS.succeeded)
+    const messages = await statusMessages(await start(), DOCUMENTED_IDS.succeeded)
     const dates = messages.map(({ datetime }) => String(datetime))
     expect(messages).toHaveLength(10)
     expect(dates).toEqual(dates.toSorted())
-    expect(messages.at(-1)).toMatchObject({ executionId: LANDMARKS.succeeded, title: 'Done' })
+    expect(messages.at(-1)).toMatchObject({ executionId: DOCUMENTED_IDS.succeeded, title: 'Done' })
     expect(new Set(messages.map(({ id }) => id)).size).toBe(10)
   })
 
   test('what has not started has none', async () => {
-    expect(await statusMessages(await start(), LANDMARKS.pendingForDays)).toEqual([])
+    expect(await statusMessages(await start(), DOCUMENTED_IDS.pendingForDays)).toEqual([])
   })
 
   test('a running execution gets more of them, and a cancel shows', async () => {
     const sandbox = await start()
-    const early = await statusMessages(sandbox, LANDMARKS.runningForDays)
+    const early = await statusMessages(sandbox, DOCUMENTED_IDS.runningForDays)
     clock.now = START + DAY
-    const late = await statusMessages(sandbox, LANDMARKS.runningForDays)
+    const late = await statusMessages(sandbox, DOCUMENTED_IDS.runningForDays)
     expect(late.length).toBeGreaterThan(early.length)
     expect(late.slice(0, early.length)).toEqual(early)
-    await cancel(sandbox, LANDMARKS.runningForDays)
-    expect((await statusMessages(sandbox, LANDMARKS.runningForDays)).at(-1)).toMatchObject({ title: 'Asked to stop' })
+    await cancel(sandbox, DOCUMENTED_IDS.runningForDays)
+    expect((await statusMessages(sandbox, DOCUMENTED_IDS.runningForDays)).at(-1)).toMatchObject({ title: 'Asked to stop' })
   })
 })
 
 test('the sandbox remembers what it was asked', async () => {
   const sandbox = await start()
-  await cancel(sandbox, LANDMARKS.runningForDays)
+  await cancel(sandbox, DOCUMENTED_IDS.runningForDays)
   expect(sandbox.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
-    `PUT /api/executions/${LANDMARKS.runningForDays}/cancel`,
+    `PUT /api/executions/${DOCUMENTED_IDS.runningForDays}/cancel`,
   ])
 })
 

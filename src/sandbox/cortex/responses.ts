@@ -1,0 +1,46 @@
+import type { LoopbackResponse } from '../loopback-server.js'
+
+/** One problem of a request, named as in the vendor's SDK. */
+export interface WireIssue {
+  readonly validation: string
+  readonly code: string
+  readonly message: string
+  readonly path: readonly string[]
+}
+
+/** The requested part of a list. Pages count from 1. */
+export interface PageRequest {
+  readonly page: number
+  readonly take: number
+}
+
+/** Sends the object itself, without an envelope. */
+export function ok(body: unknown): LoopbackResponse {
+  return { status: 200, body }
+}
+
+/** Sends the requested page of the rows as a bare array, with the totals in headers. */
+export function okPage<Row>(
+  rows: readonly Row[],
+  { page, take }: PageRequest,
+  toWire: (row: Row) => unknown,
+): LoopbackResponse {
+  const headers = {
+    'pagination-page': String(page),
+    'pagination-take': String(take),
+    'pagination-count': String(rows.length),
+  }
+  return { status: 200, headers, body: rows.slice((page - 1) * take, page * take).map(toWire) }
+}
+
+export function badRequest(message: string, issues?: readonly WireIssue[]): LoopbackResponse {
+  return { status: 400, body: { status: 400, message, ...(issues && { errors: issues }) } }
+}
+
+export function notFound(what: string): LoopbackResponse {
+  return { status: 404, body: { status: 404, message: `${what} not found` } }
+}
+
+export function unauthorized(): LoopbackResponse {
+  return { status: 401, body: { status: 401, message: 'Invalid API key' } }
+}
