@@ -866,7 +866,10 @@ describe('an instance of Kodexa that pays no heed to filters', () => {
 
 describe('an instance of Kodexa that refuses to filter by status', () => {
   it('is asked for all, and what was not asked for is left out', async () => {
-    const [refusing, other] = [await sandboxed({ kodexaSandbox: { unfilterableFields: ['status'] } }), await sandboxed()]
+    const [refusing, other] = [
+      await sandboxed({ kodexaSandbox: { unfilterableFields: ['status'] } }),
+      await sandboxed(),
+    ]
     for (const list of ['executions(status: [FAILED])', 'executions(status: [QUEUED, CANCELLED])']) {
       const ids = idsOf(await walk(refusing, list, 20))
       expect(ids.length).toBeGreaterThan(0)

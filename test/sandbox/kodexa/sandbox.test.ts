@@ -180,8 +180,14 @@ describe('the executions', () => {
     expect(await read(sandbox, DOCUMENTED_IDS.runningForDays)).toMatchObject({ status: 'RUNNING', endDate: null })
     expect(await read(sandbox, DOCUMENTED_IDS.pendingForDays)).toMatchObject({ status: 'PENDING', startDate: null })
     expect(await read(sandbox, DOCUMENTED_IDS.cancelled)).toMatchObject({ status: 'CANCELLED' })
-    expect(await read(sandbox, DOCUMENTED_IDS.succeeded)).toMatchObject({ status: 'SUCCEEDED', processingTime: 6 * MINUTE })
-    const children = await list(sandbox, `filter=${encodeURIComponent(`parentExecutionId:'${DOCUMENTED_IDS.succeeded}'`)}`)
+    expect(await read(sandbox, DOCUMENTED_IDS.succeeded)).toMatchObject({
+      status: 'SUCCEEDED',
+      processingTime: 6 * MINUTE,
+    })
+    const children = await list(
+      sandbox,
+      `filter=${encodeURIComponent(`parentExecutionId:'${DOCUMENTED_IDS.succeeded}'`)}`,
+    )
     expect(children.totalElements).toBe(2)
   })
 
@@ -367,7 +373,9 @@ describe('status messages', () => {
     expect(late.length).toBeGreaterThan(early.length)
     expect(late.slice(0, early.length)).toEqual(early)
     await cancel(sandbox, DOCUMENTED_IDS.runningForDays)
-    expect((await statusMessages(sandbox, DOCUMENTED_IDS.runningForDays)).at(-1)).toMatchObject({ title: 'Asked to stop' })
+    expect((await statusMessages(sandbox, DOCUMENTED_IDS.runningForDays)).at(-1)).toMatchObject({
+      title: 'Asked to stop',
+    })
   })
 })
 
