@@ -1,10 +1,10 @@
 import type { LoopbackHandler } from '../loopback-server.js'
-import { COLLECTIONS } from './data/collections.js'
+import { COLLECTIONS, type CollectionDefinition } from './data/collections.js'
 import type { WorkflowDefinition } from './data/workflow-definition.js'
 import { DISCOVERABLE_WORKFLOWS, WORKFLOWS } from './data/workflows.js'
 import type { JobStore } from './job-store.js'
-import { createQueryReader } from './query-reader.js'
-import { notFound, ok, okPage } from './responses.js'
+import { respondWithList } from './list-response.js'
+import { notFound, ok } from './responses.js'
 import { wireCollection, wireFullConfig, wireWorkflow } from './wire-catalog.js'
 
 /** The routes of collections and workflows. */
@@ -14,24 +14,25 @@ export function catalogRoutes(store: JobStore): Record<string, LoopbackHandler> 
   const toWire = (workflow: WorkflowDefinition) => wireWorkflow(workflow, countRuns(workflow.id))
 
   function listWorkflows(workflows: readonly WorkflowDefinition[]): LoopbackHandler {
-    return ({ query }) => {
-      const reader = createQueryReader(query)
-      const page = reader.page()
-      // No workflow of the sandbox has tags.
-      const rows = query.has('tags') ? [] : workflows.filter(({ name }) => reader.matchesSearch(name))
-      return reader.rejection() ?? okPage(rows, page, toWire)
-    }
+    // No workflow of the sandbox has tags.
+    return ({ query }) =>
+      respondWithList(
+        query,
+        ({ matchesSearch }) => workflows.filter(({ name }) => matchesSearch(name) && !query.has('tags')),
+        toWire,
+      )
   }
 
   return {
     'GET /apps/:app/collections'({ query }) {
-      const reader = createQueryReader(query)
-      const page = reader.page()
       const tagIds = query.getAll('tags')
-      const rows = COLLECTIONS.filter(({ name }) => reader.matchesSearch(name)).filter(
-        ({ tags }) => tagIds.length === 0 || tags.some(({ id }) => tagIds.includes(id)),
+      const hasTag = ({ tags }: CollectionDefinition) =>
+        tagIds.length === 0 || tags.some(({ id }) => tagIds.includes(id))
+      return respondWithList(
+        query,
+        ({ matchesSearch }) => COLLECTIONS.filter((row) => matchesSearch(row.name) && hasTag(row)),
+        (row) => wireCollection(row, countRecords(row.id)),
       )
-      return reader.rejection() ?? okPage(rows, page, (row) => wireCollection(row, countRecords(row.id)))
     },
     'GET /apps/:app/collections/:collection'({ params }) {
       const collection = COLLECTIONS.find(({ id }) => id === params.collection)

@@ -3,8 +3,8 @@ import type { LoopbackHandler, LoopbackResponse } from '../loopback-server.js'
 import { COLLECTIONS } from './data/collections.js'
 import type { JobStore } from './job-store.js'
 import { isCancellable } from './plan.js'
-import { createQueryReader } from './query-reader.js'
-import { badRequest, notFound, ok, okPage } from './responses.js'
+import { isVerbose, respondWithList, type QueryReader } from './list-response.js'
+import { badRequest, notFound, ok } from './responses.js'
 import type { RecordSnapshot } from './snapshots.js'
 import { wireFullConfig } from './wire-catalog.js'
 import { wireEntity, wireRecord, wireRecordStatus, wireStatusReport } from './wire-record.js'
@@ -24,22 +24,23 @@ export function recordRoutes(store: JobStore): Record<string, LoopbackHandler> {
   return {
     [`GET ${RECORDS}`]({ params: { collection = '' }, query }) {
       if (!COLLECTIONS.some(({ id }) => id === collection)) return notFound('Collection')
-      const reader = createQueryReader(query)
-      const page = reader.page()
-      const status = reader.oneOf('status', STATUSES)
-      const rows = store
-        .records(collection)
-        .filter(({ progress }) => status === null || wireRecordStatus(progress.status) === status)
-        .filter(({ seed }) => reader.matchesSearch(seed.name))
-        .filter(({ seed }) => hasAnyTag(seed.tags, query.getAll('tag_ids'), ({ id }) => [id]))
-        .filter(({ seed }) => hasAnyTag(seed.tags, query.getAll('tags'), ({ id, name }) => [id, name]))
-      return reader.rejection() ?? okPage(rows, page, (row) => wireRecord(row, reader.verbose))
+      return respondWithList(query, select, (row) => wireRecord(row, isVerbose(query)))
+
+      function select({ oneOf, matchesSearch }: QueryReader) {
+        const wanted = oneOf('status', STATUSES)
+        return store
+          .records(collection)
+          .filter(({ progress }) => wanted === null || wireRecordStatus(progress.status) === wanted)
+          .filter(({ seed }) => matchesSearch(seed.name))
+          .filter(({ seed }) => hasAnyTag(seed.tags, query.getAll('tag_ids'), ({ id }) => [id]))
+          .filter(({ seed }) => hasAnyTag(seed.tags, query.getAll('tags'), ({ id, name }) => [id, name]))
+      }
     },
     [`GET ${RECORDS}/:record`]: withRecord((record, query) => {
       const { collection, subject } = record.seed
       const entity = wireEntity(record.seed)
       return ok({
-        ...wireRecord(record, createQueryReader(query).verbose),
+        ...wireRecord(record, isVerbose(query)),
         config: wireFullConfig(collection.config, (workflowId) => store.runs(workflowId).length),
         entity: entity && { ...entity, data: subject.input.facts },
       })

@@ -1,9 +1,9 @@
-import type { WireCollectionRule, WireRecordSource, WireTag, WireUser } from '../../vendors/cortex/wire.js'
+import type { WireCollectionRule } from '../../vendors/cortex/wire.js'
 import { createRandom, type Random } from '../random.js'
 import { HOUR, MINUTE, SECOND } from '../time.js'
 import { USERS } from './data/app.js'
 import { COLLECTIONS, invoices, loans, type CollectionDefinition } from './data/collections.js'
-import { ruleError, type RuleError } from './data/rule-errors.js'
+import { ruleError } from './data/rule-errors.js'
 import type { Subject } from './data/subjects.js'
 import { workflowById } from './data/workflows.js'
 import type { Plan } from './plan.js'
@@ -11,26 +11,10 @@ import { planFor, repeatRecipes, type Recipe } from './recipes.js'
 import type { RunSeed } from './runs.js'
 
 /** Everything about a record that does not depend on the time. */
-export interface RecordSeed {
-  readonly id: string
-  readonly name: string | null
-  readonly collection: CollectionDefinition
-  readonly subject: Subject
-  readonly source: WireRecordSource
-  /** Null for a record that a trigger created. */
-  readonly createdBy: WireUser | null
-  readonly tags: readonly WireTag[]
-  /** The record ends with the last of its rules, whatever `runMs` says. */
-  readonly plan: Plan
-  readonly rules: readonly RuleSeed[]
-}
+export type RecordSeed = ReturnType<typeof seedRecord>
 
-export interface RuleSeed {
-  readonly definition: WireCollectionRule
-  /** With an error, the run is never created: its plan says only when it would have been. */
-  readonly run: RunSeed
-  readonly error: RuleError | null
-}
+/** Everything about one rule of one record that does not depend on the time. */
+export type RuleSeed = ReturnType<typeof seedRule>
 
 /** What is decided about a record before chance decides the rest. */
 interface RecordOptions {
@@ -105,12 +89,10 @@ function documentedRecords(start: number): RecordSeed[] {
   ]
 }
 
-function seedRecord(random: Random, options: RecordOptions): RecordSeed {
-  const { id, collection, index, plan, failing = [], invalid = [] } = options
+function seedRecord(random: Random, options: RecordOptions) {
+  const { id, collection, index, plan } = options
   const subject = collection.subject(random, collection.firstNumber + index)
   const source = collection.sources[Math.abs(index) % collection.sources.length] ?? 'API'
-  // That a record leaves disabled rules out is a guess.
-  const rules = collection.config.rules.filter(({ disabled }) => !disabled)
   return {
     id,
     // The vendor's schema allows null.
@@ -120,30 +102,39 @@ function seedRecord(random: Random, options: RecordOptions): RecordSeed {
     source,
     createdBy: source === 'TRIGGER' ? null : random.pick(USERS),
     tags: collection.tags.filter(() => random.chance(0.35)),
+    /** The record ends with the last of its rules, whatever `runMs` says. */
     plan,
-    rules: rules.map((definition, position): RuleSeed => {
-      const isInvalid = invalid.includes(definition.key)
-      const ending = isInvalid || failing.includes(definition.key) ? 'FAILED' : 'COMPLETED'
-      return {
-        definition,
-        run: {
-          id: `run_${random.base62(22)}`,
-          workflow: workflowById(definition.workflow_id),
-          origin: 'RECORD',
-          subject,
-          plan: rulePlan(plan, position / (rules.length - 1), ending),
-          record: { collectionId: collection.id, recordId: id },
-        },
-        error: isInvalid ? ruleError(definition.key) : null,
-      }
-    }),
+    // That a record leaves disabled rules out is a guess.
+    rules: collection.config.rules
+      .filter(({ disabled }) => !disabled)
+      .map((definition, index, { length }) =>
+        seedRule(random, definition, index / (length - 1), { ...options, subject }),
+      ),
   }
 }
 
-/**
- * Plans the run of one rule; `position` is 0 for the first rule and 1 for the last. The first rule runs alone, then
- * the others run side by side, and the last one ends with the record.
- */
+/** `position` is 0 for the first rule of the record and 1 for the last. */
+function seedRule(
+  random: Random,
+  definition: WireCollectionRule,
+  position: number,
+  record: RecordOptions & { readonly subject: Subject },
+) {
+  const isInvalid = record.invalid?.includes(definition.key)
+  const ending = isInvalid || record.failing?.includes(definition.key) ? 'FAILED' : 'COMPLETED'
+  const run: RunSeed = {
+    id: `run_${random.base62(22)}`,
+    workflow: workflowById(definition.workflow_id),
+    origin: 'RECORD',
+    subject: record.subject,
+    plan: rulePlan(record.plan, position, ending),
+    record: { collectionId: record.collection.id, recordId: record.id },
+  }
+  /** With an error, the run is never created: its plan says only when it would have been. */
+  return { definition, run, error: isInvalid ? ruleError(definition.key) : null }
+}
+
+/** The first rule runs alone, then the others run side by side, and the last one ends with the record. */
 function rulePlan(record: Plan, position: number, ending: Plan['ending']): Plan {
   const startsAt = record.createdAt + record.queuedMs
   const firstMs = Math.round(Math.min(record.runMs * 0.3, MINUTE))

@@ -8,29 +8,9 @@ export interface WireIssue {
   readonly path: readonly string[]
 }
 
-/** The requested part of a list. Pages count from 1. */
-export interface PageRequest {
-  readonly page: number
-  readonly take: number
-}
-
 /** Sends the object itself, without an envelope. */
 export function ok(body: unknown): LoopbackResponse {
   return { status: 200, body }
-}
-
-/** Sends the requested page of the rows as a bare array, with the totals in headers. */
-export function okPage<Row>(
-  rows: readonly Row[],
-  { page, take }: PageRequest,
-  toWire: (row: Row) => unknown,
-): LoopbackResponse {
-  const headers = {
-    'pagination-page': String(page),
-    'pagination-take': String(take),
-    'pagination-count': String(rows.length),
-  }
-  return { status: 200, headers, body: rows.slice((page - 1) * take, page * take).map(toWire) }
 }
 
 export function badRequest(message: string, issues?: readonly WireIssue[]): LoopbackResponse {

@@ -4,8 +4,8 @@ import type { WorkflowDefinition } from './data/workflow-definition.js'
 import { DISCOVERABLE_WORKFLOWS, WORKFLOWS } from './data/workflows.js'
 import type { JobStore } from './job-store.js'
 import { isCancellable } from './plan.js'
-import { createQueryReader } from './query-reader.js'
-import { badRequest, notFound, ok, okPage } from './responses.js'
+import { isVerbose, respondWithList, type QueryReader } from './list-response.js'
+import { badRequest, notFound, ok } from './responses.js'
 import type { RunSnapshot } from './snapshots.js'
 import { wireRun, wireRunStatus } from './wire-run.js'
 
@@ -40,15 +40,16 @@ export function runRoutes(store: JobStore): Record<string, LoopbackHandler> {
   return {
     [`GET ${RUNS}`]({ params: { workflow = '' }, query }) {
       if (!includesId(WORKFLOWS, workflow)) return notFound('Workflow')
-      const reader = createQueryReader(query)
-      const page = reader.page()
-      const status = reader.oneOf('status', STATUSES)
-      const origin = reader.oneOf('origin', ORIGINS)
-      const rows = store
-        .runs(workflow)
-        .filter(({ progress }) => status === null || wireRunStatus(progress.status) === status)
-        .filter(({ seed }) => origin === null || seed.origin === origin)
-      return reader.rejection() ?? okPage(rows, page, (row) => wireRun(row, reader.verbose))
+      return respondWithList(query, select, (row) => wireRun(row, isVerbose(query)))
+
+      function select({ oneOf }: QueryReader) {
+        const status = oneOf('status', STATUSES)
+        const origin = oneOf('origin', ORIGINS)
+        return store
+          .runs(workflow)
+          .filter(({ progress }) => status === null || wireRunStatus(progress.status) === status)
+          .filter(({ seed }) => origin === null || seed.origin === origin)
+      }
     },
     [`GET ${RUNS}/:run`]: withRun(WORKFLOWS, (run) => ok(wireRun(run, true))),
     [`POST ${RUNS}/:run/cancel`]: withRun(WORKFLOWS, cancel),

@@ -40,11 +40,8 @@ export const invoices: CollectionDefinition = {
       rule('VERIFY_VENDOR', 'Vendor is known', 'WARN', verify),
     ],
     mappings: [
-      {
-        source_path: 'CLASSIFY_DOCUMENT:document',
-        destination_paths: ['EXTRACT_TOTALS:document', 'VERIFY_VENDOR:document'],
-      },
-      { source_path: 'EXTRACT_TOTALS:facts', destination_paths: ['VERIFY_VENDOR:facts'] },
+      mapping('document', 'CLASSIFY_DOCUMENT', ['EXTRACT_TOTALS', 'VERIFY_VENDOR']),
+      mapping('facts', 'EXTRACT_TOTALS', ['VERIFY_VENDOR']),
     ],
     created_at: '2024-11-05',
     updated_at: '2025-04-28',
@@ -74,12 +71,7 @@ export const loans: CollectionDefinition = {
       rule('VERIFY_COLLATERAL', 'Property is registered', 'WARN', verify),
       rule('CHECK_FLOOD_ZONE', 'Flood zone', 'WARN', verify, 'disabled'),
     ],
-    mappings: [
-      {
-        source_path: 'CLASSIFY_PACKAGE:document',
-        destination_paths: ['EXTRACT_INCOME:document', 'VERIFY_EMPLOYMENT:document', 'VERIFY_COLLATERAL:document'],
-      },
-    ],
+    mappings: [mapping('document', 'CLASSIFY_PACKAGE', ['EXTRACT_INCOME', 'VERIFY_EMPLOYMENT', 'VERIFY_COLLATERAL'])],
     created_at: '2024-12-01',
     updated_at: '2025-05-06',
   },
@@ -118,6 +110,10 @@ function rule(
     workflow_input_default: null,
     ...(disabled && { disabled }),
   }
+}
+
+function mapping(path: string, source: string, destinations: readonly string[]) {
+  return { source_path: `${source}:${path}`, destination_paths: destinations.map((key) => `${key}:${path}`) }
 }
 
 function tag(id: string, name: string, color: Pick<WireTag, 'color'>): WireTag {

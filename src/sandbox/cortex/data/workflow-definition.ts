@@ -23,10 +23,21 @@ export interface WorkflowDefinition {
 }
 
 /** The input that every workflow takes: a file, and what is known of it. */
-export const DOCUMENT_INPUT = {
+const DOCUMENT_INPUT = {
   document: { type: 'file', name: 'Document', desc: 'The file to read.', order: 0 },
   facts: { type: 'object', name: 'Facts', optional: true, order: 1, fields: {} },
 }
 
 /** The step that receives it. */
 export const INPUT_STEP: WireStep = { type: 'input', key: 'INPUT', input: DOCUMENT_INPUT, position: [0, 0] }
+
+/** Returns the blueprint of a workflow that takes the document input. */
+export function blueprint(key: string, steps: WireStep[], inputDefault: unknown = null): WireWorkflowDraft {
+  return { key, input: DOCUMENT_INPUT, input_default: inputDefault, steps }
+}
+
+/** Returns the provider of a model step that replies in JSON. */
+export function jsonModel(model: string, content: string) {
+  const messages = [{ role: 'user', content }]
+  return { provider: 'cortex', model, messages, temperature: 0, response_format: 'json' }
+}

@@ -1,5 +1,5 @@
 import { OWN_APP, SHARED_APP } from './app.js'
-import { DOCUMENT_INPUT, INPUT_STEP, type WorkflowDefinition } from './workflow-definition.js'
+import { blueprint, INPUT_STEP, jsonModel, type WorkflowDefinition } from './workflow-definition.js'
 
 const MAX_PAGES = 3
 
@@ -14,40 +14,29 @@ export const classify: WorkflowDefinition = {
   deployedOn: '2025-03-11',
   notes: 'Raised the threshold for a second look.',
   retention: null,
-  blueprint: {
-    key: 'CLASSIFY_DOCUMENT',
-    input: DOCUMENT_INPUT,
-    input_default: null,
-    steps: [
-      { type: 'note', key: 'ABOUT', note: 'Anything below 0.8 goes to a person.' },
-      INPUT_STEP,
-      { type: 'code', key: 'SPLIT_PAGES', code: 'return { pages: INPUT.document.pages }', destinations: ['CLASSIFY'] },
-      {
-        type: 'model',
-        key: 'CLASSIFY',
-        provider: {
-          provider: 'cortex',
-          model: 'document-small',
-          messages: [{ role: 'user', content: 'What kind of document is {{INPUT.document}}?' }],
-          temperature: 0,
-          response_format: 'json',
-        },
-        destinations: ['ROUTE'],
-      },
-      {
-        type: 'branch',
-        key: 'ROUTE',
-        conditions: { SURE: { condition: '{{CLASSIFY.message.confidence}} > 0.8', destinations: ['LABEL'], order: 0 } },
-        else: ['ASK_PERSON'],
-      },
-      { type: 'code', key: 'LABEL', code: 'return { result: CLASSIFY.message }' },
-      {
-        type: 'service',
-        key: 'ASK_PERSON',
-        service: { type: 'SLACK', action: 'SEND_MESSAGE', input: { channel: '#review' } },
-      },
-    ],
-  },
+  blueprint: blueprint('CLASSIFY_DOCUMENT', [
+    { type: 'note', key: 'ABOUT', note: 'Anything below 0.8 goes to a person.' },
+    INPUT_STEP,
+    { type: 'code', key: 'SPLIT_PAGES', code: 'return { pages: INPUT.document.pages }', destinations: ['CLASSIFY'] },
+    {
+      type: 'model',
+      key: 'CLASSIFY',
+      provider: jsonModel('document-small', 'What kind of document is {{INPUT.document}}?'),
+      destinations: ['ROUTE'],
+    },
+    {
+      type: 'branch',
+      key: 'ROUTE',
+      conditions: { SURE: { condition: '{{CLASSIFY.message.confidence}} > 0.8', destinations: ['LABEL'], order: 0 } },
+      else: ['ASK_PERSON'],
+    },
+    { type: 'code', key: 'LABEL', code: 'return { result: CLASSIFY.message }' },
+    {
+      type: 'service',
+      key: 'ASK_PERSON',
+      service: { type: 'SLACK', action: 'SEND_MESSAGE', input: { channel: '#review' } },
+    },
+  ]),
   outputs({ kind, input }) {
     const message = { label: kind, confidence: 0.97 }
     return {
@@ -72,30 +61,22 @@ export const extract: WorkflowDefinition = {
   deployedOn: '2025-04-28',
   notes: null,
   retention: { max_age_in_seconds: 30 * 24 * 3600, preserve_on_failure: true },
-  blueprint: {
-    key: 'EXTRACT_FIELDS',
-    input: DOCUMENT_INPUT,
-    input_default: { max_pages: MAX_PAGES },
-    steps: [
+  blueprint: blueprint(
+    'EXTRACT_FIELDS',
+    [
       INPUT_STEP,
       {
         type: 'model',
         key: 'READ_PAGES',
         loop: '{{INPUT.document.pages}}',
         conditional: '{{INPUT.document.pages}} > 0',
-        provider: {
-          provider: 'cortex',
-          model: 'document-large',
-          messages: [{ role: 'user', content: 'Read the fields of page {{LOOP.index}}.' }],
-          temperature: 0,
-          response_format: 'json',
-          max_tokens: 4000,
-        },
+        provider: { ...jsonModel('document-large', 'Read the fields of page {{LOOP.index}}.'), max_tokens: 4000 },
         destinations: ['MERGE'],
       },
       { type: 'code', key: 'MERGE', code: 'return { result: { fields: merge(READ_PAGES) } }' },
     ],
-  },
+    { max_pages: MAX_PAGES },
+  ),
   outputs: ({ input }) => ({
     INPUT: input,
     READ_PAGES: Array.from({ length: Math.min(input.document.pages, MAX_PAGES) }, (_, index) => {
@@ -117,31 +98,26 @@ export const verify: WorkflowDefinition = {
   deployedOn: '2025-01-20',
   notes: 'First version with the new register.',
   retention: { max_age_in_seconds: -1 },
-  blueprint: {
-    key: 'VERIFY_AGAINST_REGISTER',
-    input: DOCUMENT_INPUT,
-    input_default: null,
-    steps: [
-      INPUT_STEP,
-      {
-        type: 'http_request',
-        key: 'LOOK_UP',
-        url: 'https://register.invalid/search',
-        method: 'POST',
-        headers: { authorization: 'Bearer {{VARIABLES.REGISTER_TOKEN}}' },
-        body: '{{INPUT.facts}}',
-        destinations: ['FOUND'],
-      },
-      {
-        type: 'branch',
-        key: 'FOUND',
-        conditions: { YES: { condition: '{{LOOK_UP.ok}}', destinations: ['COMPARE'], order: 0 } },
-        else: ['REPORT_MISSING'],
-      },
-      { type: 'code', key: 'REPORT_MISSING', code: 'throw new Error("not in the register")' },
-      { type: 'code', key: 'COMPARE', code: 'return { result: compare(LOOK_UP.body, INPUT.facts) }' },
-    ],
-  },
+  blueprint: blueprint('VERIFY_AGAINST_REGISTER', [
+    INPUT_STEP,
+    {
+      type: 'http_request',
+      key: 'LOOK_UP',
+      url: 'https://register.invalid/search',
+      method: 'POST',
+      headers: { authorization: 'Bearer {{VARIABLES.REGISTER_TOKEN}}' },
+      body: '{{INPUT.facts}}',
+      destinations: ['FOUND'],
+    },
+    {
+      type: 'branch',
+      key: 'FOUND',
+      conditions: { YES: { condition: '{{LOOK_UP.ok}}', destinations: ['COMPARE'], order: 0 } },
+      else: ['REPORT_MISSING'],
+    },
+    { type: 'code', key: 'REPORT_MISSING', code: 'throw new Error("not in the register")' },
+    { type: 'code', key: 'COMPARE', code: 'return { result: compare(LOOK_UP.body, INPUT.facts) }' },
+  ]),
   outputs: ({ input }) => ({
     INPUT: input,
     LOOK_UP: {
@@ -167,21 +143,16 @@ export const sharedOcr: WorkflowDefinition = {
   deployedOn: '2025-02-02',
   notes: null,
   retention: null,
-  blueprint: {
-    key: 'READ_SCANNED_TEXT',
-    input: DOCUMENT_INPUT,
-    input_default: null,
-    steps: [
-      INPUT_STEP,
-      {
-        type: 'model',
-        key: 'READ',
-        provider: { provider: 'cortex', model: 'scan', messages: '{{INPUT.document}}' },
-        destinations: ['JOIN'],
-      },
-      { type: 'code', key: 'JOIN', code: 'return { text: READ.message }' },
-    ],
-  },
+  blueprint: blueprint('READ_SCANNED_TEXT', [
+    INPUT_STEP,
+    {
+      type: 'model',
+      key: 'READ',
+      provider: { provider: 'cortex', model: 'scan', messages: '{{INPUT.document}}' },
+      destinations: ['JOIN'],
+    },
+    { type: 'code', key: 'JOIN', code: 'return { text: READ.message }' },
+  ]),
   outputs: ({ title, input }) => ({
     INPUT: input,
     READ: { provider: 'cortex', model: 'scan', message: title },
