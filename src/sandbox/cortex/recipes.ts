@@ -6,23 +6,18 @@ type PlanMaker = (start: number, random: Random) => Plan
 
 /** Plans by what the job is doing when the sandbox starts. */
 const RECIPES = {
-  draft: (start, random) => ({
-    createdAt: start - random.between(5, 600) * MINUTE,
-    queuedMs: NEVER,
-    runMs: 0,
-    ending: 'COMPLETED',
-  }),
+  draft(start, random) {
+    return { createdAt: start - random.between(5, 600) * MINUTE, queuedMs: NEVER, runMs: 0, ending: 'COMPLETED' }
+  },
   queued(start, random) {
     const createdAt = start - random.between(5, 60) * SECOND
     const startsAt = start + random.between(30, 120) * SECOND
     return { createdAt, queuedMs: startsAt - createdAt, runMs: random.between(60, 240) * SECOND, ending: 'COMPLETED' }
   },
-  queuedForHours: (start, random) => ({
-    createdAt: start - random.between(10, 60) * MINUTE,
-    queuedMs: random.between(6, 12) * HOUR,
-    runMs: HOUR,
-    ending: 'COMPLETED',
-  }),
+  queuedForHours(start, random) {
+    const createdAt = start - random.between(10, 60) * MINUTE
+    return { createdAt, queuedMs: random.between(6, 12) * HOUR, runMs: HOUR, ending: 'COMPLETED' }
+  },
   running(start, random) {
     const queuedMs = random.between(2, 20) * SECOND
     const runMs = random.between(5, 10) * MINUTE
@@ -35,12 +30,7 @@ const RECIPES = {
     runMs: random.between(6, 48) * HOUR,
     ending: 'COMPLETED',
   }),
-  runningForDays: (start) => ({
-    createdAt: start - 3 * HOUR,
-    queuedMs: MINUTE,
-    runMs: 30 * DAY,
-    ending: 'COMPLETED',
-  }),
+  runningForDays: (start) => ({ createdAt: start - 3 * HOUR, queuedMs: MINUTE, runMs: 30 * DAY, ending: 'COMPLETED' }),
   completed: ended('COMPLETED'),
   failed: ended('FAILED'),
   cancelled(start, random) {

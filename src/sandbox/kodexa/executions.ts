@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '../random.js'
 import { DAY, HOUR, MINUTE, SECOND } from '../time.js'
 import { seedExecution, type ExecutionSeed, type SeedOptions } from './execution-seed.js'
+import type { Plan } from './plan.js'
 import { RECIPES } from './recipes.js'
 
 /** The ids that documentation and tests rely on. */
@@ -32,39 +33,31 @@ export function seedExecutions(start: number): readonly ExecutionSeed[] {
 }
 
 function documentedExecutions(start: number): readonly SeedOptions[] {
-  const wait = { requestedMs: SECOND, queuedMs: 20 * SECOND }
-  const success = { ...wait, ending: 'SUCCEEDED' } as const
+  const planAt = (age: number, runMs: number): Plan => ({
+    createdAt: start - age,
+    requestedMs: SECOND,
+    queuedMs: 20 * SECOND,
+    runMs,
+    ending: 'SUCCEEDED',
+  })
   return [
-    {
-      id: DOCUMENTED_IDS.runningForDays,
-      example: 10,
-      plan: { ...success, createdAt: start - 9 * HOUR, runMs: 5 * DAY },
-    },
-    {
-      id: DOCUMENTED_IDS.succeeded,
-      example: 0,
-      plan: { ...success, createdAt: start - 2 * HOUR, runMs: 6 * MINUTE },
-    },
+    { id: DOCUMENTED_IDS.runningForDays, example: 10, plan: planAt(9 * HOUR, 5 * DAY) },
+    { id: DOCUMENTED_IDS.succeeded, example: 0, plan: planAt(2 * HOUR, 6 * MINUTE) },
     {
       id: DOCUMENTED_IDS.failed,
       example: 1,
       failure: 'validation',
-      plan: { ...wait, createdAt: start - 95 * MINUTE, runMs: 2 * MINUTE, ending: 'FAILED' },
+      plan: { ...planAt(95 * MINUTE, 2 * MINUTE), ending: 'FAILED' },
     },
     {
       id: DOCUMENTED_IDS.pendingForDays,
       example: 20,
-      plan: { ...success, createdAt: start - 50 * MINUTE, queuedMs: 9 * DAY, runMs: 5 * MINUTE },
+      plan: { ...planAt(50 * MINUTE, 5 * MINUTE), queuedMs: 9 * DAY },
     },
     {
       id: DOCUMENTED_IDS.cancelled,
       example: 11,
-      plan: {
-        ...success,
-        createdAt: start - 4 * HOUR,
-        runMs: HOUR,
-        cancelledAt: start - 4 * HOUR + 8 * MINUTE,
-      },
+      plan: { ...planAt(4 * HOUR, HOUR), cancelledAt: start - 4 * HOUR + 8 * MINUTE },
     },
   ]
 }
