@@ -1,4 +1,4 @@
-import { startLoopbackServer, type LoopbackHandler, type LoopbackReply } from '../src/sandbox/loopback-server.js'
+import { startLoopbackServer, type LoopbackHandler, type LoopbackResponse } from '../src/sandbox/loopback-server.js'
 
 /** Both vendors, with as many jobs as anybody asks for. */
 export interface BenchVendors {
@@ -86,12 +86,12 @@ async function startCounting(routes: Readonly<Record<string, LoopbackHandler>>) 
   return { url: server.url, arrivals, cancels, close: server.close }
 }
 
-function ok(body: unknown): LoopbackReply {
+function ok(body: unknown): LoopbackResponse {
   return { status: 200, body }
 }
 
 /** A bare array with its totals in headers, as Cortex documents its lists. */
-function listOf(prefix: string, total: number, query: URLSearchParams, job: (id: string) => object): LoopbackReply {
+function listOf(prefix: string, total: number, query: URLSearchParams, job: (id: string) => object): LoopbackResponse {
   const page = Number(query.get('page') ?? 1)
   const take = Number(query.get('take') ?? 100)
   const ids = Array.from({ length: total }, (_, at) => `${prefix}_${at}`).slice((page - 1) * take, page * take)

@@ -18,9 +18,9 @@ const MAY_IMPORT: readonly (readonly [file: RegExp, allowed: RegExp])[] = [
   [/^auth\//, /^(job|environment|auth)\//],
   [/^graph\//, /^(job|auth|feed|watch|graph)\//],
   [/^vendors\/[\w-]+\.ts$/, /^(job|environment|upstream|reads|vendors)\//],
-  // A sandbox knows its vendor's wire format and settings; only the vendor's `index` starts it.
-  [/^sandbox\/cortex\//, /^((job|sandbox)\/|vendors\/(module|cortex\/(wire|settings))\.ts$)/],
-  [/^sandbox\/kodexa\//, /^((job|sandbox)\/|vendors\/(module|kodexa\/(wire|settings|status-codes))\.ts$)/],
+  // A sandbox knows its vendor's wire types and settings, and nothing else of ours; only the vendor's `index` starts it.
+  [/^sandbox\/cortex\//, /^sandbox\/(cortex\/|[\w-]+\.ts$)|^job\/secret\.ts$|^vendors\/cortex\/(wire|settings)\.ts$/],
+  [/^sandbox\/kodexa\//, /^sandbox\/(kodexa\/|[\w-]+\.ts$)|^vendors\/kodexa\/wire\.ts$/],
   [/^sandbox\/[\w-]+\.ts$/, /^sandbox\/[\w-]+\.ts$/],
   [
     /^vendors\/cortex\/index\.ts$/,

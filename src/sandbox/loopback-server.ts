@@ -4,68 +4,63 @@ import createRouter, { type HTTPMethod } from 'find-my-way'
 
 export interface LoopbackRequest {
   readonly method: string
-  /** Path and query as they were sent. */
+  /** Path and query exactly as sent. */
   readonly url: string
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly headers: IncomingMessage['headers']
 }
 
-export interface LoopbackReply {
+export interface LoopbackResponse {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON; undefined sends no body. */
   readonly body?: unknown
 }
 
-export type LoopbackHandler = (request: LoopbackRequest) => LoopbackReply
+export type LoopbackHandler = (request: LoopbackRequest) => LoopbackResponse
 
 export interface LoopbackOptions {
-  /** `GET /apps/:app/records/:record` to what answers it. */
+  /** Handlers by method and path: `GET /apps/:app/records/:record`. */
   readonly routes: Readonly<Record<string, LoopbackHandler>>
-  /** Answers instead of the route when it gives a reply: the place for authentication. */
-  readonly guard: (request: LoopbackRequest) => LoopbackReply | null
-  /** Answers what no route does. */
+  /** Runs before every handler. A response replaces the handler's; null lets the request pass. */
+  readonly guard: (request: LoopbackRequest) => LoopbackResponse | null
+  /** Handles requests that match no route. */
   readonly notFound: LoopbackHandler
 }
 
 export interface LoopbackServer {
   readonly url: URL
-  /** The newest requests, oldest first, at most a thousand. */
+  /** The newest 1,000 requests, oldest first. */
   readonly requests: readonly LoopbackRequest[]
   close(): Promise<void>
 }
 
-const MAX_REMEMBERED_REQUESTS = 1000
+const MAX_RECORDED_REQUESTS = 1000
 
-/** A JSON server on a free port of 127.0.0.1: what the sandboxes are reached through, so that sockets and timeouts are real. */
+/** Starts a JSON server on a free port of 127.0.0.1, so that clients of a sandbox use real sockets and timeouts. */
 export async function startLoopbackServer({ routes, guard, notFound }: LoopbackOptions): Promise<LoopbackServer> {
   const requests: LoopbackRequest[] = []
-  const router = createRouter({ defaultRoute: (req, res) => answer(req, res, {}, notFound) })
+  const router = createRouter({ defaultRoute: (req, res) => respond(req, res, {}, notFound) })
   for (const [route, handler] of Object.entries(routes)) {
     const [method, path] = route.split(' ') as [HTTPMethod, string]
-    router.on(method, path, (req, res, params) => answer(req, res, params, handler))
+    router.on(method, path, (req, res, params) => respond(req, res, params, handler))
   }
 
-  function answer(
+  function respond(
     req: IncomingMessage,
     res: ServerResponse,
     params: Record<string, string | undefined>,
     handler: LoopbackHandler,
   ): void {
     req.resume()
-    const url = req.url ?? '/'
-    const request: LoopbackRequest = {
-      method: req.method ?? 'GET',
-      url,
-      params: params as Record<string, string>,
-      query: new URLSearchParams(url.split('?', 2)[1]),
-      headers: req.headers,
-    }
-    if (requests.push(request) > MAX_REMEMBERED_REQUESTS) requests.shift()
-    const reply = guard(request) ?? handler(request)
-    res.writeHead(reply.status, { 'content-type': 'application/json; charset=utf-8', ...reply.headers })
-    res.end(reply.body === undefined ? undefined : JSON.stringify(reply.body))
+    const { method = 'GET', url = '/', headers } = req
+    const query = new URLSearchParams(url.split('?', 2)[1])
+    const request: LoopbackRequest = { method, url, params: params as Record<string, string>, query, headers }
+    if (requests.push(request) > MAX_RECORDED_REQUESTS) requests.shift()
+    const response = guard(request) ?? handler(request)
+    res.writeHead(response.status, { 'content-type': 'application/json; charset=utf-8', ...response.headers })
+    res.end(response.body === undefined ? undefined : JSON.stringify(response.body))
   }
 
   const server = createServer((req, res) => {

@@ -1,12 +1,11 @@
-/** A stream of choices that is the same for the same seed: what a sandbox makes up must not differ from start to start. */
+/** A deterministic stream of choices: the same seed gives the same stream, so the sandbox's data never varies. */
 export interface Random {
-  /** A whole number from `min` to `max`, both included. */
+  /** An integer from `min` to `max`, both inclusive. */
   between(min: number, max: number): number
-  /** True in about `share` of the cases, 0 to 1. */
-  chance(share: number): boolean
-  /** One of the items, of which there must be some. */
+  /** True with the given probability, 0 to 1. */
+  chance(probability: number): boolean
   pick<T>(items: readonly [T, ...T[]]): T
-  /** An id in the shape of a v4 UUID. */
+  /** A string in the format of a v4 UUID. */
   uuid(): string
   /** This many letters and digits. */
   base62(length: number): string
@@ -14,13 +13,13 @@ export interface Random {
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** Takes any text as the seed and gives its stream. */
+/** Creates the stream of any string. */
 export function createRandom(seed: string): Random {
   const next = mulberry32(fnv1a(seed))
   const between = (min: number, max: number) => min + Math.floor(next() * (max - min + 1))
   return {
     between,
-    chance: (share) => next() < share,
+    chance: (probability) => next() < probability,
     pick: (items) => items[between(0, items.length - 1)] ?? items[0],
     uuid: () => 'xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx'.replaceAll('x', () => between(0, 15).toString(16)),
     base62: (length) => Array.from({ length }, () => BASE62[between(0, BASE62.length - 1)]).join(''),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { closeAfterTest, sandboxed } from '../support/closing.js'
-import { LANDMARKS } from '../../src/sandbox/kodexa/landmarks.js'
+import { DOCUMENTED_IDS } from '../../src/sandbox/kodexa/executions.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
 import {
   byRoute,
@@ -52,13 +52,13 @@ describe('one job that is asked for ten times in one request', () => {
     [
       'an execution',
       [
-        `execution(by: { executionId: "${LANDMARKS.failed}" }) { vendorId }`,
-        `execution(by: { id: "${idOf.execution(LANDMARKS.failed)}" }) { vendorId }`,
-        `job(id: "${idOf.execution(LANDMARKS.failed)}") { vendorId }`,
-        `node(id: "${idOf.execution(LANDMARKS.failed)}") { ... on Job { vendorId } }`,
+        `execution(by: { executionId: "${DOCUMENTED_IDS.failed}" }) { vendorId }`,
+        `execution(by: { id: "${idOf.execution(DOCUMENTED_IDS.failed)}" }) { vendorId }`,
+        `job(id: "${idOf.execution(DOCUMENTED_IDS.failed)}") { vendorId }`,
+        `node(id: "${idOf.execution(DOCUMENTED_IDS.failed)}") { ... on Job { vendorId } }`,
       ],
-      LANDMARKS.failed,
-      { cortex: [], kodexa: [`GET /api/executions/${LANDMARKS.failed}`] },
+      DOCUMENTED_IDS.failed,
+      { cortex: [], kodexa: [`GET /api/executions/${DOCUMENTED_IDS.failed}`] },
     ],
     [
       'a record',
@@ -98,7 +98,7 @@ describe('one job that is asked for ten times in one request', () => {
   it('costs a call again in a later request, and none in one at the same time', async () => {
     const gateway = await sandboxed()
     const source = `{
-      execution(by: { executionId: "${LANDMARKS.failed}" }) { status }
+      execution(by: { executionId: "${DOCUMENTED_IDS.failed}" }) { status }
       record(by: ${RECORD_REF}) { name }
     }`
     await ask(gateway, source)
@@ -106,7 +106,7 @@ describe('one job that is asked for ten times in one request', () => {
     await Promise.all([ask(gateway, source), ask(gateway, source)])
     expect(gateway.takeRequests()).toEqual({
       cortex: Array.from({ length: 3 }, () => `GET ${FULL_RECORD}`),
-      kodexa: Array.from({ length: 3 }, () => `GET /api/executions/${LANDMARKS.failed}`),
+      kodexa: Array.from({ length: 3 }, () => `GET /api/executions/${DOCUMENTED_IDS.failed}`),
     })
   })
 })
@@ -140,8 +140,8 @@ describe('many jobs by their ids', () => {
     gateway.takeRequests()
     const source = `query ($ids: [ID!]!) {
       nodes(ids: $ids) { id }
-      execution(by: { executionId: "${LANDMARKS.failed}" }) { id }
-      job(id: "${idOf.execution(LANDMARKS.cancelled)}") { id }
+      execution(by: { executionId: "${DOCUMENTED_IDS.failed}" }) { id }
+      job(id: "${idOf.execution(DOCUMENTED_IDS.cancelled)}") { id }
     }`
     await ask(gateway, source, { ids })
     expect(gateway.takeRequests().kodexa).toHaveLength(1)
@@ -229,7 +229,7 @@ describe('many jobs by their ids', () => {
   it('are a hundred and no more', async () => {
     const gateway = await sandboxed()
     const { data, errors } = await gateway.query(NODES, {
-      ids: Array.from({ length: 101 }, () => idOf.execution(LANDMARKS.failed)),
+      ids: Array.from({ length: 101 }, () => idOf.execution(DOCUMENTED_IDS.failed)),
     })
     expect(data).toBeNull()
     expect(errors).toMatchObject([{ path: ['nodes'], extensions: { code: 'BAD_INPUT' } }])
@@ -316,14 +316,14 @@ describe('the parents of executions', () => {
 })
 
 describe('what an execution has to say', () => {
-  const messages = `execution(by: { executionId: "${LANDMARKS.failed}" }) { statusMessages { title } }`
+  const messages = `execution(by: { executionId: "${DOCUMENTED_IDS.failed}" }) { statusMessages { title } }`
 
   it('is one call for each execution, and none where nobody asks', async () => {
     const gateway = await sandboxed()
     await ask(gateway, `{ a: ${messages} b: ${messages} }`)
     expect(gateway.takeRequests().kodexa).toEqual([
-      `GET /api/executions/${LANDMARKS.failed}`,
-      `GET /api/executions/${LANDMARKS.failed}/status-messages`,
+      `GET /api/executions/${DOCUMENTED_IDS.failed}`,
+      `GET /api/executions/${DOCUMENTED_IDS.failed}/status-messages`,
     ])
     await ask(gateway, '{ executions(first: 4) { nodes { statusMessages { title } } } }')
     expect(gateway.takeRequests().kodexa).toHaveLength(1 + 4)

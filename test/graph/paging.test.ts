@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { closeAfterTest, sandboxed } from '../support/closing.js'
-import { LANDMARKS } from '../../src/sandbox/kodexa/landmarks.js'
+import { DOCUMENTED_IDS } from '../../src/sandbox/kodexa/executions.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
 import {
   cortexAt,
@@ -186,7 +186,7 @@ describe('a list of the sandboxes', () => {
     const gateway = await sandboxed()
     const ask = async (page: string) => {
       const { data, errors } = await gateway.query(`{
-        execution(by: { executionId: "${LANDMARKS.succeeded}" }) { children(${page}) ${CONNECTION} }
+        execution(by: { executionId: "${DOCUMENTED_IDS.succeeded}" }) { children(${page}) ${CONNECTION} }
       }`)
       expect(errors).toEqual([])
       return data.execution.children as Connection
@@ -197,7 +197,7 @@ describe('a list of the sandboxes', () => {
     expect(second).toMatchObject({ totalCount: 2, pageInfo: { hasNextPage: false } })
     expect(new Set(idsOf([first, second])).size).toBe(2)
     const lists = gateway.takeRequests().kodexa.filter((line) => line.includes('?'))
-    const filter = `parentExecutionId:'${LANDMARKS.succeeded}'`
+    const filter = `parentExecutionId:'${DOCUMENTED_IDS.succeeded}'`
     expect(lists.map((line) => param(line, 'filter'))).toEqual([filter, filter])
   })
 
@@ -866,7 +866,10 @@ describe('an instance of Kodexa that pays no heed to filters', () => {
 
 describe('an instance of Kodexa that refuses to filter by status', () => {
   it('is asked for all, and what was not asked for is left out', async () => {
-    const [refusing, other] = [await sandboxed({ kodexaSandbox: { refuses: ['status'] } }), await sandboxed()]
+    const [refusing, other] = [
+      await sandboxed({ kodexaSandbox: { unfilterableFields: ['status'] } }),
+      await sandboxed(),
+    ]
     for (const list of ['executions(status: [FAILED])', 'executions(status: [QUEUED, CANCELLED])']) {
       const ids = idsOf(await walk(refusing, list, 20))
       expect(ids.length).toBeGreaterThan(0)
@@ -875,7 +878,7 @@ describe('an instance of Kodexa that refuses to filter by status', () => {
   })
 
   it('is not asked again for the words it refused', async () => {
-    const gateway = await sandboxed({ kodexaSandbox: { refuses: ['status'] } })
+    const gateway = await sandboxed({ kodexaSandbox: { unfilterableFields: ['status'] } })
     await read(gateway, 'executions(status: [FAILED])', { first: 1 })
     expect(gateway.takeRequests().kodexa.some((line) => line.includes('filter'))).toBe(true)
     await read(gateway, 'executions(status: [FAILED])', { first: 1 })
@@ -883,7 +886,7 @@ describe('an instance of Kodexa that refuses to filter by status', () => {
   })
 
   it('is still asked for everything else', async () => {
-    const gateway = await sandboxed({ kodexaSandbox: { refuses: ['status'] } })
+    const gateway = await sandboxed({ kodexaSandbox: { unfilterableFields: ['status'] } })
     await read(gateway, 'executions(status: [FAILED], assistantId: "a-1")')
     const filters = gateway.takeRequests().kodexa.map((line) => param(line, 'filter'))
     expect(filters.at(-1)).toBe("assistantId:'a-1'")

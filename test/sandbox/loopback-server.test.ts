@@ -21,21 +21,21 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 const authorised = { headers: { authorization: 'Bearer k' } }
-const ask = (path: string, init: RequestInit = authorised) => fetch(new URL(path, server.url), init)
+const send = (path: string, init: RequestInit = authorised) => fetch(new URL(path, server.url), init)
 
-/** Sends a request line that no client library would, and gives the status line that comes back. */
+/** Sends a request line that no client library would send. Returns the status line of the response. */
 async function sendTarget(target: string, method = 'GET'): Promise<string> {
   const socket = connect(Number(server.url.port), '127.0.0.1')
   socket.end(`${method} ${target} HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer k\r\nconnection: close\r\n\r\n`)
-  let answer = ''
-  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()))
+  let response = ''
+  socket.on('data', (chunk: Buffer) => (response += chunk.toString()))
   await once(socket, 'close')
-  return answer.split('\r\n', 1)[0]!
+  return response.split('\r\n', 1)[0]!
 }
 
 describe('a loopback server', () => {
-  it('answers a route with its parameters, its query and its headers', async () => {
-    const response = await ask('/apps/c/jobs/a%20b?page=2&tag=x&tag=y')
+  it('passes parameters and query to the handler, and sends its headers', async () => {
+    const response = await send('/apps/c/jobs/a%20b?page=2&tag=x&tag=y')
     expect(response.status).toBe(200)
     expect(response.headers.get('x-total')).toBe('1')
     expect(response.headers.get('content-type')).toMatch(/^application\/json/)
@@ -49,26 +49,26 @@ describe('a loopback server', () => {
     })
   })
 
-  it('answers without a body where there is none', async () => {
-    const response = await ask('/apps/c/jobs/a/cancel', { ...authorised, method: 'POST', body: '{"ignored":true}' })
+  it('sends no body when the handler returns none', async () => {
+    const response = await send('/apps/c/jobs/a/cancel', { ...authorised, method: 'POST', body: '{"ignored":true}' })
     expect([response.status, await response.text()]).toEqual([202, ''])
   })
 
-  it('asks the guard first, for routes and for what is none', async () => {
-    expect((await ask('/apps/c/jobs/a', {})).status).toBe(401)
-    expect((await ask('/nowhere', {})).status).toBe(401)
+  it('runs the guard first, also for unknown paths', async () => {
+    expect((await send('/apps/c/jobs/a', {})).status).toBe(401)
+    expect((await send('/nowhere', {})).status).toBe(401)
   })
 
-  it('answers what has no route', async () => {
-    expect((await ask('/nowhere')).status).toBe(404)
-    expect((await ask('/apps/c/jobs/a', { ...authorised, method: 'DELETE' })).status).toBe(404)
+  it('uses the notFound handler for unknown paths and methods', async () => {
+    expect((await send('/nowhere')).status).toBe(404)
+    expect((await send('/apps/c/jobs/a', { ...authorised, method: 'DELETE' })).status).toBe(404)
   })
 
-  it('remembers what was sent, as it was sent, and a thousand of it at most', async () => {
-    await ask('/apps/c/jobs/a%2Fb?x=%20')
+  it('records the newest 1,000 requests exactly as sent', async () => {
+    await send('/apps/c/jobs/a%2Fb?x=%20')
     expect(server.requests).toMatchObject([{ method: 'GET', url: '/apps/c/jobs/a%2Fb?x=%20' }])
     for (let sent = 0; sent < 20; sent++)
-      await Promise.all(Array.from({ length: 50 }, (_, at) => ask(`/apps/c/jobs/${sent * 50 + at}`)))
+      await Promise.all(Array.from({ length: 50 }, (_, at) => send(`/apps/c/jobs/${sent * 50 + at}`)))
     expect(server.requests).toHaveLength(1000)
     expect(server.requests.some(({ url }) => url.includes('%2F'))).toBe(false)
   })
@@ -89,26 +89,23 @@ describe('a loopback server', () => {
     '*',
     '/a?b?c#d',
     `/${'x'.repeat(8000)}`,
-  ])('answers the target %s and lives on', async (target) => {
+  ])('survives the target %s', async (target) => {
     expect(await sendTarget(target)).toMatch(/^HTTP\/1\.1 40[04] /)
-    expect((await ask('/apps/c/jobs/a')).status).toBe(200)
+    expect((await send('/apps/c/jobs/a')).status).toBe(200)
   })
 
-  it.each(['OPTIONS', 'PATCH', 'PROPFIND', 'TRACE', 'NONSENSE'])(
-    'answers the method %s and lives on',
-    async (method) => {
-      expect(await sendTarget('/apps/c/jobs/a', method)).toMatch(/^HTTP\/1\.1 40[04] /)
-      expect((await ask('/apps/c/jobs/a')).status).toBe(200)
-    },
-  )
+  it.each(['OPTIONS', 'PATCH', 'PROPFIND', 'TRACE', 'NONSENSE'])('survives the method %s', async (method) => {
+    expect(await sendTarget('/apps/c/jobs/a', method)).toMatch(/^HTTP\/1\.1 40[04] /)
+    expect((await send('/apps/c/jobs/a')).status).toBe(200)
+  })
 
-  it('listens on loopback alone', () => {
+  it('listens only on loopback', () => {
     expect(server.url.hostname).toBe('127.0.0.1')
   })
 
-  it('closes although clients keep their connections', async () => {
-    await (await ask('/apps/c/jobs/a')).text()
+  it('closes while clients keep connections open', async () => {
+    await (await send('/apps/c/jobs/a')).text()
     await server.close()
-    await expect(ask('/apps/c/jobs/a')).rejects.toThrow()
+    await expect(send('/apps/c/jobs/a')).rejects.toThrow()
   })
 })

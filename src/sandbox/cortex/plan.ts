@@ -1,56 +1,49 @@
-/** How a job ends when nobody cancels it. */
-export type Ending = 'COMPLETED' | 'FAILED' | 'SKIPPED'
+import { progressAt, type Progress } from '../lifecycle.js'
 
-/** The whole life of a job, fixed when it is made; times in epoch ms. There are no timers: see {@link progressOf}. */
+/** The life of a record or run, fixed when it is created. Times are epoch ms. */
 export interface Plan {
   readonly createdAt: number
-  /** {@link NEVER} for a draft: nobody has asked for it to run. */
+  /** {@link NEVER} for a draft, which nobody has started. */
   readonly queuedMs: number
   readonly runMs: number
-  readonly ending: Ending
+  readonly ending: 'COMPLETED' | 'FAILED' | 'SKIPPED'
   readonly cancelledAt?: number | undefined
 }
 
-/** What a job is doing; each noun's own status words are made of these. */
-export type Phase = 'IDLE' | 'WAITING' | 'RUNNING' | 'CANCELLED' | Ending
+/** What a record or run is doing. On the wire, a run that is QUEUED is called PENDING. */
+export type JobStatus = 'DRAFT' | 'QUEUED' | 'RUNNING' | 'CANCELLED' | Plan['ending']
 
-/** How far a job is at one moment. */
-export interface Progress {
-  readonly phase: Phase
-  readonly startedAt: number | null
-  readonly endedAt: number | null
-  readonly updatedAt: number
-}
+export type JobProgress = Progress<JobStatus>
 
-/** The `queuedMs` of a job that does not start by itself. */
 export const NEVER = Infinity
 
-/** Takes a plan and a moment; gives how far the job is then, and nothing but these two decides it. */
-export function progressOf(plan: Plan, now: number): Progress {
-  const { createdAt, queuedMs, ending, cancelledAt } = plan
-  const startsAt = createdAt + queuedMs
-  const endsAt = naturalEnd(plan)
-  if (queuedMs === NEVER) return { phase: 'IDLE', startedAt: null, endedAt: null, updatedAt: createdAt }
-  if (cancelledAt !== undefined && cancelledAt <= now && cancelledAt < endsAt) {
-    const startedAt = startsAt <= cancelledAt ? startsAt : null
-    return { phase: 'CANCELLED', startedAt, endedAt: cancelledAt, updatedAt: cancelledAt }
-  }
-  if (now < startsAt) return { phase: 'WAITING', startedAt: null, endedAt: null, updatedAt: createdAt }
-  if (now < endsAt) return { phase: 'RUNNING', startedAt: startsAt, endedAt: null, updatedAt: startsAt }
-  return { phase: ending, startedAt: ending === 'SKIPPED' ? null : startsAt, endedAt: endsAt, updatedAt: endsAt }
+/** Returns the progress at `now`. That a cancel takes effect at once is a guess. */
+export function progressOf({ createdAt, queuedMs, runMs, ending, cancelledAt }: Plan, now: number): JobProgress {
+  if (queuedMs === NEVER) return progressAt({ createdAt, stages: [['DRAFT', NEVER]] }, now)
+  return progressAt<JobStatus>(
+    {
+      createdAt,
+      stages: [
+        ['QUEUED', queuedMs],
+        ['RUNNING', runMs],
+        [ending, NEVER],
+      ],
+      cancel: cancelledAt === undefined ? null : { at: cancelledAt, stagesAfter: () => [['CANCELLED', NEVER]] },
+    },
+    now,
+  )
 }
 
-/** Takes a plan and a moment; gives whether the job has been made by then. One cancelled before its time never is. */
-export function exists({ createdAt, cancelledAt = NEVER }: Plan, now: number): boolean {
+/** Whether the job has been created by `now`. One that was cancelled before never is. */
+export function existsAt({ createdAt, cancelledAt = NEVER }: Plan, now: number): boolean {
   return createdAt <= now && createdAt <= cancelledAt
 }
 
-/** Takes a plan; gives when the job ends if it is not cancelled. */
-export function naturalEnd({ createdAt, queuedMs, runMs }: Plan): number {
+/** When the job ends if nobody cancels it. */
+export function plannedEnd({ createdAt, queuedMs, runMs }: Plan): number {
   return createdAt + queuedMs + runMs
 }
 
-/** Takes a job's progress; gives whether there is anything to cancel. */
-export function isActive({ phase }: Progress): boolean {
-  return phase === 'WAITING' || phase === 'RUNNING'
+export function isCancellable({ status }: JobProgress): boolean {
+  return status === 'QUEUED' || status === 'RUNNING'
 }

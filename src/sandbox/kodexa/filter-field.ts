@@ -1,21 +1,21 @@
 import type { WireExecution } from '../../vendors/kodexa/wire.js'
+import { STATUSES_BY_CODE } from './data/status-codes.js'
 import type { FilterToken } from './filter-tokens.js'
-import { Refusal } from './refusal.js'
-import { STATUSES_BY_CODE } from '../../vendors/kodexa/status-codes.js'
+import { Rejection } from './rejection.js'
 
 type Comparable = string | number
 
-/** A field as a filter sees it. */
+/** A field that executions can be filtered by. */
 export interface FilterField {
-  /** Whether `<` and `>` make sense. */
-  readonly ordered: boolean
-  /** The value of one execution; null when it has none. */
+  /** Whether the field supports `<` and `>`. */
+  readonly isOrdered: boolean
+  /** Returns the value of an execution, or null when it has none. */
   read(execution: WireExecution): Comparable | null
-  /** The value that a literal stands for. Throws a 400 when the field cannot have it. */
+  /** Returns the value of a literal. Throws a 400 when the field cannot have it. */
   parse(literal: FilterToken | undefined): Comparable
 }
 
-const KINDS = {
+const FIELD_TYPES = {
   id: 'text',
   status: 'status',
   assistantId: 'text',
@@ -29,38 +29,37 @@ const KINDS = {
   endDate: 'date',
 } as const
 
-type FieldName = keyof typeof KINDS
+type FieldName = keyof typeof FIELD_TYPES
 
-/** Takes a name, gives the field; null for one that executions cannot be filtered by. */
+/** Returns the field of this name, or null when executions cannot be filtered by it. */
 export function filterField(name: string): FilterField | null {
-  if (!Object.hasOwn(KINDS, name)) return null
-  const kind = KINDS[name as FieldName]
-  const parse = PARSERS[kind]
+  if (!Object.hasOwn(FIELD_TYPES, name)) return null
+  const type = FIELD_TYPES[name as FieldName]
   return {
-    ordered: kind === 'number' || kind === 'date',
+    isOrdered: type === 'number' || type === 'date',
     read(execution) {
       const value = execution[name as FieldName] ?? null
-      return kind === 'date' && value !== null ? Date.parse(String(value)) : value
+      return type === 'date' && value !== null ? Date.parse(String(value)) : value
     },
     parse(literal) {
-      const value = parse(literal)
-      if (value === null) throw new Refusal(400, `Filter: not a ${kind} for the field ${name}`)
+      const value = PARSERS[type](literal)
+      if (value === null) throw new Rejection(400, `Filter: not a ${type} for the field ${name}`)
       return value
     },
   }
 }
 
 const PARSERS = {
-  text: textOf,
-  /** The name, quoted: the enum's conversion fails on any other. */
-  status: (literal) => STATUSES_BY_CODE.find((status) => status === textOf(literal)) ?? null,
+  text: parseText,
+  /** Only the quoted name: the conversion of the vendor's enum fails on anything else. */
+  status: (literal) => STATUSES_BY_CODE.find((status) => status === parseText(literal)) ?? null,
   number: (literal) => (literal?.kind === 'number' ? literal.value : null),
   date(literal) {
-    const text = textOf(literal) ?? ''
+    const text = parseText(literal) ?? ''
     return /^\d{4}-\d\d-\d\d(T|$)/.test(text) && !Number.isNaN(Date.parse(text)) ? Date.parse(text) : null
   },
-} satisfies Record<(typeof KINDS)[FieldName], (literal: FilterToken | undefined) => Comparable | null>
+} satisfies Record<(typeof FIELD_TYPES)[FieldName], (literal: FilterToken | undefined) => Comparable | null>
 
-function textOf(literal: FilterToken | undefined): string | null {
+function parseText(literal: FilterToken | undefined): string | null {
   return literal?.kind === 'text' ? literal.value : null
 }

@@ -1,139 +1,138 @@
 import type { WireExecution } from '../../vendors/kodexa/wire.js'
 import { filterField, type FilterField } from './filter-field.js'
-import { filterTokens, type FilterToken } from './filter-tokens.js'
-import { Refusal } from './refusal.js'
+import { filterTokens } from './filter-tokens.js'
+import { Rejection } from './rejection.js'
 
-/** Which of the spellings found in the vendor's material this instance takes; it refuses the others. */
+/** The spellings that an instance accepts, of those found in the vendor's material. It rejects all others. */
 export interface FilterGrammar {
   /** `field:'v'`, `field='v'` or `field eq 'v'`. */
   readonly dialect: 'colon' | 'equals' | 'eq'
   /** `in ('a','b')` or `in ['a','b']`. */
-  readonly lists: 'parentheses' | 'brackets'
-  /** Fields that are not to be filtered by although they exist. */
-  readonly refuses: readonly string[]
+  readonly listSyntax: 'parentheses' | 'brackets'
+  /** Fields that exist but cannot be filtered by. */
+  readonly unfilterableFields: readonly string[]
 }
 
-/** Whether an execution is among those a filter asks for. */
-export type ExecutionTest = (execution: WireExecution) => boolean
+/** Whether an execution matches a filter. */
+export type ExecutionPredicate = (execution: WireExecution) => boolean
 
 const EQUALITY = { colon: ':', equals: '=', eq: 'eq' } as const
-const LISTS = { parentheses: ['(', ')'], brackets: ['[', ']'] } as const
-/** A filter is written by a client and read by recursion. */
+const LIST_SYMBOLS = { parentheses: ['(', ')'], brackets: ['[', ']'] } as const
+/** The parser is recursive and the filter comes from a client. */
 const MAX_DEPTH = 50
 
 /**
- * Takes a filter and the grammar in force, gives the test it stands for. Comparisons bind before `and`, `and` before
- * `or`; `not` wants parentheses.
+ * Parses a filter. Comparisons bind before `and`, `and` before `or`; `not` needs parentheses.
  *
- * @throws {Refusal} 400, it is written in another dialect, names a field that cannot be filtered by, or is no filter
+ * @throws {Rejection} 400: another dialect, a field that cannot be filtered by, or no filter at all
  */
-export function parseFilter(text: string, { dialect, lists, refuses }: FilterGrammar): ExecutionTest {
-  const tokens = filterTokens(text)
+export function parseFilter(filter: string, grammar: FilterGrammar): ExecutionPredicate {
+  const tokens = filterTokens(filter)
   let position = 0
   let depth = 0
 
-  const test = anyOf()
-  if (position < tokens.length) throw unexpected()
-  return test
+  const predicate = parseOr()
+  if (position < tokens.length) throw unexpectedToken()
+  return predicate
 
-  function anyOf(): ExecutionTest {
-    const tests = [allOf()]
-    while (accept('or')) tests.push(allOf())
-    return (execution) => tests.some((one) => one(execution))
+  function parseOr(): ExecutionPredicate {
+    const operands = [parseAnd()]
+    while (accept('or')) operands.push(parseAnd())
+    return (execution) => operands.some((operand) => operand(execution))
   }
 
-  function allOf(): ExecutionTest {
-    const tests = [term()]
-    while (accept('and')) tests.push(term())
-    return (execution) => tests.every((one) => one(execution))
+  function parseAnd(): ExecutionPredicate {
+    const operands = [parseTerm()]
+    while (accept('and')) operands.push(parseTerm())
+    return (execution) => operands.every((operand) => operand(execution))
   }
 
-  function term(): ExecutionTest {
+  function parseTerm(): ExecutionPredicate {
     if (accept('not')) {
-      const negated = group()
+      const negated = parseGroup()
       return (execution) => !negated(execution)
     }
-    return isAt('(') ? group() : comparison()
+    return isAt('(') ? parseGroup() : parseComparison()
   }
 
-  function group(): ExecutionTest {
+  function parseGroup(): ExecutionPredicate {
     expect('(')
-    if (++depth > MAX_DEPTH) throw new Refusal(400, 'Filter: nested too deeply')
-    const inner = anyOf()
+    if (++depth > MAX_DEPTH) throw new Rejection(400, 'Filter: nested too deeply')
+    const inner = parseOr()
     depth--
     expect(')')
     return inner
   }
 
-  function comparison(): ExecutionTest {
-    const field = fieldName()
+  function parseComparison(): ExecutionPredicate {
+    const field = parseField()
     if (accept('is')) {
-      const negated = accept('not')
+      const isNegated = accept('not')
       expect('null')
-      return (execution) => (field.read(execution) === null) !== negated
+      return (execution) => (field.read(execution) === null) !== isNegated
     }
     if (accept('in')) {
-      const values = list(field)
+      const values = parseList(field)
       return (execution) => values.some((value) => value === field.read(execution))
     }
-    if (accept(EQUALITY[dialect])) {
-      const value = literal(field)
+    if (accept(EQUALITY[grammar.dialect])) {
+      const value = parseLiteral(field)
       return (execution) => field.read(execution) === value
     }
-    if (field.ordered && accept('<')) return compare(field, (difference) => difference < 0)
-    if (field.ordered && accept('>')) return compare(field, (difference) => difference > 0)
-    throw unexpected()
+    if (field.isOrdered && accept('<')) return parseOrder(field, (difference) => difference < 0)
+    if (field.isOrdered && accept('>')) return parseOrder(field, (difference) => difference > 0)
+    throw unexpectedToken()
   }
 
-  function compare(field: FilterField, holds: (difference: number) => boolean): ExecutionTest {
-    const value = Number(literal(field))
+  function parseOrder(field: FilterField, holds: (difference: number) => boolean): ExecutionPredicate {
+    const value = Number(parseLiteral(field))
     return (execution) => {
       const actual = field.read(execution)
       return actual !== null && holds(Number(actual) - value)
     }
   }
 
-  function list(field: FilterField): readonly (string | number)[] {
-    const [open, close] = LISTS[lists]
+  function parseList(field: FilterField): readonly (string | number)[] {
+    const [open, close] = LIST_SYMBOLS[grammar.listSyntax]
     expect(open)
-    const values = [literal(field)]
-    while (accept(',')) values.push(literal(field))
+    const values = [parseLiteral(field)]
+    while (accept(',')) values.push(parseLiteral(field))
     expect(close)
     return values
   }
 
-  function literal(field: FilterField): string | number {
+  function parseLiteral(field: FilterField): string | number {
     return field.parse(tokens[position++])
   }
 
-  function fieldName(): FilterField {
+  function parseField(): FilterField {
     const token = tokens[position]
-    if (token?.kind !== 'word') throw unexpected()
-    const field = refuses.includes(token.value) ? null : filterField(token.value)
-    if (field === null) throw new Refusal(400, `Filter: cannot filter by ${token.value}`)
+    if (token?.kind !== 'word') throw unexpectedToken()
+    const field = grammar.unfilterableFields.includes(token.value) ? null : filterField(token.value)
+    if (field === null) throw new Rejection(400, `Filter: cannot filter by ${token.value}`)
     position++
     return field
   }
 
   function isAt(wanted: string): boolean {
     const token = tokens[position]
-    if (token?.kind === 'sign') return token.value === wanted
-    // All lower or all upper, nothing between (Spring Filter's grammar).
+    if (token?.kind === 'symbol') return token.value === wanted
+    // Keywords are all lower or all upper case (Spring Filter's grammar).
     return token?.kind === 'word' && [wanted, wanted.toUpperCase()].includes(token.value)
   }
 
   function accept(wanted: string): boolean {
-    const found = isAt(wanted)
-    if (found) position++
-    return found
+    const isFound = isAt(wanted)
+    if (isFound) position++
+    return isFound
   }
 
   function expect(wanted: string): void {
-    if (!accept(wanted)) throw unexpected()
+    if (!accept(wanted)) throw unexpectedToken()
   }
 
-  function unexpected(): Refusal {
-    const token: FilterToken | undefined = tokens[position]
-    return new Refusal(400, `Filter: unexpected ${token === undefined ? 'end' : `'${token.value}'`}`)
+  function unexpectedToken(): Rejection {
+    const token = tokens.at(position)
+    return new Rejection(400, `Filter: unexpected ${token === undefined ? 'end' : `'${token.value}'`}`)
   }
 }

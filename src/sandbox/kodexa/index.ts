@@ -1,131 +1,118 @@
 import { randomBytes } from 'node:crypto'
-import {
-  startLoopbackServer,
-  type LoopbackHandler,
-  type LoopbackReply,
-  type LoopbackRequest,
-} from '../loopback-server.js'
-import type { SandboxOptions } from '../../vendors/module.js'
 import type { WireExecution, WirePage } from '../../vendors/kodexa/wire.js'
-import { cancelExecution } from './cancel.js'
+import { startLoopbackServer, type LoopbackHandler, type LoopbackRequest } from '../loopback-server.js'
+import { ACCOUNT } from './data/account.js'
+import { STATUSES_BY_CODE } from './data/status-codes.js'
+import { pageOf, sortExecutions, type PageRules } from './execution-list.js'
+import type { ExecutionSeed } from './execution-seed.js'
 import { seedExecutions } from './executions.js'
 import { parseFilter, type FilterGrammar } from './filter.js'
-import { ACCOUNT } from './organization.js'
-import { pageOf, type PageRules } from './page.js'
-import { Refusal, refusalReply } from './refusal.js'
-import type { SeededExecution } from './seeded-execution.js'
-import { sortExecutions } from './sort.js'
-import { STATUSES_BY_CODE } from '../../vendors/kodexa/status-codes.js'
-import { statusMessagesOf } from './status-messages.js'
+import { progressOf } from './plan.js'
+import { Rejection, rejectionResponse } from './rejection.js'
+import { wireStatusMessages } from './status-messages.js'
 import { wireExecution } from './wire-execution.js'
 
-/** How this instance differs where the vendor's own material contradicts itself. */
-export interface KodexaSandboxOptions extends SandboxOptions {
-  /** What `page` asks for the first page; the `number` in the answer counts from 0 either way. Default 1. */
-  readonly pageBase?: PageRules['pageBase']
-  /** Default 1000. */
-  readonly maxPageSize?: number
-  /** Default `colon`. */
+/** How this instance behaves where the vendor's own material contradicts itself. */
+export interface KodexaSandboxOptions extends Partial<PageRules & Omit<FilterGrammar, 'dialect'>> {
+  /** The clock, in epoch ms. The executions follow it. Default: `Date.now`. */
+  readonly now?: () => number
+  /** Default `colon`. It decides the default of `listSyntax`: brackets with `equals`, else parentheses. */
   readonly filterDialect?: FilterGrammar['dialect']
-  /** Default: brackets with the dialect `equals`, else parentheses. */
-  readonly lists?: FilterGrammar['lists']
-  /** Names of fields that a filter is refused for, such as `id`. */
-  readonly refuses?: readonly string[]
-  /** Whether executions carry their status as its name or as its storage code; filters take the name. Default `name`. */
+  /** Whether executions carry the name of their status or its storage code. Filters take the name. Default `name`. */
   readonly statusAs?: 'name' | 'code'
 }
 
-/** A running sandbox, and how to reach it. */
+/** A running fake of Kodexa, and how to reach it. */
 export interface KodexaSandbox {
-  /** The root of the instance: paths begin with `/api`. */
+  /** The root of the instance: paths start with `/api`. */
   readonly baseUrl: URL
-  /** Another one with each start. */
+  /** A new one with every start. */
   readonly apiKey: string
-  /** What was asked of it, oldest first. */
+  /** The requests it received, oldest first. */
   readonly requests: readonly LoopbackRequest[]
   close(): Promise<void>
 }
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
-/** Takes how it is to behave, gives a Kodexa of its own on a loopback port: some 120 executions, in all statuses. */
+/** Starts a fake of Kodexa on a loopback port, with 120 executions of all statuses. */
 export async function startKodexaSandbox(options: KodexaSandboxOptions = {}): Promise<KodexaSandbox> {
-  const { now = Date.now, filterDialect: dialect = 'colon', refuses = [], statusAs = 'name' } = options
-  const grammar: FilterGrammar = {
-    dialect,
-    lists: options.lists ?? (dialect === 'equals' ? 'brackets' : 'parentheses'),
-    refuses,
-  }
-  const pageRules: PageRules = { pageBase: options.pageBase ?? 1, maxPageSize: options.maxPageSize ?? 1000 }
+  const { now = Date.now, filterDialect: dialect = 'colon', statusAs = 'name' } = options
+  const { listSyntax = dialect === 'equals' ? 'brackets' : 'parentheses', unfilterableFields = [] } = options
+  const { pageBase = 1, maxPageSize = 1000 } = options
   const apiKey = `sandbox-${randomBytes(24).toString('base64url')}`
   const executions = new Map(seedExecutions(now()).map((execution) => [execution.id, execution]))
 
-  const server = await startLoopbackServer({
-    // No route for the logs: the current reference has none, and clients must live with the 404.
+  const { url, requests, close } = await startLoopbackServer({
+    // The current reference has no route for logs, so clients must expect a 404.
     routes: {
-      'GET /api/executions': answer(({ query }) => listExecutions(query)),
-      'GET /api/executions/:id': answer(({ params }) => present(wireExecution(find(params.id), now()))),
-      'PUT /api/executions/:id/cancel': answer(({ params }) => present(cancel(params.id))),
-      'GET /api/executions/:id/status-messages': answer(({ params }) => statusMessagesOf(find(params.id), now())),
-      'GET /api/account/me': answer(() => ACCOUNT),
+      'GET /api/executions': respond(({ query }) => listExecutions(query)),
+      'GET /api/executions/:id': respond(({ params }) => withStatusFormat(wireExecution(find(params.id), now()))),
+      'PUT /api/executions/:id/cancel': respond(({ params }) => withStatusFormat(cancel(find(params.id)))),
+      'GET /api/executions/:id/status-messages': respond(({ params }) => wireStatusMessages(find(params.id), now())),
+      'GET /api/account/me': respond(() => ACCOUNT),
     },
-    guard: (request) => (isAuthentic(request) ? null : refuse(request, new Refusal(401, 'Authentication is required'))),
-    notFound: (request) => refuse(request, new Refusal(404, 'There is nothing at this path')),
+    // The newer header wins (authentication page).
+    guard: (request) =>
+      (request.headers['x-api-key'] ?? request.headers['x-access-token']) === apiKey
+        ? null
+        : reject(request, new Rejection(401, 'Authentication is required')),
+    notFound: (request) => reject(request, new Rejection(404, 'There is nothing at this path')),
   })
-  return { baseUrl: server.url, apiKey, requests: server.requests, close: server.close }
+  return { baseUrl: url, apiKey, requests, close }
 
   function listExecutions(query: URLSearchParams): WirePage {
-    const filters = query.getAll('filter').filter((text) => text.trim() !== '')
-    const tests = [...filters.map((text) => parseFilter(text, grammar)), textTest(query.get('query'))]
-    const moment = now()
-    const found = [...executions.values()]
-      .map((execution) => wireExecution(execution, moment))
-      .filter((execution) => tests.every((test) => test(execution)))
-    const page = pageOf(sortExecutions(found, query.get('sort')), query, pageRules)
-    return { ...page, content: page.content?.map(present) }
+    const filters = query.getAll('filter').filter((filter) => filter.trim() !== '')
+    const grammar = { dialect, listSyntax, unfilterableFields }
+    const predicates = [...filters.map((filter) => parseFilter(filter, grammar)), textSearch(query.get('query'))]
+    const at = now()
+    const rows = [...executions.values()]
+      .map((execution) => wireExecution(execution, at))
+      .filter((execution) => predicates.every((matches) => matches(execution)))
+    const page = pageOf(sortExecutions(rows, query.get('sort')), query, { pageBase, maxPageSize })
+    return { ...page, content: page.content?.map(withStatusFormat) }
   }
 
-  function find(id: string | undefined): SeededExecution {
-    if (id === undefined || !UUID.test(id)) throw new Refusal(400, 'Invalid parameter', { id: 'must be a UUID' })
+  function find(id = ''): ExecutionSeed {
+    if (!UUID.test(id)) throw new Rejection(400, 'Invalid parameter', { id: 'must be a UUID' })
     const execution = executions.get(id.toLowerCase())
-    if (execution === undefined) throw new Refusal(404, `Execution ${id} not found`)
+    if (execution === undefined) throw new Rejection(404, `Execution ${id} not found`)
     return execution
   }
 
-  function cancel(id: string | undefined): WireExecution {
-    const moment = now()
-    const execution = cancelExecution(find(id), moment)
-    executions.set(execution.id, execution)
-    return wireExecution(execution, moment)
+  /** How Kodexa rejects the cancel of an ended execution is not documented; the 400 is the hardest case for a client. */
+  function cancel(execution: ExecutionSeed): WireExecution {
+    const at = now()
+    const { status, endedAt } = progressOf(execution.plan, at)
+    if (endedAt !== null) throw new Rejection(400, `Execution ${execution.id} is ${status} and cannot be cancelled`)
+    if (status === 'CANCELLING') return wireExecution(execution, at)
+    const cancelled = { ...execution, plan: { ...execution.plan, cancelledAt: at } }
+    executions.set(execution.id, cancelled)
+    return wireExecution(cancelled, at)
   }
 
-  function present(execution: WireExecution): WireExecution {
+  function withStatusFormat(execution: WireExecution): WireExecution {
     if (statusAs === 'name') return execution
     return { ...execution, status: STATUSES_BY_CODE.findIndex((status) => status === execution.status) }
   }
 
-  /** The older header counts only where the newer one is missing (authentication page). */
-  function isAuthentic({ headers }: LoopbackRequest): boolean {
-    return (headers['x-api-key'] ?? headers['x-access-token']) === apiKey
-  }
-
-  function answer(handle: (request: LoopbackRequest) => unknown): LoopbackHandler {
+  function respond(handle: (request: LoopbackRequest) => unknown): LoopbackHandler {
     return (request) => {
       try {
         return { status: 200, body: handle(request) }
       } catch (error) {
-        return refuse(request, error)
+        return reject(request, error)
       }
     }
   }
 
-  function refuse({ url }: LoopbackRequest, error: unknown): LoopbackReply {
-    return refusalReply(error, new URL(url, server.url).pathname, now())
+  function reject(request: LoopbackRequest, error: unknown) {
+    return rejectionResponse(error, new URL(request.url, url).pathname, now())
   }
 }
 
-/** `*` asks for everything. */
-function textTest(text: string | null): (execution: WireExecution) => boolean {
+/** Matches executions by their description; `*` matches all. */
+function textSearch(text: string | null): (execution: WireExecution) => boolean {
   if (text === null || text === '' || text === '*') return () => true
   const wanted = text.toLowerCase()
   return ({ description }) => description?.toLowerCase().includes(wanted) ?? false

@@ -1,29 +1,29 @@
 import type { WireExecutionStatus, WirePipeline, WirePipelineStep } from '../../vendors/kodexa/wire.js'
-import { failureOf } from './failure.js'
-import type { Phase } from './plan.js'
-import type { SeededExecution, SeededStep } from './seeded-execution.js'
-import { stepWindows, type StepWindow } from './step-windows.js'
+import { wireFailure } from './data/failures.js'
+import type { ExecutionSeed, StepSeed } from './execution-seed.js'
+import type { ExecutionProgress } from './plan.js'
+import { stepWindows, type StepWindow } from './steps.js'
 
-/** Takes an execution and its phase, gives its pipeline with the steps as far as they have come. */
-export function pipelineOf(execution: SeededExecution, phase: Phase): WirePipeline {
+/** Returns the pipeline of an execution, with the progress of its steps. */
+export function wirePipeline(execution: ExecutionSeed, progress: ExecutionProgress): WirePipeline {
   const windows = stepWindows(execution)
-  const refused = phase.status === 'FAILED' && execution.failure === 'validation'
+  const isInvalid = progress.status === 'FAILED' && execution.failure === 'validation'
   return {
     id: execution.pipelineId,
     ref: `pipeline://acme/${execution.assistant.label}`,
-    valid: !refused,
-    exceptions: refused ? [failureOf(execution.failure)] : [],
-    steps: execution.steps.map((step, index) => wireStep(execution, phase, step, windows[index])),
+    valid: !isInvalid,
+    exceptions: isInvalid ? [wireFailure(execution.failure)] : [],
+    steps: execution.steps.map((step, index) => wireStep(execution, progress, step, windows[index] ?? null)),
   }
 }
 
 function wireStep(
-  execution: SeededExecution,
-  phase: Phase,
-  step: SeededStep,
-  window: StepWindow | undefined,
+  execution: ExecutionSeed,
+  progress: ExecutionProgress,
+  step: StepSeed,
+  window: StepWindow | null,
 ): WirePipelineStep {
-  const status = stepStatus(execution, phase, window)
+  const status = stepStatus(execution, progress, window)
   return {
     id: step.id,
     name: step.name,
@@ -31,43 +31,50 @@ function wireStep(
     stepType: step.stepType,
     inputId: step.inputId,
     ...(step.conditional !== undefined && { conditional: step.conditional }),
-    ...(step.tellsStatus && { status }),
-    ...(window !== undefined && work(phase, window)),
-    ...(status === 'RUNNING' && { statusMessage: step.doing }),
+    ...(step.hasStatus && { status }),
+    ...(window && stepProgress(progress, window)),
+    ...(status === 'RUNNING' && { statusMessage: step.message }),
     ...(status === 'SUCCEEDED' && {
       outputId: step.outputIds[0],
       outputIds: step.listsOutputs ? [...step.outputIds] : step.outputIds.join(','),
     }),
-    exceptionDetails: status === 'FAILED' ? failureOf(execution.failure) : null,
+    exceptionDetails: status === 'FAILED' ? wireFailure(execution.failure) : null,
   }
 }
 
-function stepStatus(execution: SeededExecution, phase: Phase, window: StepWindow | undefined): WireExecutionStatus {
-  if (window === undefined || !hasBegun(phase, window)) {
-    if (phase.endedAt === null) return 'PENDING'
-    return phase.status === 'CANCELLED' ? 'CANCELLED' : 'SKIPPED'
+/** A null window means that the step is never reached. */
+function stepStatus(
+  execution: ExecutionSeed,
+  progress: ExecutionProgress,
+  window: StepWindow | null,
+): WireExecutionStatus {
+  if (window === null || !hasStarted(progress, window)) {
+    if (progress.endedAt === null) return 'PENDING'
+    return progress.status === 'CANCELLED' ? 'CANCELLED' : 'SKIPPED'
   }
-  if (phase.workedMs < window.toMs) return phase.status
-  return phase.status === 'FAILED' && window.step === execution.steps[execution.failsAt] ? 'FAILED' : 'SUCCEEDED'
+  if (progress.workedMs < window.toMs) return progress.status
+  const isFailing = progress.status === 'FAILED' && window.step === execution.steps[execution.failingStep]
+  return isFailing ? 'FAILED' : 'SUCCEEDED'
 }
 
-function work(phase: Phase, { step, fromMs, toMs, plannedMs }: StepWindow): WirePipelineStep {
-  if (phase.startedAt === null || phase.workedMs < fromMs) return { progress: 0, progressMax: step.pages }
-  const workedMs = Math.min(phase.workedMs, toMs) - fromMs
-  const endedAt = phase.workedMs < toMs ? phase.endedAt : phase.startedAt + toMs
+function stepProgress(progress: ExecutionProgress, window: StepWindow): WirePipelineStep {
+  const { startedAt, workedMs } = progress
+  const { step, fromMs, toMs, plannedMs } = window
+  if (startedAt === null || !hasStarted(progress, window)) return { progress: 0, progressMax: step.pages }
+  const endedAt = workedMs < toMs ? progress.endedAt : startedAt + toMs
   return {
-    progress: Math.floor((step.pages * workedMs) / plannedMs),
+    progress: Math.floor((step.pages * (Math.min(workedMs, toMs) - fromMs)) / plannedMs),
     progressMax: step.pages,
-    start: stepDate(phase.startedAt + fromMs),
-    ...(endedAt !== null && { end: stepDate(endedAt), processingTime: endedAt - phase.startedAt - fromMs }),
+    start: stepDate(startedAt + fromMs),
+    ...(endedAt !== null && { end: stepDate(endedAt), processingTime: endedAt - startedAt - fromMs }),
   }
 }
 
-function hasBegun(phase: Phase, { fromMs }: StepWindow): boolean {
-  return phase.startedAt !== null && phase.workedMs >= fromMs
+function hasStarted({ startedAt, workedMs }: ExecutionProgress, { fromMs }: StepWindow): boolean {
+  return startedAt !== null && workedMs >= fromMs
 }
 
-/** Microseconds, as the workers' Python writes them. */
+/** In microseconds, as the vendor's Python workers write dates. */
 function stepDate(ms: number): string {
   return new Date(ms).toISOString().replace('Z', '000Z')
 }

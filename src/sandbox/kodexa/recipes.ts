@@ -1,23 +1,23 @@
-import type { Plan } from './plan.js'
 import type { Random } from '../random.js'
-import { DAY, HOUR, MINUTE, SECOND } from './time.js'
+import { DAY, HOUR, MINUTE, SECOND } from '../time.js'
+import type { Plan } from './plan.js'
 
-/** A number of executions that live alike. */
+/** A number of executions that follow similar plans. */
 export interface Recipe {
   readonly count: number
-  /** The plan of one execution, seen from the moment the sandbox starts. */
+  /** Makes the plan of one execution, given when the sandbox starts. */
   readonly plan: (random: Random, start: number) => Plan
 }
 
 /**
- * How many executions of which life there are. Together they show all ten statuses at the start; those "for days"
- * stay as they are while somebody looks, the others move within minutes.
+ * Together they show all ten statuses at the start. Executions "for days" keep their status while somebody looks; the
+ * others move within minutes.
  */
 export const RECIPES: readonly Recipe[] = [
-  { count: 45, plan: finished('SUCCEEDED') },
-  { count: 13, plan: finished('FAILED') },
-  { count: 5, plan: (random, start) => ({ ...finished('SKIPPED')(random, start), runMs: 0 }) },
-  { count: 4, plan: (random, start) => ({ ...finished('REPROCESSED')(random, start), reprocessMs: MINUTE }) },
+  { count: 45, plan: ended('SUCCEEDED') },
+  { count: 13, plan: ended('FAILED') },
+  { count: 5, plan: (random, start) => ({ ...ended('SKIPPED')(random, start), runMs: 0 }) },
+  { count: 4, plan: (random, start) => ({ ...ended('REPROCESSED')(random, start), reprocessMs: MINUTE }) },
   { count: 3, plan: cancelledAfter(70 * SECOND) },
   { count: 2, plan: cancelledAfter(3_500) },
   { count: 1, plan: cancelling(2 * MINUTE) },
@@ -29,36 +29,38 @@ export const RECIPES: readonly Recipe[] = [
   { count: 3, plan: (random, start) => ({ ...runningForDays(random, start), queuedMs: 6 * DAY }) },
   { count: 3, plan: requestedForMinutes },
   { count: 1, plan: (random, start) => ({ ...runningForDays(random, start), requestedMs: 6 * DAY }) },
-  { count: 2, plan: (random, start) => reprocessingUntil(random, start, random.between(1, 4) * MINUTE) },
-  { count: 2, plan: (random, start) => reprocessingUntil(random, start, 6 * DAY) },
+  { count: 2, plan: (random, start) => reprocessingFor(random.between(1, 4) * MINUTE, random, start) },
+  { count: 2, plan: (random, start) => reprocessingFor(6 * DAY, random, start) },
 ]
 
-function finished(ending: Plan['ending']): Recipe['plan'] {
+function ended(ending: Plan['ending']): Recipe['plan'] {
   return (random, start) => ({
     createdAt: start - random.between(20 * MINUTE, 14 * HOUR),
-    requestedMs: random.between(200, 3_000),
-    queuedMs: random.between(2 * SECOND, 60 * SECOND),
+    ...shortWait(random),
     runMs: random.between(20 * SECOND, 12 * MINUTE),
     ending,
   })
 }
 
+function shortWait(random: Random, maxQueuedMs = 60 * SECOND) {
+  return { requestedMs: random.between(200, 3_000), queuedMs: random.between(2 * SECOND, maxQueuedMs) }
+}
+
 function cancelledAfter(ms: number): Recipe['plan'] {
   return (random, start) => {
-    const plan = finished('SUCCEEDED')(random, start)
-    return { ...plan, queuedMs: 5 * SECOND, runMs: 10 * MINUTE, cancelRequestedAt: plan.createdAt + ms }
+    const plan = ended('SUCCEEDED')(random, start)
+    return { ...plan, queuedMs: 5 * SECOND, runMs: 10 * MINUTE, cancelledAt: plan.createdAt + ms }
   }
 }
 
 function cancelling(windDownMs: number): Recipe['plan'] {
-  return (random, start) => ({ ...runningForDays(random, start), cancelRequestedAt: start - 10 * SECOND, windDownMs })
+  return (random, start) => ({ ...runningForDays(random, start), cancelledAt: start - 10 * SECOND, windDownMs })
 }
 
 function runningForDays(random: Random, start: number): Plan {
   return {
     createdAt: start - random.between(HOUR, 8 * HOUR),
-    requestedMs: random.between(200, 3_000),
-    queuedMs: random.between(2 * SECOND, 60 * SECOND),
+    ...shortWait(random),
     runMs: random.between(4 * DAY, 7 * DAY),
     ending: 'SUCCEEDED',
   }
@@ -68,8 +70,7 @@ function runningForMinutes(random: Random, start: number): Plan {
   const age = random.between(MINUTE, 4 * MINUTE)
   return {
     createdAt: start - age,
-    requestedMs: random.between(200, 3_000),
-    queuedMs: random.between(2 * SECOND, 20 * SECOND),
+    ...shortWait(random, 20 * SECOND),
     runMs: age + random.between(30 * SECOND, 8 * MINUTE),
     ending: random.chance(0.25) ? 'FAILED' : 'SUCCEEDED',
   }
@@ -91,8 +92,8 @@ function requestedForMinutes(random: Random, start: number): Plan {
   return { ...plan, requestedMs: plan.queuedMs }
 }
 
-function reprocessingUntil(random: Random, start: number, inMs: number): Plan {
-  const plan = finished('REPROCESSED')(random, start)
-  const ranAt = plan.createdAt + plan.requestedMs + plan.queuedMs + plan.runMs
-  return { ...plan, reprocessMs: start + inMs - ranAt }
+function reprocessingFor(ms: number, random: Random, start: number): Plan {
+  const plan = ended('REPROCESSED')(random, start)
+  const ranUntil = plan.createdAt + plan.requestedMs + plan.queuedMs + plan.runMs
+  return { ...plan, reprocessMs: start + ms - ranUntil }
 }

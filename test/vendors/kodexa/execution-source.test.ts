@@ -462,7 +462,7 @@ describe("the sandbox's executions by their ids", () => {
   )
 
   it('come one by one of an instance that refuses to filter by id', async () => {
-    await start({ refuses: ['id'] })
+    await start({ unfilterableFields: ['id'] })
     const { request } = gateway(COLON)
     expect(await load(request(), ids.slice(0, 40))).toEqual(ids.slice(0, 40))
     expect(asked()).toEqual([
