@@ -101,7 +101,7 @@ describe('a process that is told to stop', { timeout: 30_000 }, () => {
     gateway.child.kill('SIGTERM')
     await expect(answer).rejects.toThrow()
     expect(await gateway.exited).toBe(143)
-    expect(gateway.output().match(/told again to stop/g)).toHaveLength(1)
+    expect(gateway.output().match(/second signal/g)).toHaveLength(1)
   })
 })
 
