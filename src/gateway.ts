@@ -43,108 +43,97 @@ import { createWatcher, type Watcher } from './watch/watcher.js'
 import { createWebSocketEndpoint } from './server/websocket/endpoint.js'
 
 export interface GatewayOptions {
-  /** The vendors to stand in front of. They are closed with the gateway. */
+  /** The vendors to serve. `gateway.close()` closes them. */
   readonly vendors: readonly Vendor[]
   /**
-   * Says who asks, once for each request and each WebSocket, before anything of an operation runs; null refuses.
-   * `createAuthenticate` makes one for API keys and JSON Web Tokens. Default: everybody is an anonymous admin.
+   * Identifies the caller from the headers, once for each request and each WebSocket, before anything is executed. Null
+   * rejects with 401. `createAuthenticate` makes one for API keys and JWTs. Default: `allowAnonymous`, everybody is admin.
    */
   readonly authenticate?: Authenticate
-  /** Default: no lines. */
+  /** Default: no log. */
   readonly log?: Log
-  /** Where cancels, and requests of nobody, are written down. Default: `log`. */
+  /** Gets one line for each cancel and each unauthenticated request. Default: `log`. */
   readonly auditLog?: Log
-  /** Whether browsers get GraphiQL at `/graphql`. Default true. */
+  /** Serves GraphiQL to browsers at `/graphql`. Default true. */
   readonly graphiql?: boolean
-  /** Whether everybody may look at the schema, and gets suggestions for what is misspelt; else only known admins. Default true. */
+  /** Lets everybody introspect the schema and get suggestions in errors; otherwise only callers known as admin. Default true. */
   readonly introspection?: boolean
-  /** What callers may send; what is left out is {@link DEFAULT_LIMITS}'s. */
+  /** Limits on operations. Default, also for what is left out: {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<Limits>
   /**
-   * What this process takes on at a time; beyond it, operations are refused with 503 and `Retry-After`. Default: none
-   * is, for what else runs in the process is not known here. `npm start` uses {@link DEFAULT_LOAD_LIMITS}.
+   * The load that this process accepts; operations beyond it get 503 with `Retry-After`. Default: no limit, because what
+   * else runs in the process is not known. `npm start` uses `DEFAULT_LOAD_SHEDDING`.
    */
   readonly loadShedding?: LoadSheddingOptions
-  /** Other sites whose pages may use the gateway, by exact origins; and whether with their visitors' cookies. Default: none. */
+  /** Exact origins of other sites whose pages may use the gateway, and whether with cookies (default false). Default: none. */
   readonly cors?: { readonly origins: readonly string[]; readonly credentials?: boolean }
-  /** Operations that may be named by their hashes. Default: none. */
+  /** Operations that callers may name by hash. Default: none. */
   readonly persistedOperations?: PersistedOperations | null
-  /**
-   * The shortest pause between two looks at a job that somebody subscribed to, in ms. Where nothing happens pauses get
-   * longer, up to 10 s. Default 600.
-   */
+  /** The shortest interval between two polls of a watched job, in ms. Quiet jobs are polled less often, up to every 10 s. Default 600. */
   readonly pollMs?: number
-  /** How long subscribers are not told that a job cannot be read for the moment, in ms. Default 15,000. */
+  /** How long an outage lasts before subscribers are told, in ms. Default 15,000. */
   readonly outageGraceMs?: number
-  /** How long what an operation reads may wait until it can be sent to a vendor, and until when `cancelJobs` begins cancels, in ms. Default 10,000. */
+  /** Deadline for an operation's reads, and for starting the cancels of `cancelJobs`, in ms. Default 10,000. */
   readonly deadlineMs?: number
-  /** Other instances that watch the same jobs. Default: there are none. */
+  /** Coordinates the instances that watch the same jobs. Default: this instance is alone. */
   readonly clusterBus?: ClusterBus
 }
 
 export interface Gateway {
-  /** Answers a request: `/graphql`, `/health`, `/ready` and `/webhooks/…`. Opens no port. */
+  /** Answers a request to `/graphql`, `/health`, `/ready` or `/webhooks/…`. Opens no port. */
   fetch(request: Request): Promise<Response>
   /** The same for Node: `createServer(gateway.listener)`. */
   readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown
-  /** Takes WebSockets at `/graphql`: `server.on('upgrade', gateway.upgrade)`. */
+  /** Accepts WebSockets at `/graphql`: `server.on('upgrade', gateway.upgrade)`. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
-  /** Says not ready from now on, and on each answer that its connection closes, so that no new work is sent here. */
+  /** From now on `/ready` answers 503, and every response closes its connection, so that new requests go elsewhere. */
   drain(): void
   /**
-   * Sends clients on WebSockets elsewhere, each when its queries and mutations are answered, and then completes all
-   * other subscriptions. Ends when they are gone: Node's `server.close()` waits for them, and knows no way to end them.
-   * @param patienceMs how long those queries and mutations may take, in ms; default 8000
+   * Closes WebSockets with 1001 as soon as their queries and mutations are answered, then completes all other
+   * subscriptions. Node's `server.close()` waits for these connections but cannot end them.
+   * @param gracePeriodMs how long those queries and mutations may take, in ms; default 8000
    */
-  closeConnections(patienceMs?: number): Promise<void>
-  /** What all operations so far have cost, by vendor. */
+  closeConnections(gracePeriodMs?: number): Promise<void>
+  /** Vendor requests of all operations so far, by vendor. */
   usage(): ReturnType<Meter['usage']>
-  /** How many jobs are being watched by how many subscribers. */
+  /** How many jobs are watched, and by how many subscribers. */
   watching(): ReturnType<Watcher['watching']>
   /**
-   * Hangs up, and closes the connections to the vendors after what is in flight: of mutations whose time is over, no
-   * further cancel is begun.
+   * Closes all connections of callers, waits for mutations in flight, and closes the vendors. Mutations whose deadline
+   * has passed start no further cancel.
    */
   close(): Promise<void>
 }
 
-/** Builds the gateway. Listening is somebody else's business. */
+/** Builds the gateway. It opens no port; see `serve`. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { vendors, log = silentLog, authenticate = allowAnonymous, deadlineMs = 10_000 } = options
-  const { auditLog = log } = options
+  const { vendors, log = silentLog, auditLog = log, authenticate = allowAnonymous, deadlineMs = 10_000 } = options
   const { graphiql = true, introspection = true, cors, persistedOperations } = options
   const { pollMs = 600, outageGraceMs = 15_000, clusterBus = SINGLE_INSTANCE } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const origins = createOrigins(cors?.origins)
   const graphiQL = graphiql ? createGraphiQL(vendors, authenticate === allowAnonymous) : null
-  const total = createMeter()
-  const commitments = createPendingMutations()
-  const watcher = createWatcher({ pollMs, outageGraceMs, deadlineMs, clusterBus, meter: total })
+  const totalUsage = createMeter()
+  const pendingMutations = createPendingMutations()
+  const watcher = createWatcher({ pollMs, outageGraceMs, deadlineMs, clusterBus, meter: totalUsage })
   const maskError = createErrorMask(log)
   const audit = createOperationAudit(auditLog)
-  const load = createLoadShedder(options.loadShedding ?? { concurrentOperations: null, eventLoopDelayMs: null })
+  const loadShedder = createLoadShedder(options.loadShedding ?? { concurrentOperations: null, eventLoopDelayMs: null })
+  const contextOptions = { vendors, log, auditLog, watcher, pendingMutations, deadlineMs, totalUsage }
   let isReady = true
   const yoga = createYoga<ServerContext>({
     schema: gatewaySchema(),
-    context: ({ request, identity, requestId }) =>
-      createContext(
-        { vendors, log, auditLog, watcher, pendingMutations: commitments, deadlineMs, totalUsage: total },
-        request,
-        {
-          identity,
-          requestId,
-        },
-      ),
+    context: ({ request, identity, requestId }) => createContext(contextOptions, request, { identity, requestId }),
     maskedErrors: { maskError },
     graphiql: graphiQL?.options ?? false,
     ...(graphiQL && { renderGraphiQL: graphiQL.page }),
     landingPage: false,
     logging: false,
-    // Yoga would let any site read answers with the visitor's credentials, and take uploads. What is allowed, plugins allow.
+    // Yoga's defaults let any site read responses with the visitor's cookies, and accept uploads. Plugins allow what is wanted.
     cors: false,
     multipart: false,
     batching: false,
-    // Errors are not kept: each is asked for once, unless somebody means harm.
+    // Errors are not cached: honest clients send an invalid document once.
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: NO_CACHE },
     maxRequestBodySize: false,
     plugins: [
@@ -170,12 +159,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       useUpstreamTrace(),
     ],
   })
-  const entrance = createAdmissionControl({ yoga, loadShedder: load, origins, credentials: cors?.credentials ?? false })
-  const listener = createNodeListener(entrance.listener)
+  const admission = createAdmissionControl({ yoga, loadShedder, origins, credentials: cors?.credentials ?? false })
+  const listener = createNodeListener(admission.listener)
   const webSockets = createWebSocketEndpoint({
     authenticate,
     callerHeaders: vendors.flatMap(({ callerHeader = [] }) => callerHeader),
-    run: createOperationRunner({ yoga, loadShedder: load, audit, maskError }),
+    run: createOperationRunner({ yoga, loadShedder, audit, maskError }),
     onUnauthenticated: ({ headers }) =>
       audit.recordUnauthenticated({ requestId: requestIdOf(headers[REQUEST_ID_HEADER]) }),
     maskError,
@@ -187,28 +176,28 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
   let closed: Promise<void> | undefined
 
-  async function hangUp(patienceMs?: number): Promise<void> {
-    await webSockets.closeConnections(patienceMs)
-    // Not before, because over WebSocket a stream that completes is one that is not begun again.
+  async function closeConnections(gracePeriodMs?: number): Promise<void> {
+    await webSockets.closeConnections(gracePeriodMs)
+    // Not earlier: WebSocket clients take a completed subscription for the job's end, and a closed connection for a reason to reconnect.
     watcher.close()
   }
 
   async function close(): Promise<void> {
-    await hangUp()
-    await commitments.settled()
+    await closeConnections()
+    await pendingMutations.settled()
     await Promise.all(vendors.map((vendor) => vendor.close()))
   }
 
   return {
-    fetch: entrance.fetch,
+    fetch: admission.fetch,
     listener,
     upgrade: webSockets.upgrade,
     drain() {
       isReady = false
-      entrance.drain()
+      admission.drain()
     },
-    closeConnections: hangUp,
-    usage: () => total.usage(),
+    closeConnections,
+    usage: () => totalUsage.usage(),
     watching: watcher.watching,
     close() {
       return (closed ??= close())

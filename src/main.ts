@@ -8,11 +8,12 @@ import { createAuthenticator } from './auth/authenticate.js'
 import { ConfigError, readConfig, type Config } from './config/config.js'
 import { connectVendors, type ConnectedVendors } from './config/connect-vendors.js'
 import { createGateway } from './gateway.js'
+import { welcomeLines } from './cli/welcome.js'
 import type { Log } from './job/log.js'
 import { loggedError } from './job/logged-error.js'
 import { serve } from './server/serve.js'
 
-/** Whoever presses Ctrl-C under `npm start` says it twice at once: the terminal tells all processes, and npm tells its own. */
+/** Ctrl-C under `npm start` arrives twice: from the terminal, which signals all processes, and from npm. */
 const REPEATED_SIGNAL_MS = 100
 
 try {
@@ -23,7 +24,7 @@ try {
   process.exitCode = 1
 }
 
-/** The environment, with what `.env` says of the rest: of what is not set, or empty. */
+/** The environment, completed from `.env` where a variable is unset or empty. */
 function environment(): NodeJS.ProcessEnv {
   const set = Object.entries(process.env).filter(([, value]) => value?.trim())
   return { ...(existsSync('.env') && parseEnv(readFileSync('.env', 'utf8'))), ...Object.fromEntries(set) }
@@ -31,19 +32,19 @@ function environment(): NodeJS.ProcessEnv {
 
 async function start(config: Config): Promise<void> {
   const log = createLog(config)
-  // Node itself would write the error with its message and all that it carries.
+  // Node itself would print the error's message and properties, which may hold secrets.
   process.once('uncaughtException', (error) => {
-    log.error({ err: loggedError(error) }, 'the process ends for a failure that nobody foresaw')
+    log.error({ err: loggedError(error) }, 'uncaught exception: exiting')
     process.exit(1)
   })
-  const connection = await connectVendors(config, log)
-  const { vendors, clusterBus } = connection
-  const callers = createAuthenticator(config.auth, log)
+  const connected = await connectVendors(config, log)
+  const { vendors, clusterBus } = connected
+  const authenticator = createAuthenticator(config.auth, log)
   const { pollMs, deadlineMs, limits, loadShedding, cors, graphiql, introspection, persistedOperations } = config
   const gateway = createGateway({
     vendors,
     clusterBus,
-    authenticate: callers.authenticate,
+    authenticate: authenticator.authenticate,
     pollMs,
     deadlineMs,
     limits,
@@ -60,60 +61,53 @@ async function start(config: Config): Promise<void> {
     log.error({ err: loggedError(error) }, `cannot listen on ${host}:${port}`)
     return process.exit(1)
   })
-  if (config.vendors === null)
-    log.warn(
-      {},
-      'SANDBOX: no vendor is connected. Every job here is made up; set CORTEX_API_KEY or KODEXA_API_KEY for the real ones.',
-    )
-  log.info(
-    { vendors: Object.fromEntries(vendors.map(({ name, mode }) => [name, mode])) },
-    `listening on http://${hostInUrl(host)}:${server.port}/graphql`,
-  )
-  reloadOnSignal(log, (config) => {
-    callers.reload(config.auth)
-    return connection.updateCredentials(config)
+  const lines = welcomeLines(config, `http://${hostInUrl(host)}:${server.port}/graphql`)
+  log.info({ vendors: Object.fromEntries(vendors.map(({ name, mode }) => [name, mode])) }, lines.listening)
+  if (config.vendors === null) log.warn({}, lines.sandbox)
+  // For people at a terminal; collected logs need no instructions.
+  if (process.stdout.isTTY) for (const hint of lines.hints) log.info({}, hint)
+  reloadOnSignal(log, (next) => {
+    authenticator.reload(next.auth)
+    return connected.updateCredentials(next)
   })
-  stopOnSignal(log, () => server.stop().then(connection.close))
+  stopOnSignal(log, () => server.stop().then(connected.close))
 }
 
-/** @param rekey takes the credentials of another reading of the environment, and says whose */
-function reloadOnSignal(log: Log, rekey: (config: Config) => ReturnType<ConnectedVendors['updateCredentials']>): void {
+/** @param update applies the credentials of a new configuration, and says whose were updated */
+function reloadOnSignal(log: Log, update: (config: Config) => ReturnType<ConnectedVendors['updateCredentials']>): void {
   process.on('SIGHUP', () => {
     try {
-      const { renewed, left } = rekey(readConfig(environment()))
-      log.info({ vendors: renewed }, 'read the credentials again; all other settings take a restart')
-      if (left.length > 0)
-        log.warn(
-          { vendors: left },
-          'these go on with the credentials they had: theirs are gone, or for another address',
-        )
+      const { updated, kept } = update(readConfig(environment()))
+      log.info({ vendors: updated }, 'credentials reloaded; other settings need a restart')
+      if (kept.length > 0)
+        log.warn({ vendors: kept }, 'credentials kept: the new ones are missing, or for another address')
     } catch (error) {
-      // A `.env` that cannot be read is no reason to end.
-      const why = error instanceof ConfigError ? { problems: error.problems } : { err: loggedError(error) }
-      log.error(why, 'did not read the credentials again: the environment is not usable')
+      // An unreadable `.env` must not end the process.
+      const reason = error instanceof ConfigError ? { problems: error.problems } : { err: loggedError(error) }
+      log.error(reason, 'credentials not reloaded: the environment is not valid')
     }
   })
 }
 
 function stopOnSignal(log: Log, stop: () => Promise<void>): void {
   let stoppingSince: number | null = null
-  const hear = (signal: 'SIGTERM' | 'SIGINT') => {
+  const onSignal = (signal: 'SIGTERM' | 'SIGINT') => {
     if (stoppingSince === null) {
       stoppingSince = performance.now()
-      log.info({ signal }, 'stopping: new work goes elsewhere, what is in flight is finished')
+      log.info({ signal }, 'draining: finishing requests in flight')
       void stop()
     } else if (performance.now() - stoppingSince > REPEATED_SIGNAL_MS) {
-      log.warn({ signal }, 'told again to stop: what is in flight is lost')
+      log.warn({ signal }, 'second signal: exiting now, requests in flight are lost')
       process.exit(128 + constants.signals[signal])
     }
   }
-  process.on('SIGTERM', hear)
-  process.on('SIGINT', hear)
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
 }
 
 function createLog({ logLevel }: Config): Logger {
   const options = { level: logLevel, base: null }
-  // People at a terminal read lines, everything else reads JSON.
+  // Readable lines at a terminal, JSON elsewhere.
   return process.stdout.isTTY ? pino(options, pretty({ sync: true, translateTime: 'HH:MM:ss' })) : pino(options)
 }
 

@@ -2,14 +2,15 @@ import { parseArgs } from 'node:util'
 import { createApiKey } from '../auth/api-key.js'
 import { callerNameSchema, roleSchema } from '../auth/api-key-list.js'
 
-const USAGE = 'Usage: --name <whose key it is> --role <read | cancel | admin>'
+const USAGE = 'Usage: npm run keys:create -- --name NAME --role read|cancel|admin'
 
 export interface CommandOutcome {
+  /** Whether a key was created; otherwise `text` says what is wrong. */
   readonly isDone: boolean
   readonly text: string
 }
 
-/** Makes a key as a command line asks for: `--name ops --role cancel`. The key is in the text and nowhere else. */
+/** Creates an API key for `--name ops --role cancel`. The key is in the text and nowhere else. */
 export function keyCommand(args: readonly string[]): CommandOutcome {
   const name = callerNameSchema.safeParse(optionOf(args, 'name'))
   const role = roleSchema.safeParse(optionOf(args, 'role'))
@@ -21,9 +22,9 @@ export function keyCommand(args: readonly string[]): CommandOutcome {
   return {
     isDone: true,
     text: [
-      'The key. It is shown this once; the gateway needs only what follows it:',
+      'API key, shown only this once. Give it to the caller:',
       `  ${key}`,
-      'Its entry in the list of keys:',
+      'Entry for the JSON list in GATEWAY_API_KEYS_FILE (then send SIGHUP):',
       `  ${JSON.stringify(entry)}`,
     ].join('\n'),
   }

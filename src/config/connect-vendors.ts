@@ -11,53 +11,52 @@ import { connectClusterBus } from '../watch/redis-cluster-bus.js'
 
 export interface ConnectedVendors {
   readonly vendors: readonly Vendor[]
-  /** The other instances that watch the same jobs. */
+  /** Coordinates the instances that watch the same jobs. */
   readonly clusterBus: ClusterBus
   /**
-   * Takes the vendors' credentials of another reading of the environment for everything that begins from now on. What
-   * else has changed there takes a restart. A credential for another address is not sent to this one.
-   * @returns the vendors whose credentials are those of this reading, and the others, which go on with what they have
+   * Uses the vendor credentials of another configuration for all requests that start from now on. All other changes
+   * need a restart. A credential for another address is not used.
+   * @returns the vendors whose credentials were updated, and those that keep what they have
    */
   updateCredentials(config: Pick<Config, 'vendors'>): {
-    readonly renewed: readonly VendorName[]
-    readonly left: readonly VendorName[]
+    readonly updated: readonly VendorName[]
+    readonly kept: readonly VendorName[]
   }
-  /** Lets go of what they share, and stops the sandboxes, if these are such. After the gateway is closed. */
+  /** Closes what the vendors share, and the sandboxes if there are any. Call it after `gateway.close()`. */
   close(): Promise<void>
 }
 
-/** The vendors of a configuration, or the sandbox of every vendor there is, with what they share. */
+/** Connects the configured vendors, or starts the sandbox of every vendor, with the state they share. */
 export async function connectVendors(
   { vendors, sharedState: options }: Pick<Config, 'vendors' | 'sharedState'>,
   log: Log,
 ): Promise<ConnectedVendors> {
-  const sharing = createSharedState({ ...options, log })
-  // The jobs of a sandbox are those of its process.
-  if (vendors === null) return connectSandboxes(sharing, log)
-  const peers = options.redisUrl === undefined ? SINGLE_INSTANCE : connectClusterBus(options.redisUrl, log)
+  const sharedState = createSharedState({ ...options, log })
+  // A sandbox's jobs exist in this process only, so other instances do not matter.
+  if (vendors === null) return connectSandboxes(sharedState, log)
+  const clusterBus = options.redisUrl === undefined ? SINGLE_INSTANCE : connectClusterBus(options.redisUrl, log)
   const connected = vendors.map(({ module, plan }) => ({
     plan,
-    vendor:
-      plan?.connect({ log, mode: 'LIVE', sharedState: sharing }) ?? unconfiguredVendor(module.name, module.jobTypes),
+    vendor: plan?.connect({ log, mode: 'LIVE', sharedState }) ?? unconfiguredVendor(module.name, module.jobTypes),
   }))
   return {
     vendors: connected.map(({ vendor }) => vendor),
-    clusterBus: peers,
+    clusterBus,
     updateCredentials: ({ vendors }) => updateCredentials(connected, vendors ?? []),
     async close() {
-      await Promise.all([peers.close(), sharing.close()])
+      await Promise.all([clusterBus.close(), sharedState.close()])
     },
   }
 }
 
-async function connectSandboxes(sharing: SharedState, log: Log): Promise<ConnectedVendors> {
+async function connectSandboxes(sharedState: SharedState, log: Log): Promise<ConnectedVendors> {
   const sandboxes = await Promise.all(vendorModules.map((module) => module.startSandbox()))
   return {
-    vendors: sandboxes.map((sandbox) => sandbox.connect({ log, mode: 'SANDBOX', sharedState: sharing })),
+    vendors: sandboxes.map((sandbox) => sandbox.connect({ log, mode: 'SANDBOX', sharedState })),
     clusterBus: SINGLE_INSTANCE,
-    updateCredentials: () => ({ renewed: [], left: [] }),
+    updateCredentials: () => ({ updated: [], kept: [] }),
     async close() {
-      await Promise.all([sharing.close(), ...sandboxes.map((sandbox) => sandbox.close())])
+      await Promise.all([sharedState.close(), ...sandboxes.map((sandbox) => sandbox.close())])
     },
   }
 }
@@ -71,15 +70,15 @@ function updateCredentials(
   connected: readonly ConnectedPlan[],
   configured: readonly ConfiguredVendor[],
 ): ReturnType<ConnectedVendors['updateCredentials']> {
-  const renewed: VendorName[] = []
-  const left: VendorName[] = []
+  const updated: VendorName[] = []
+  const kept: VendorName[] = []
   for (const { plan, vendor } of connected) {
     const next = configured.find(({ module }) => module.name === vendor.name)?.plan
-    // Callers' own are no affair of the environment, and where there was none there is no connection.
+    // Without a credential of its own, callers bring theirs or the vendor is not connected.
     if (!plan?.credential || !vendor.updateCredential) continue
-    const isItsOwn = next?.credential && next.address === plan.address
-    if (isItsOwn) vendor.updateCredential(next.credential)
-    ;(isItsOwn ? renewed : left).push(vendor.name)
+    const isSameAddress = next?.credential && next.address === plan.address
+    if (isSameAddress) vendor.updateCredential(next.credential)
+    ;(isSameAddress ? updated : kept).push(vendor.name)
   }
-  return { renewed, left }
+  return { updated, kept }
 }

@@ -6,15 +6,16 @@ import { acquireSlot } from './limits/slot.js'
 import type { Origins } from './origins.js'
 import type { ServerContext } from './plugins/caller-key.js'
 
-/** What has to be known, or said, while the gateway is too busy for anything else. It costs little. */
+/** Health checks and webhooks are cheap, and needed most under overload. */
 const ALWAYS_ADMITTED = /^\/(health|ready|webhooks\/.*)$/
 
 export interface AdmissionOptions {
-  /** Answers what is not refused. */
+  /** Handles the requests that are admitted. */
   readonly yoga: YogaServerInstance<ServerContext, object>
   readonly loadShedder: LoadShedder
-  /** Whose pages may read a refusal, and whether with their visitors' cookies. */
+  /** Pages that may read a rejection. */
   readonly origins: Origins
+  /** Whether they may send cookies. */
   readonly credentials: boolean
 }
 
@@ -22,13 +23,13 @@ export interface AdmissionControl {
   fetch(request: Request): Promise<Response>
   /** For Node's `request` event. */
   listener(request: IncomingMessage, response: ServerResponse): unknown
-  /** Says on all answers of Node's from now on that the connection closes, those included that are under way. */
+  /** Adds `Connection: close` to all responses from now on, those in flight included. */
   drain(): void
 }
 
 /**
- * Stands before Yoga, and refuses what is too much. A refusal by one of Yoga's plugins would cost several times as
- * much, and at ten times the load that can be served, the operations that are not refused pay for those that are.
+ * Stands in front of Yoga and answers 503 when the load shedder rejects an operation. A rejection by a Yoga plugin costs
+ * several times as much, and at ten times the load the admitted operations would pay for it.
  */
 export function createAdmissionControl({
   yoga,
@@ -36,10 +37,10 @@ export function createAdmissionControl({
   origins,
   credentials,
 }: AdmissionOptions): AdmissionControl {
-  const unanswered = new Set<ServerResponse>()
+  const inFlight = new Set<ServerResponse>()
   let isDraining = false
 
-  function refusalHeaders(origin: string | null): Record<string, string> {
+  function rejectionHeaders(origin: string | null): Record<string, string> {
     if (origin === null || !origins.isAllowed(origin)) return REJECTION_HEADERS
     return {
       ...REJECTION_HEADERS,
@@ -53,35 +54,35 @@ export function createAdmissionControl({
   return {
     async fetch(request) {
       if (isAlwaysAdmitted(request.method, new URL(request.url).pathname)) return yoga.fetch(request)
-      const place = acquireSlot(loadShedder, () => request.body === null)
-      if (!place)
-        return new Response(REJECTION_BODY, { status: 503, headers: refusalHeaders(request.headers.get('origin')) })
+      const slot = acquireSlot(loadShedder, () => request.body === null)
+      if (!slot)
+        return new Response(REJECTION_BODY, { status: 503, headers: rejectionHeaders(request.headers.get('origin')) })
       try {
-        return await yoga.fetch(request, { slot: place })
+        return await yoga.fetch(request, { slot })
       } finally {
-        place.release()
+        slot.release()
       }
     },
     listener(request, response) {
       if (isDraining) response.setHeader('connection', 'close')
-      unanswered.add(response)
-      response.once('close', () => unanswered.delete(response))
+      inFlight.add(response)
+      response.once('close', () => inFlight.delete(response))
       const { method = '', url = '', headers } = request
       if (isAlwaysAdmitted(method, url.split('?', 1)[0]!)) return yoga(request, response)
-      const place = acquireSlot(loadShedder, () => request.complete)
-      if (!place) return response.writeHead(503, refusalHeaders(headers.origin ?? null)).end(REJECTION_BODY)
-      // Whoever goes before there is an answer is waiting no more.
-      response.once('close', place.release)
-      return yoga(request, response, { slot: place })
+      const slot = acquireSlot(loadShedder, () => request.complete)
+      if (!slot) return response.writeHead(503, rejectionHeaders(headers.origin ?? null)).end(REJECTION_BODY)
+      // A client that disconnects early no longer waits for the response.
+      response.once('close', slot.release)
+      return yoga(request, response, { slot })
     },
     drain() {
       isDraining = true
-      for (const response of unanswered) if (!response.headersSent) response.setHeader('connection', 'close')
+      for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close')
     },
   }
 }
 
-/** With OPTIONS, a browser asks whether it may ask. */
+/** OPTIONS is a browser's CORS preflight. */
 function isAlwaysAdmitted(method: string, path: string): boolean {
   return method === 'OPTIONS' || ALWAYS_ADMITTED.test(path)
 }

@@ -3,14 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 export type NodeListener = (request: IncomingMessage, response: ServerResponse) => unknown
 
 /**
- * Hands on what has an address, and answers the rest with 400.
+ * Checks a request's target and `Host`, and answers 400 if they do not form a URL.
  *
- * Yoga makes one URL of `Host` and the target, just as they came. Where that is none, it answers with the trace of its
- * stack; and with `Host: x/graphql?`, a request for any path that a proxy lets through would be one for `/graphql`.
+ * Yoga joins both into one URL as they are. If that is invalid, it answers with its stack trace. With `Host: x/graphql?`
+ * a request for any path that a proxy lets through would become one for `/graphql`.
  */
 export function createNodeListener(listener: NodeListener): NodeListener {
   return (request, response) => {
-    // As proxies are asked, which a server has to understand as well.
+    // The absolute form, as clients send it to proxies. Servers must accept it (RFC 9112, 3.2.2).
     const target = (request.url ?? '').replace(/^https?:\/\/[^/?#]*/i, '')
     if (!isValidTarget(request.headers.host ?? '', target)) return reject(response)
     request.url = target
@@ -18,7 +18,7 @@ export function createNodeListener(listener: NodeListener): NodeListener {
   }
 }
 
-/** A name or an address, and a port; or nothing, which is allowed. */
+/** A name or an address with an optional port; empty is allowed. */
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])?(:\d{0,5})?$/i
 
 function isValidTarget(host: string, target: string): boolean {
@@ -26,7 +26,7 @@ function isValidTarget(host: string, target: string): boolean {
 }
 
 function reject(response: ServerResponse): void {
-  const errors = [{ message: 'This is no address, or its Host is none.', extensions: { code: 'BAD_INPUT' } }]
+  const errors = [{ message: 'The request target or the Host header is not valid.', extensions: { code: 'BAD_INPUT' } }]
   response
     .writeHead(400, { 'content-type': 'application/json; charset=utf-8', 'x-content-type-options': 'nosniff' })
     .end(JSON.stringify({ errors }))

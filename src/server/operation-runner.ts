@@ -14,7 +14,7 @@ export interface OperationRunnerOptions {
   readonly maskError: (error: unknown) => GraphQLError
 }
 
-/** Runs operations that did not come over HTTP, with all that those get there: the load, a request id, and the audit. */
+/** Runs operations that arrive over WebSocket with what HTTP operations get: load shedding, a request id and the audit. */
 export function createOperationRunner({
   yoga,
   loadShedder,
@@ -23,8 +23,8 @@ export function createOperationRunner({
 }: OperationRunnerOptions): ProtocolOptions['run'] {
   return async (params, request, { request: req, identity }) => {
     const context: ServerContext = { req, identity, requestId: randomUUID() }
-    const leave = loadShedder.admit()
-    if (!leave) {
+    const release = loadShedder.admit()
+    if (!release) {
       const overload = new OverloadedError()
       audit.recordRejection(context, params.query, overload.code)
       throw overload
@@ -34,11 +34,11 @@ export function createOperationRunner({
       audit.recordResult(context, result)
       return result
     } catch (error) {
-      const shown = maskError(error)
-      audit.recordResult(context, { errors: [shown] })
-      throw shown
+      const masked = maskError(error)
+      audit.recordResult(context, { errors: [masked] })
+      throw masked
     } finally {
-      leave()
+      release()
     }
   }
 }

@@ -1,30 +1,26 @@
-/** Whose pages may use the gateway: its own, and those that are listed. */
+/** The pages that may use the gateway: those of its own host, and those of allowed origins. */
 export interface Origins {
   readonly allowed: readonly string[]
   isAllowed(origin: string): boolean
   /**
-   * Whether a page may talk to the gateway, by what its browser says.
+   * Whether a page may talk to the gateway.
    * @param origin the header `Origin`
    * @param host the header `Host`
    */
   mayConnect(origin: string, host: string | undefined): boolean
 }
 
-/** @param listed exact origins of other sites: `https://app.example` */
-export function createOrigins(listed: readonly string[] = []): Origins {
-  const isListed = (origin: string) => listed.includes(origin)
-  return {
-    allowed: listed,
-    isAllowed: isListed,
-    mayConnect: (origin, host) => isListed(origin) || isSameHost(origin, host),
-  }
+/** @param allowed exact origins of other sites: `https://app.example` */
+export function createOrigins(allowed: readonly string[] = []): Origins {
+  const isAllowed = (origin: string) => allowed.includes(origin)
+  return { allowed, isAllowed, mayConnect: (origin, host) => isAllowed(origin) || isSameHost(origin, host) }
 }
 
-/** The scheme may differ: behind a proxy that ends TLS, the page's is https. A port that is the scheme's own is left out. */
+/** Schemes may differ, because a proxy may end TLS. Default ports are left out by browsers. */
 function isSameHost(origin: string, host: string | undefined): boolean {
   if (!URL.canParse(origin)) return false
   const page = new URL(origin)
   const isWeb = page.protocol === 'http:' || page.protocol === 'https:'
-  const asked = `${page.protocol}//${host}`
-  return isWeb && host !== undefined && URL.canParse(asked) && new URL(asked).host === page.host
+  const target = `${page.protocol}//${host}`
+  return isWeb && host !== undefined && URL.canParse(target) && new URL(target).host === page.host
 }

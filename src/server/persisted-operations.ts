@@ -4,17 +4,17 @@ import { parse, validate } from 'graphql'
 import { z } from 'zod'
 import { gatewaySchema } from '../schema.js'
 
-/** Operations that callers may name by the hash of their document. */
+/** Operations that callers may name by the hash of their document (trusted documents). */
 export interface PersistedOperations {
   /** Documents by the SHA-256 of their text, in hexadecimal. */
   readonly documents: ReadonlyMap<string, string>
-  /** Whether nothing else is run. */
+  /** Whether every other operation is rejected. */
   readonly only: boolean
 }
 
 const fileSchema = z.record(z.string(), z.string())
 
-/** A file as GraphQL Code Generator and Relay write it: a JSON object of documents by their hashes; and all that is wrong with it. */
+/** Reads a file as GraphQL Code Generator and Relay write it, a JSON object of documents by hash, and lists everything wrong with it. */
 export function readPersistedOperations(file: string): {
   readonly documents: PersistedOperations['documents']
   readonly problems: readonly string[]
@@ -25,7 +25,7 @@ export function readPersistedOperations(file: string): {
   // The generator writes `sha256:` before each hash, Relay does not.
   const documents = new Map(Object.entries(data).map(([hash, document]) => [hash.replace(/^sha256:/, ''), document]))
   if (!success || documents.size === 0)
-    return { documents, problems: ['must hold a JSON object of documents by their SHA-256'] }
+    return { documents, problems: ['must hold a JSON object that maps SHA-256 hashes to documents'] }
   return {
     documents,
     problems: [...documents].flatMap(([hash, document]) =>
@@ -38,8 +38,8 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    const isThere = error instanceof SyntaxError
-    return new Error(isThere ? 'must hold JSON' : `cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    const isReadable = error instanceof SyntaxError
+    return new Error(isReadable ? 'must hold valid JSON' : `cannot be read (${(error as NodeJS.ErrnoException).code})`)
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * How long a request's headers may take, and all of it, in ms, and how often Node looks. What is taken here is small, so
- * who needs longer is holding a connection.
+ * Timeouts for the headers and for the whole of a request, and how often Node checks them, in ms. Requests are small, so
+ * a slow one only holds a connection.
  */
 export const REQUEST_TIMEOUTS = {
   headersTimeout: 10_000,

@@ -1,27 +1,35 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Gateway } from '../gateway.js'
 import type { Log } from '../job/log.js'
 import { REQUEST_TIMEOUTS } from './request-timeouts.js'
 
-/** How long `/ready` says 503 before nothing listens any more, for load balancers to see it. */
+/** How long `/ready` answers 503 before the port is closed, for load balancers to notice. */
 const READINESS_GRACE_MS = 1000
-/** How long a client over WebSocket may take to agree that it is over; part of the time that is left. */
+/** Part of the drain time, reserved for the close handshake of WebSockets. */
 const CLOSE_HANDSHAKE_MS = 2000
-/** Longer than load balancers keep a connection that nobody uses: who closes first while the other sends loses a request. */
+/** Longer than the idle timeout of common load balancers: if the server closes first, a request sent meanwhile is lost. */
 const KEEP_ALIVE_MS = 65_000
-/** Far above what one process can serve, and below what would use up its memory and files. */
+/** Far more than one process can serve, and fewer than exhaust its memory and file descriptors. */
 const MAX_CONNECTIONS = 10_000
-
-/** Connections that wait to be taken. What finds no place tries again after a second, which looks like a slow answer. */
+/** Connections waiting to be accepted. A client that finds no room retries after a second, which looks like a slow response. */
 const BACKLOG = 4096
+
+/** What `serve` needs of a gateway. */
+export interface Servable {
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  drain(): void
+  closeConnections(gracePeriodMs?: number): Promise<void>
+  close(): Promise<void>
+}
 
 export interface ServerOptions {
   readonly host: string
   /** 0 lets the system choose. */
   readonly port: number
-  /** How long those in flight may take when it stops, in ms. */
+  /** How long requests in flight may take after `stop`, in ms. */
   readonly drainMs: number
   readonly log: Log
 }
@@ -29,14 +37,17 @@ export interface ServerOptions {
 export interface Server {
   readonly port: number
   /**
-   * Lets new work go elsewhere, finishes what is in flight, and closes the gateway. For a second it goes on answering,
-   * with `/ready` saying 503 and every answer that its connection closes; then nothing listens.
+   * Stops gracefully: serves for another second with `/ready` answering 503 and `Connection: close`, then stops
+   * listening, finishes requests in flight for up to `drainMs`, and closes the gateway.
    */
   stop(): Promise<void>
 }
 
-/** Listens for a gateway; fails where it cannot. */
-export async function serve(gateway: Gateway, { host, port, drainMs, log }: ServerOptions): Promise<Server> {
+/**
+ * Listens for a gateway.
+ * @throws the system's error when the address cannot be listened on
+ */
+export async function serve(gateway: Servable, { host, port, drainMs, log }: ServerOptions): Promise<Server> {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...REQUEST_TIMEOUTS }, gateway.listener)
   server.maxConnections = MAX_CONNECTIONS
   server.on('upgrade', gateway.upgrade)
@@ -53,16 +64,16 @@ export async function serve(gateway: Gateway, { host, port, drainMs, log }: Serv
     await delay(READINESS_GRACE_MS)
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
-    // Those that carried a stream are idle only then.
+    // Connections that carried a stream become idle only when it has ended.
     void gateway
       .closeConnections(Math.max(0, drainMs - CLOSE_HANDSHAKE_MS))
       .then(() => setImmediate(() => server.closeIdleConnections()))
-    const end = setTimeout(() => {
-      log.warn({ drainMs }, 'time is over: what has not been answered is cut off')
+    const timeout = setTimeout(() => {
+      log.warn({ drainMs }, 'drain timeout: closing remaining connections')
       server.closeAllConnections()
     }, drainMs)
     await closed
-    clearTimeout(end)
+    clearTimeout(timeout)
     await gateway.close()
   }
 

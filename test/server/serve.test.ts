@@ -31,7 +31,7 @@ describe('a process that is told to stop', { timeout: 30_000 }, () => {
     await expect.poll(() => vendor.requests.length).toBe(50)
 
     gateway.child.kill('SIGTERM')
-    await gateway.said(/stopping/)
+    await gateway.said(/draining/)
     const ready = await ask(`${origin}/ready`)
     expect([ready.status, ready.headers.connection]).toEqual([503, 'close'])
     expect((await ask(`${origin}/health`)).status).toBe(200)
@@ -85,7 +85,7 @@ describe('a process that is told to stop', { timeout: 30_000 }, () => {
     gateway.child.kill('SIGTERM')
     await expect(answer).rejects.toThrow('socket hang up')
     expect(await gateway.exited).toBe(0)
-    expect(gateway.output()).toContain('time is over')
+    expect(gateway.output()).toContain('drain timeout')
   })
 
   it('ends at once when it is told again, says so, and does not say that all went well', async () => {
@@ -93,7 +93,7 @@ describe('a process that is told to stop', { timeout: 30_000 }, () => {
     const answer = ask(`${origin}/graphql`, { body: `{ record(by: { id: "${idOf(1)}" }) { name } }` })
     await expect.poll(() => vendor.requests.length).toBe(1)
     gateway.child.kill('SIGTERM')
-    await gateway.said(/stopping/)
+    await gateway.said(/draining/)
     // What comes at the same moment is an echo of the first.
     gateway.child.kill('SIGTERM')
     await delay(300)
@@ -101,7 +101,7 @@ describe('a process that is told to stop', { timeout: 30_000 }, () => {
     gateway.child.kill('SIGTERM')
     await expect(answer).rejects.toThrow()
     expect(await gateway.exited).toBe(143)
-    expect(gateway.output().match(/told again to stop/g)).toHaveLength(1)
+    expect(gateway.output().match(/second signal/g)).toHaveLength(1)
   })
 })
 

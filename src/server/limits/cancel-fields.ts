@@ -14,15 +14,15 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 
-/** A field that cancels, with the arguments it is given. */
+/** A root field that cancels jobs, with its arguments. */
 export interface CancelField {
   readonly definition: GraphQLField<unknown, unknown>
   readonly args: Readonly<Record<string, unknown>>
 }
 
 /**
- * The fields of an operation that cancel jobs, in their order, but for those that are skipped.
- * @throws {GraphQLError} when an argument has no value that can be used
+ * The root fields of an operation that cancel jobs, in document order, without those skipped by directives.
+ * @throws {GraphQLError} when an argument has no usable value
  */
 export function cancelFieldsOf(
   operation: OperationDefinitionNode,
@@ -32,10 +32,10 @@ export function cancelFieldsOf(
   if (operation.operation !== OperationTypeNode.MUTATION) return []
   const definitions = schema.getMutationType()?.getFields() ?? {}
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
-  const isWanted = (node: SelectionNode) =>
+  const isIncluded = (node: SelectionNode) =>
     getDirectiveValues(GraphQLSkipDirective, node, variables)?.if !== true &&
     getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false
-  return fieldsOf(operation.selectionSet, fragments, isWanted)
+  return fieldsOf(operation.selectionSet, fragments, isIncluded)
     .filter((field) => field.name.value.startsWith('cancel'))
     .map((field) => {
       const definition = definitions[field.name.value]!
@@ -43,7 +43,7 @@ export function cancelFieldsOf(
     })
 }
 
-/** How many jobs an operation asks to cancel: those in the lists of ids, and one for each other field. */
+/** How many jobs an operation asks to cancel: the ids of each list, and one for each other field. */
 export function countCancels(
   operation: OperationDefinitionNode,
   args: ExecutionArgs,
@@ -57,12 +57,12 @@ export function countCancels(
 function fieldsOf(
   set: SelectionSetNode,
   fragments: readonly FragmentDefinitionNode[],
-  isWanted: (node: SelectionNode) => boolean,
+  isIncluded: (node: SelectionNode) => boolean,
 ): FieldNode[] {
-  return set.selections.filter(isWanted).flatMap((selection) => {
+  return set.selections.filter(isIncluded).flatMap((selection) => {
     if (selection.kind === Kind.FIELD) return [selection]
-    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet, fragments, isWanted)
+    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet, fragments, isIncluded)
     const fragment = fragments.find(({ name }) => name.value === selection.name.value)
-    return fragment ? fieldsOf(fragment.selectionSet, fragments, isWanted) : []
+    return fragment ? fieldsOf(fragment.selectionSet, fragments, isIncluded) : []
   })
 }

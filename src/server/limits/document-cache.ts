@@ -1,14 +1,14 @@
 import type { DocumentNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
 
-/** Documents that are remembered, by their texts, those used last. */
+/** The most recently used documents, by their text. */
 const MAX_DOCUMENTS = 1000
-/** In bytes, all together. */
+/** Of all entries together. */
 const MAX_BYTES = 64 * 1024 * 1024
-/** What is made of a letter comes to so many bytes at most, as one-letter names and signs do. */
+/** The worst case of a parsed document: one-letter names and punctuators. */
 const BYTES_PER_CHARACTER = 50
 
-/** What parsed documents are kept in. Yoga's own counts them alone, and whoever sends large ones could fill the memory. */
+/** A cache of parsed documents, bounded by size. Yoga's own is bounded by count, so large documents could fill the memory. */
 export function createDocumentCache(): LRUCache<string, DocumentNode> {
   return new LRUCache({
     max: MAX_DOCUMENTS,
@@ -17,5 +17,5 @@ export function createDocumentCache(): LRUCache<string, DocumentNode> {
   })
 }
 
-/** Keeps nothing. */
+/** A cache that stores nothing. */
 export const NO_CACHE = { get: () => undefined, set: () => {} }

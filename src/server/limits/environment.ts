@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { DEFAULT_LIMITS, type Limits } from './limits.js'
 import { DEFAULT_LOAD_SHEDDING, type LoadSheddingOptions } from './load-shedder.js'
 
-/** The limits' variables. */
+/** The environment variables of all limits. */
 export const limitsEnvironment = {
   MAX_BODY_BYTES: upTo(100_000_000, DEFAULT_LIMITS.bodyBytes, 1000),
-  // Beyond, a document can be nested so deep that the parser runs out of stack.
+  // Above 3000 a document can be nested so deeply that the parser overflows the stack.
   MAX_TOKENS: upTo(3000, DEFAULT_LIMITS.tokens, 10),
   MAX_DEPTH: upTo(100, DEFAULT_LIMITS.depth),
   MAX_ALIASES: upTo(1000, DEFAULT_LIMITS.aliases, 0),
@@ -18,7 +18,7 @@ export const limitsEnvironment = {
   MAX_EVENT_LOOP_DELAY_MS: offOr(DEFAULT_LOAD_SHEDDING.eventLoopDelayMs),
 }
 
-/** What the variables say. */
+/** The limits on operations, from the variables. */
 export function toLimits(values: z.infer<z.ZodObject<typeof limitsEnvironment>>): Limits {
   return {
     bodyBytes: values.MAX_BODY_BYTES,
@@ -33,7 +33,7 @@ export function toLimits(values: z.infer<z.ZodObject<typeof limitsEnvironment>>)
   }
 }
 
-/** What one process takes on, as the variables say. */
+/** The load shedding options, from the variables. */
 export function toLoadShedding(values: z.infer<z.ZodObject<typeof limitsEnvironment>>): LoadSheddingOptions {
   return {
     concurrentOperations: values.MAX_CONCURRENT_OPERATIONS,
@@ -44,7 +44,7 @@ export function toLoadShedding(values: z.infer<z.ZodObject<typeof limitsEnvironm
 function offOr(fallback: number | null) {
   return z
     .string()
-    .regex(/^(off|[1-9]\d{0,6})$/, 'must be off, or a whole number from 1 to 9999999')
+    .regex(/^(off|[1-9]\d{0,6})$/, 'must be `off` or a whole number from 1 to 9999999')
     .transform((value) => (value === 'off' ? null : Number(value)))
     .default(fallback)
 }

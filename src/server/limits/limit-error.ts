@@ -1,6 +1,6 @@
 import { GraphQLError, type ASTNode } from 'graphql'
 
-/** The error for an operation that is beyond a limit; `spec` lets the status be what GraphQL over HTTP has for such. */
+/** The error for an operation beyond a limit. `spec` lets Yoga choose the status that GraphQL over HTTP asks for. */
 export function limitError(message: string, node?: ASTNode): GraphQLError {
   return new GraphQLError(message, {
     ...(node && { nodes: node }),

@@ -1,22 +1,24 @@
 import { MAX_CANCELS } from '../../job/cancel-all.js'
 
-/** What a caller may send. What is beyond is refused before anything is sent to a vendor. */
+/** What callers may send. An operation beyond a limit is rejected before anything is sent to a vendor. */
 export interface Limits {
-  /** The bytes of a request's body, or of a WebSocket message. */
+  /** Bytes of a request body, or of a WebSocket message. */
   readonly bodyBytes: number
-  /** The words and signs of a document, comments aside. */
+  /** Tokens of a document, comments excluded. */
   readonly tokens: number
-  /** How deep fields are nested, those of introspection aside. */
+  /** Nesting of fields, introspection excluded. */
   readonly depth: number
+  /** Aliases of an operation. */
   readonly aliases: number
+  /** Directives of an operation. */
   readonly directives: number
-  /** The fields of the operation itself. */
+  /** Fields at the root of an operation. */
   readonly rootFields: number
-  /** The requests to vendors that an operation comes to at worst; for subscriptions, that one event comes to. */
+  /** Vendor requests of an operation in the worst case; of one event for a subscription. */
   readonly cost: number
-  /** The jobs that one operation asks to cancel. */
+  /** Jobs that one operation asks to cancel. */
   readonly cancels: number
-  /** The operations of one caller, as many at once and as many in each minute from then on; null for no limit. */
+  /** Operations of one caller: as a burst, and per minute after that. Null: no limit. */
   readonly operationsPerMinute: number | null
 }
 

@@ -1,85 +1,86 @@
-/** What one process takes on at a time. */
+/** The load that one process accepts. */
 export interface LoadSheddingOptions {
-  /** Operations that wait for their answers; subscriptions until their streams begin. Null for no limit. */
+  /** Operations in flight; a subscription counts until its stream starts. Null: no limit. */
   readonly concurrentOperations: number | null
-  /** How late the event loop may be, in ms; null for no limit. */
+  /** How late the event loop may be, in ms. Null: no limit. */
   readonly eventLoopDelayMs: number | null
 }
 
+/** What `npm start` uses. */
 export const DEFAULT_LOAD_SHEDDING: LoadSheddingOptions = { concurrentOperations: 1000, eventLoopDelayMs: 15 }
 
-/** What this process has to do at the moment. */
+/** Counts operations in flight and rejects those that the process cannot serve in time. */
 export interface LoadShedder {
-  /** Takes in an operation, and gives what is to be called when it is answered, once or more often; null refuses it. */
+  /** Admits one operation and returns its release function, which is safe to call twice; returns null to reject it. */
   admit(): (() => void) | null
 }
 
-/** How often the event loop's delay is looked at while there are operations, in ms. */
+/** How often the event loop's delay is sampled while operations are in flight, in ms. */
 const SAMPLE_INTERVAL_MS = 5
-/** So late it may be in all before it counts, in ms. Until a fresh process has compiled its code it is late with anything. */
-const QUEUE_TIMEOUT_MS = 1000
-/** As many are taken on until then, however late it is. */
+/** Accumulated delay before the limit is lowered, in ms. A fresh process is late until its code is compiled. */
+const DELAY_BUDGET_MS = 1000
+/** Operations admitted until then, however late the loop is. */
 const BURST = 64
-/** As many are taken on in any case: with so few, it is not they who delay it. */
+/** Operations that are always admitted: so few are not what delays the loop. */
 const MIN_CONCURRENCY = 16
-/** From here on there is no point in counting. */
+/** Above this the limit is lifted. */
 const MAX_CONCURRENCY = 10_000
 
 /**
- * Refuses operations while there are too many, or while the event loop is late.
+ * Limits the operations in flight, adaptively: the limit falls by a tenth whenever the event loop is late, and grows
+ * while it is not. So it finds the number that the process can serve in time, whatever operations cost and however slow
+ * the vendors are. Rejecting everything while the loop is late would leave the process idle a moment later.
  *
- * To refuse all of them whenever it is late would leave it without work a moment later. So it is found out how many
- * it can have under way at a time, whatever they cost and however slow the vendors are: fewer each time that it is
- * late, and more while it is not. That begins when it has been late for a second: what is late for a moment catches up.
+ * The limit is not lowered before the loop has been late for a second in total, because short delays catch up.
  */
 export function createLoadShedder(
-  limits: LoadSheddingOptions,
+  options: LoadSheddingOptions,
   now: () => number = () => performance.now(),
 ): LoadShedder {
-  const most = limits.concurrentOperations ?? Infinity
-  const latest = limits.eventLoopDelayMs ?? Infinity
-  let allowed = most
-  let underWay = 0
-  /** The most that were under way since the last look. */
-  let high = 0
-  /** How late it has been in all, less twice the time in which it was not. */
-  let lateMs = 0
-  /** When the next look is due; null where nothing is to be seen. */
-  let due: number | null = null
+  const maxInFlight = options.concurrentOperations ?? Infinity
+  const maxDelayMs = options.eventLoopDelayMs ?? Infinity
+  let limit = maxInFlight
+  let inFlight = 0
+  /** The most operations in flight since the last sample. */
+  let peak = 0
+  /** Accumulated delay, less twice the time in which the loop was not late. */
+  let delayMs = 0
+  /** When the next sample is due; null when none is scheduled. */
+  let sampleDueAt: number | null = null
 
-  function look(): void {
-    const lateness = due === null ? 0 : now() - due
-    if (lateness > latest) {
-      lateMs = Math.min(QUEUE_TIMEOUT_MS, lateMs + lateness)
-      const isStrained = allowed < most || lateMs === QUEUE_TIMEOUT_MS
-      if (isStrained) allowed = Math.min(most, Math.max(MIN_CONCURRENCY, Math.min(allowed, high) * 0.9))
+  function sample(): void {
+    const latenessMs = sampleDueAt === null ? 0 : now() - sampleDueAt
+    if (latenessMs > maxDelayMs) {
+      delayMs = Math.min(DELAY_BUDGET_MS, delayMs + latenessMs)
+      const isOverloaded = limit < maxInFlight || delayMs === DELAY_BUDGET_MS
+      if (isOverloaded) limit = Math.min(maxInFlight, Math.max(MIN_CONCURRENCY, Math.min(limit, peak) * 0.9))
     } else {
-      lateMs = Math.max(0, lateMs - 2 * SAMPLE_INTERVAL_MS)
-      allowed = allowed > MAX_CONCURRENCY ? most : Math.min(most, allowed * 1.05 + 1)
+      delayMs = Math.max(0, delayMs - 2 * SAMPLE_INTERVAL_MS)
+      limit = limit > MAX_CONCURRENCY ? maxInFlight : Math.min(maxInFlight, limit * 1.05 + 1)
     }
-    high = underWay
-    due = null
-    if (underWay > 0 || allowed < most) wait()
+    peak = inFlight
+    sampleDueAt = null
+    if (inFlight > 0 || limit < maxInFlight) scheduleSample()
   }
 
-  function wait(): void {
-    due = now() + SAMPLE_INTERVAL_MS
-    setTimeout(look, SAMPLE_INTERVAL_MS).unref()
+  function scheduleSample(): void {
+    sampleDueAt = now() + SAMPLE_INTERVAL_MS
+    setTimeout(sample, SAMPLE_INTERVAL_MS).unref()
   }
 
   return {
     admit() {
-      const isLimited = allowed < most
-      // What has come to wait while the loop was busy comes all in one round, and would make that one long as well.
-      const isLate = due !== null && now() - due > (isLimited ? 0 : latest)
-      if (underWay >= allowed || (isLate && underWay >= (isLimited ? MIN_CONCURRENCY : BURST))) return null
-      underWay++
-      high = Math.max(high, underWay)
-      if (due === null && latest !== Infinity) wait()
-      let isUnderWay = true
+      const isLimited = limit < maxInFlight
+      // Requests that queued while the loop was busy arrive in one turn, and would make that turn long as well.
+      const isLate = sampleDueAt !== null && now() - sampleDueAt > (isLimited ? 0 : maxDelayMs)
+      if (inFlight >= limit || (isLate && inFlight >= (isLimited ? MIN_CONCURRENCY : BURST))) return null
+      inFlight++
+      peak = Math.max(peak, inFlight)
+      if (sampleDueAt === null && maxDelayMs !== Infinity) scheduleSample()
+      let isReleased = false
       return () => {
-        if (isUnderWay) underWay--
-        isUnderWay = false
+        if (!isReleased) inFlight--
+        isReleased = true
       }
     },
   }

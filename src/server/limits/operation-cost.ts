@@ -2,8 +2,8 @@ import { complexityFromQuery } from '@pothos/plugin-complexity'
 import { Kind, visit, type DocumentNode, type ExecutionArgs, type OperationDefinitionNode } from 'graphql'
 
 /**
- * The requests to vendors that an operation comes to at worst, as its fields say: see `complexity` where they are defined.
- * @throws {GraphQLError} when an argument has no value that can be used
+ * The vendor requests of an operation in the worst case, as the `complexity` of its fields declares them.
+ * @throws {GraphQLError} when an argument has no usable value
  */
 export function operationCost(operation: OperationDefinitionNode, args: ExecutionArgs): number {
   const { definitions } = withoutIntrospection(args.document)
@@ -19,10 +19,10 @@ export function operationCost(operation: OperationDefinitionNode, args: Executio
   ).complexity
 }
 
-/** Documents are kept after they have been parsed, so this is not done again for each operation. */
+/** Parsed documents are cached, so this is done once for each document. */
 const stripped = new WeakMap<DocumentNode, DocumentNode>()
 
-/** The plugin charges one for `__typename`, which clients write everywhere and which takes no request. */
+/** Pothos' plugin counts `__typename` as one, which clients add everywhere and which costs no request. */
 function withoutIntrospection(document: DocumentNode): DocumentNode {
   const known = stripped.get(document)
   if (known) return known

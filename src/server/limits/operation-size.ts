@@ -5,15 +5,15 @@ export interface OperationSize {
   readonly depth: number
   readonly aliases: number
   readonly directives: number
-  /** The fields of the operation itself. */
+  /** Fields at the root. */
   readonly rootFields: number
 }
 
 type FragmentOf = (name: string) => FragmentDefinitionNode | null | undefined
 
 /**
- * Measures an operation. Fragments can double with each level, so each is measured once and counted as often as it is
- * spread. One that spreads itself is counted as if it did not: another rule refuses it.
+ * Measures an operation. Each fragment is measured once and counted wherever it is spread, because fragments that
+ * spread each other can double with each level. A cycle is counted as if it ended: another rule rejects it.
  */
 export function measureOperation(operation: OperationDefinitionNode, fragmentOf: FragmentOf): OperationSize {
   const measured = new Map<SelectionSetNode, OperationSize>()
@@ -56,7 +56,7 @@ export function measureOperation(operation: OperationDefinitionNode, fragmentOf:
 
 const EMPTY: OperationSize = { depth: 0, aliases: 0, directives: 0, rootFields: 0 }
 
-/** As deep as types are wrapped; GraphQL has a rule of its own for how deep that may go. */
+/** Introspection nests as deep as types are wrapped; graphql-js has its own rule for that. */
 const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type'])
 
 function sum(one: OperationSize, other: OperationSize): OperationSize {

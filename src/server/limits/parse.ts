@@ -3,23 +3,23 @@ import { limitError } from './limit-error.js'
 
 type Parse = (source: string | Source, options?: ParseOptions) => DocumentNode
 
-/** Each error repeats names, and there can be a hundred errors; so does each job of a list that is answered. */
+/** Errors repeat names, up to a hundred times; so does every item of a list. */
 const MAX_NAME_LENGTH = 200
 
 /**
- * GraphQL's parser, which gives up as soon as a document turns out to have more tokens than these, and takes no names
- * that nobody would write.
+ * graphql-js' parser with limits: it stops at `maxTokens` tokens, and rejects names over 200 characters.
+ * @throws {GraphQLError} BAD_INPUT beyond a limit, or graphql-js' own syntax error
  */
 export function parseWithTokenLimit(maxTokens: number): Parse {
   return (source, options) => {
     try {
       const document = parse(source, { ...options, maxTokens })
       if (hasLongName(document))
-        throw limitError(`The document has a name of more than ${MAX_NAME_LENGTH} characters, which is the limit.`)
+        throw limitError(`The document has a name of more than ${MAX_NAME_LENGTH} characters. Use shorter names.`)
       return document
     } catch (error) {
       if (error instanceof GraphQLError && TOO_MANY_TOKENS.test(error.message))
-        throw limitError(`The document has more than ${maxTokens} tokens, which is the limit.`)
+        throw limitError(`The document has more than ${maxTokens} tokens. Split it into smaller operations.`)
       throw error
     }
   }
@@ -31,5 +31,5 @@ function hasLongName({ loc }: DocumentNode): boolean {
   return false
 }
 
-/** As graphql says it, which has no other sign for it. */
+/** graphql-js' message; the error has no code to recognise it by. */
 const TOO_MANY_TOKENS = /contains more tha. \d+ tokens/

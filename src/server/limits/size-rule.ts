@@ -3,23 +3,23 @@ import type { Limits } from './limits.js'
 import { limitError } from './limit-error.js'
 import { measureOperation, type OperationSize } from './operation-size.js'
 
-const LIMIT_NAMES: Readonly<Record<keyof OperationSize, (size: number, limit: number) => string>> = {
-  depth: (size, limit) => `Fields are nested ${size} deep here; the limit is ${limit}.`,
-  aliases: (size, limit) => `There are ${size} aliases here; the limit is ${limit}.`,
-  directives: (size, limit) => `There are ${size} directives here; the limit is ${limit}.`,
-  rootFields: (size, limit) => `There are ${size} fields at the root of this operation; the limit is ${limit}.`,
+const MESSAGES: Readonly<Record<keyof OperationSize, (size: number, limit: number) => string>> = {
+  depth: (size, limit) => `Fields are nested ${size} levels deep; the limit is ${limit}.`,
+  aliases: (size, limit) => `The operation has ${size} aliases; the limit is ${limit}.`,
+  directives: (size, limit) => `The operation has ${size} directives; the limit is ${limit}.`,
+  rootFields: (size, limit) => `The operation has ${size} root fields; the limit is ${limit}.`,
 }
 
-/** Refuses documents with an operation that is too large, whichever of them is to be run. */
+/** A validation rule that rejects documents with an operation over a limit, whichever operation is executed. */
 export function createSizeRule(limits: Limits): ValidationRule {
-  // The name tells this rule from others where it is remembered what was validated.
+  // Yoga's validation cache identifies rules by their names.
   return function SizeRule(context) {
     return {
       OperationDefinition(operation) {
         const size = measureOperation(operation, (name) => context.getFragment(name))
-        for (const what of Object.keys(LIMIT_NAMES) as (keyof OperationSize)[])
-          if (size[what] > limits[what])
-            context.reportError(limitError(LIMIT_NAMES[what](size[what], limits[what]), operation))
+        for (const measure of Object.keys(MESSAGES) as (keyof OperationSize)[])
+          if (size[measure] > limits[measure])
+            context.reportError(limitError(MESSAGES[measure](size[measure], limits[measure]), operation))
       },
     }
   }

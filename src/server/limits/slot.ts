@@ -1,38 +1,39 @@
 import type { LoadShedder } from './load-shedder.js'
 
-/** An operation's place among those under way. */
+/** One of the slots for operations in flight. */
 export interface Slot {
-  /** Says that all of the operation has come; false when there is no place for it. */
+  /** Call when the whole request has arrived. Returns false when no slot is free any more. */
   acquire(): boolean
-  /** Says that it is answered or given up, once or more often. */
+  /** Call when the operation is answered or abandoned. Further calls do nothing. */
   release(): void
 }
 
 /**
- * Takes a place for an operation that is about to be read; null when there is none. It is given back if not all of the
- * operation has come when everything that came with its beginning has been seen, and taken again when it has: whoever
- * sends one byte and then nothing would hold a place for as long as a request may take. What comes in one round is
- * counted in that round all the same, or as many as like could begin in it.
+ * Takes a slot for an operation that is about to be read; returns null when none is free.
+ *
+ * If the request has not arrived completely by the next turn of the event loop, the slot is given back, and `acquire`
+ * takes it again later. Otherwise a client that sends one byte and then nothing would hold a slot for as long as a
+ * request may take. Requests that arrive in one turn are counted in that turn, or any number could start in it.
  */
-export function acquireSlot(load: LoadShedder, isThere: () => boolean): Slot | null {
-  let leave = load.admit()
-  if (!leave) return null
-  let hasArrived = false
+export function acquireSlot(shedder: LoadShedder, hasArrived: () => boolean): Slot | null {
+  let release = shedder.admit()
+  if (!release) return null
+  let isComplete = false
   let isOver = false
   setImmediate(() => {
-    if (hasArrived || isOver || isThere()) return
-    leave?.()
-    leave = null
+    if (isComplete || isOver || hasArrived()) return
+    release?.()
+    release = null
   })
   return {
     acquire() {
-      hasArrived = true
-      if (!isOver) leave ??= load.admit()
-      return leave !== null
+      isComplete = true
+      if (!isOver) release ??= shedder.admit()
+      return release !== null
     },
     release() {
       isOver = true
-      leave?.()
+      release?.()
     },
   }
 }

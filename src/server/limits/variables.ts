@@ -1,8 +1,8 @@
 import { getVariableValues, type ExecutionArgs, type OperationDefinitionNode } from 'graphql'
 
 /**
- * An operation's variables as its types have them, or that they cannot be used. The first mistake ends the search: each
- * is an error with a trace of its own, and a body has room for hundreds of thousands.
+ * Coerces the variables of an operation. It stops at the first error, because each carries a stack trace and a body has
+ * room for hundreds of thousands.
  */
 export function variablesOf(
   { variableDefinitions = [] }: OperationDefinitionNode,

@@ -24,46 +24,46 @@ const N = 5
 const EDGES: Readonly<Record<string, Edge>> = {
   tokens: {
     limit: { tokens: 20 },
-    says: /^The document has more than 20 tokens, which is the limit\.$/,
+    says: /^The document has more than 20 tokens\. Split it into smaller operations\.$/,
     // Fifteen, and one for each name more.
     of: (size) => ({ query: `{ ${FIRST} { id ${times(size, () => 'id')} } }` }),
   },
   depth: {
     limit: { depth: N },
-    says: /^Fields are nested 6 deep here; the limit is 5\.$/,
+    says: /^Fields are nested 6 levels deep; the limit is 5\.$/,
     of: (size) => ({ query: nested(size) }),
   },
   aliases: {
     limit: { aliases: N },
-    says: /^There are 6 aliases here; the limit is 5\.$/,
+    says: /^The operation has 6 aliases; the limit is 5\.$/,
     of: (size) => ({
       query: `{ ${times(size - 1, (at) => `a${at}: __typename`)} x: ${FIRST} { id } }`,
     }),
   },
   'aliases in fragments, which count wherever these are spread': {
     limit: { aliases: N },
-    says: /^There are 6 aliases here; the limit is 5\.$/,
+    says: /^The operation has 6 aliases; the limit is 5\.$/,
     of: (size) => ({
       query: `{ ${FIRST} { ...A ...A ${size > N ? 'last: id' : ''} id } x: __typename } fragment A on Execution { ...B } fragment B on Execution { n: name s: status }`,
     }),
   },
   directives: {
     limit: { directives: N },
-    says: /^There are 6 directives here; the limit is 5\.$/,
+    says: /^The operation has 6 directives; the limit is 5\.$/,
     of: (size) => ({
       query: `{ ${FIRST} { id ${times(size - 2, () => 'id @include(if: true)')} ...F @skip(if: false) } } fragment F on Execution { ... @include(if: true) { id } }`,
     }),
   },
   'root fields': {
     limit: { rootFields: N },
-    says: /^There are 6 fields at the root of this operation; the limit is 5\.$/,
+    says: /^The operation has 6 root fields; the limit is 5\.$/,
     of: (size) => ({
       query: `{ ...A ... { b: __typename } ${times(size - 4, (at) => `c${at}: __typename`)} } fragment A on Query { ...B ...B x: ${FIRST} { id } } fragment B on Query { __typename }`,
     }),
   },
   'cost, with the length of a variable': {
     limit: { cost: 2 * N },
-    says: /^This could take 12 requests to vendors; the limit is 10\. Ask for fewer jobs at a time\.$/,
+    says: /^This could take 12 vendor requests; the limit is 10\. Ask for fewer jobs at a time\.$/,
     of: (size) => ({
       query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
       variables: { ids: Array.from({ length: size }, (_, at) => execution(at + 1)) },
@@ -71,12 +71,12 @@ const EDGES: Readonly<Record<string, Edge>> = {
   },
   'cost, with the default of a variable': {
     limit: { cost: 5 + 2 * N },
-    says: /^This could take 17 requests to vendors; the limit is 15\./,
+    says: /^This could take 17 vendor requests; the limit is 15\./,
     of: (size) => ({ query: `query ($n: Int = ${size}) { executions(first: $n) { nodes { parent { id } } } }` }),
   },
   'cost, in nested fragments': {
     limit: { cost: 5 + 2 * N },
-    says: /^This could take 17 requests to vendors; the limit is 15\./,
+    says: /^This could take 17 vendor requests; the limit is 15\./,
     of: (size) => ({
       query: `{ executions(first: ${size}) { ...A } } fragment A on ExecutionConnection { edges { ...B } } fragment B on ExecutionEdge { node { ... { ...C } } } fragment C on Execution { parent { id } }`,
     }),
@@ -138,7 +138,7 @@ describe('an operation', () => {
     expect(other.errors).toMatchObject([{ message: expect.stringContaining('This could take 4') }])
     const aliased = 'query Other { a: __typename b: __typename }'
     const form = await ask(gateway, 'POST', { query: `${cheap} ${aliased}`, operationName: 'Cheap' })
-    expect(form.errors).toMatchObject([{ message: 'There are 2 aliases here; the limit is 1.' }])
+    expect(form.errors).toMatchObject([{ message: 'The operation has 2 aliases; the limit is 1.' }])
   })
 
   it('is not begun with a variable that cannot be measured, not even what could be', async () => {

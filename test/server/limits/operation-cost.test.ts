@@ -31,7 +31,7 @@ describe('the cost of the example operations', () => {
     ['9-watch', 2],
   ])('%s: %i', async (name, cost) => {
     const { errors } = await sandboxed.query(readFileSync(new URL(`${name}.graphql`, OPERATIONS), 'utf8'))
-    expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining(`could take ${cost} requests`)])
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining(`could take ${cost} vendor requests`)])
   })
 
   it('is known of each of them', () => expect(readdirSync(OPERATIONS)).toHaveLength(9))
@@ -117,7 +117,7 @@ describe('the worst that may be asked for', () => {
     expect(data.d.outages).toEqual([])
     expect(worst.sent()).toBe(DEFAULT_LIMITS.cost)
     const more = await worst.query(query.replace('"col_150"', '"col_149" "col_150"'))
-    expect(more.errors).toMatchObject([{ message: expect.stringMatching(/could take 1003 requests/) }])
+    expect(more.errors).toMatchObject([{ message: expect.stringMatching(/could take 1003 vendor requests/) }])
     expect(worst.sent()).toBe(0)
   })
 
