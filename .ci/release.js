@@ -82,7 +82,9 @@ function main(args) {
   run('npm', 'version', version, '--no-git-tag-version', '--ignore-scripts')
   run('git', 'commit', '--all', '--message', `Release ${version}`)
   run('git', 'tag', '--annotate', `v${version}`, '--message', `Docket ${version}`)
-  console.log(`Committed and tagged v${version}. Next: run .ci/run, push the branch and the tag, then npm publish --provenance.`)
+  console.log(
+    `Committed and tagged v${version}. Next: run .ci/run, push the branch and the tag, then npm publish --provenance.`,
+  )
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main(process.argv.slice(2))
