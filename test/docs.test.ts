@@ -148,6 +148,17 @@ describe.each(pages.filter(hasExamples).map((page) => [page.path, page] as const
   },
 )
 
+interface Answer {
+  readonly data?: unknown
+  readonly errors?: readonly object[]
+}
+
+/** All of the data, and of each error what the page shows: messages may change. */
+function expectAnswer({ data, errors = [] }: Answer, shown: Answer): void {
+  expect(data).toEqual(shown.data)
+  expect(errors).toMatchObject(shown.errors ?? [])
+}
+
 describe('the programs on all pages', () => {
   it('have no type errors', { timeout: 60_000 }, () => {
     expect(typeErrors(pages.flatMap((page) => [...blocksIn(page, 'ts'), ...blocksIn(page, 'js')]))).toEqual([])
