@@ -1,14 +1,15 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import ts from 'typescript'
-import { ROOT, type CodeBlock } from './markdown.js'
+import type { CodeBlock } from './markdown.js'
 
 export interface ShellResult {
-  readonly exitCode: number
+  /** Null for a shell that was killed. */
+  readonly exitCode: number | null
   readonly output: string
 }
 
 const PRELUDE = `
-curl() { command curl --silent --show-error --max-time 2 "$@" || [ $? = 28 ]; }
+curl() { command curl --silent --show-error --max-time 10 "$@"; }
 set -euo pipefail
 `
 
@@ -29,21 +30,30 @@ export function isRunnable(block: CodeBlock): boolean {
   return commandsIn({ ...block, code: outside }).every((command) => /^(curl|jq) /.test(command))
 }
 
-/** Runs a block in this folder, with streams cut off after two seconds. */
+/** Runs a block in this folder. An event stream is left after its first event. */
 export function runShell(code: string, folder: string): Promise<ShellResult> {
   return new Promise((resolve) => {
-    execFile('bash', ['-c', `${PRELUDE}${code}`], { cwd: folder }, (error, stdout, stderr) =>
-      resolve({ exitCode: error ? Number(error.code ?? 1) : 0, output: `${stdout}${stderr}` }),
-    )
+    const shell = spawn('bash', ['-c', `${PRELUDE}${code}`], { cwd: folder, detached: true })
+    let output = ''
+    let hasEvent = false
+    const take = (chunk: Buffer) => {
+      output += chunk.toString()
+      if (hasEvent || !/^event: next\ndata: .*\n\n/m.test(output)) return
+      hasEvent = true
+      // With the commands that the shell has started.
+      process.kill(-shell.pid!)
+    }
+    shell.stdout.on('data', take)
+    shell.stderr.on('data', take)
+    shell.once('close', (exitCode) => resolve({ exitCode: hasEvent ? 0 : exitCode, output }))
   })
 }
 
 /** What the shell says of a block that it does not run: empty when it is well-formed. */
-export async function shellSyntaxErrors(code: string): Promise<string> {
-  const { output } = await new Promise<ShellResult>((resolve) => {
-    execFile('bash', ['-n', '-c', code], (_error, _stdout, stderr) => resolve({ exitCode: 0, output: stderr }))
+export function shellSyntaxErrors(code: string): Promise<string> {
+  return new Promise((resolve) => {
+    execFile('bash', ['-n', '-c', code], (_error, _stdout, stderr) => resolve(stderr))
   })
-  return output
 }
 
 export interface ProgramRun {
@@ -76,34 +86,14 @@ export function runProgram(code: string, load: (name: string) => Promise<object>
   return { printed, ended, signal: (name) => listeners.get(name)?.() }
 }
 
-/** A name that a fragment of a program uses and that the text around it explains. */
-const UNDECLARED = 2304
-
-/** What the compiler says of these blocks, each by its title. Only whole programs have to declare all that they use. */
-export function typeErrors(blocks: readonly CodeBlock[]): readonly string[] {
-  const files = new Map(blocks.map((block, at) => [`${ROOT}test/documented-${at}.ts`, block]))
-  const options: ts.CompilerOptions = {
-    target: ts.ScriptTarget.ES2023,
-    lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
-    module: ts.ModuleKind.NodeNext,
-    types: ['node'],
-    strict: true,
-    skipLibCheck: true,
-    noEmit: true,
-    paths: { 'docket-gateway': [`${ROOT}src/index.ts`] },
-  }
-  const host = ts.createCompilerHost(options)
-  const { readFile, fileExists } = host
-  host.fileExists = (name) => files.has(name) || fileExists(name)
-  host.readFile = (name) => (files.has(name) ? `${files.get(name)!.code}\nexport {}\n` : readFile(name))
-  const { getSourceFile } = host
-  host.getSourceFile = (name, version) =>
-    files.has(name) ? ts.createSourceFile(name, host.readFile(name)!, version) : getSourceFile(name, version)
-  const program = ts.createProgram([...files.keys()], options, host)
-  return [...files].flatMap(([name, { title, flag }]) => {
-    const file = program.getSourceFile(name)!
-    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]
-      .filter(({ code }) => flag === 'run' || code !== UNDECLARED)
-      .map(({ messageText }) => `${title}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`)
-  })
+/** What is wrong with the form of a program, and with what it imports from `docket-gateway`. */
+export function programProblems({ code }: CodeBlock, exported: (name: string) => boolean): readonly string[] {
+  const { diagnostics = [] } = ts.transpileModule(code, { reportDiagnostics: true })
+  const imported = [...code.matchAll(/^import (?:type )?\{([^}]+)\} from 'docket-gateway'$/gm)]
+    .flatMap(([, names]) => names!.split(','))
+    .map((name) => name.trim().replace(/^type | as .*$/g, ''))
+  return [
+    ...diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
+    ...imported.filter((name) => name !== '' && !exported(name)).map((name) => `${name} is not exported`),
+  ]
 }
