@@ -6,10 +6,10 @@ const errors = typeErrors(programs)
 errors.forEach((error) => console.error(error))
 process.exitCode = errors.length > 0 ? 1 : 0
 
-/** A name that a fragment of a program uses and that the text around it explains. */
+/** The compiler's code for an undeclared name. Fragments may use names that the text around them explains. */
 const UNDECLARED = 2304
 
-/** What the compiler says of these blocks, each by its title. Only whole programs have to declare all that they use. */
+/** The type errors of these blocks. Only programs marked `run` must declare every name that they use. */
 function typeErrors(blocks: readonly CodeBlock[]): readonly string[] {
   const files = new Map(blocks.map((block, at) => [`${ROOT}test/documented-${at}.ts`, block]))
   const options: ts.CompilerOptions = {

@@ -30,7 +30,7 @@ import { openSandboxedGateway, type SandboxedGateway } from './support/sandboxes
 const pages = readPages()
 const variables = environmentVariables.map(({ name }) => name)
 const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { scripts: Record<string, string> }
-/** Languages of blocks that are shown and neither run nor checked. */
+/** Languages of blocks that are neither run nor checked. */
 const UNCHECKED = ['text', 'http', 'yaml', 'nginx', 'dockerfile', 'mermaid', 'diff', 'html', 'lua', 'toml', 'xml']
 const CHECKED = ['graphql', 'json', 'sh', 'ini', 'ts', 'js']
 
@@ -38,7 +38,7 @@ const hasCommand = (name: string) =>
   (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, name)))
 
 describe.each(pages.map((page) => [page.path, page] as const))('%s', (path, page) => {
-  it('says of each block of code in which language it is', () => {
+  it('names the language of every code block', () => {
     expect(page.blocks.filter(({ language }) => ![...CHECKED, ...UNCHECKED].includes(language))).toEqual([])
   })
 
@@ -52,19 +52,19 @@ describe.each(pages.map((page) => [page.path, page] as const))('%s', (path, page
     expect(unknown).toEqual([])
   })
 
-  // History names what is gone.
+  // History also names what was removed.
   it.skipIf(/^(CHANGELOG|docs\/decisions\/)/.test(path))('names variables, codes and constants that exist', () => {
     const named = page.inlineCode.flatMap((code) => /^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=.*)?$/.exec(code)?.[1] ?? [])
     expect(named.filter((name) => !isKnownWord(name))).toEqual([])
   })
 
-  it('sets variables that exist to values that they can have', () => {
+  it('sets existing variables to valid values', () => {
     const settings = page.blocks.filter(({ language }) => language === 'ini').map(({ code }) => settingsIn(code))
     expect(settings.flatMap(Object.keys).filter((name) => !variables.includes(name))).toEqual([])
     for (const env of settings) expect(problemsOf(env)).toEqual([])
   })
 
-  it('shows JSON that is JSON', () => {
+  it('shows valid JSON', () => {
     for (const { code } of blocksIn(page, 'json')) expect(() => void JSON.parse(code), code).not.toThrow()
   })
 })
@@ -105,7 +105,7 @@ describe.each(pages.filter(hasExamples).map((page) => [page.path, page] as const
       return (await events.next())!
     }
 
-    // In their order on the page, because what one of them cancels the next ones show.
+    // In the order of the page: a job that one example cancels is cancelled in the next one.
     for (const block of page.blocks) {
       const { language, flag, code, title, answer } = block
       if (language === 'graphql') {
@@ -154,7 +154,7 @@ interface Answer {
   readonly errors?: readonly object[]
 }
 
-/** All of the data, and of each error what the page shows: messages may change. */
+/** Compares all data, and those fields of each error that the page shows: messages may change. */
 function expectAnswer({ data, errors = [] }: Answer, shown: Answer): void {
   expect(data).toEqual(shown.data)
   expect(errors).toMatchObject(shown.errors ?? [])
@@ -163,8 +163,8 @@ function expectAnswer({ data, errors = [] }: Answer, shown: Answer): void {
 describe('the programs on all pages', () => {
   const publicFace = readFileSync(`${ROOT}src/index.ts`, 'utf8')
 
-  // `npm run types` checks their types, which takes longer.
-  it('are well-formed and import what there is', () => {
+  // `npm run types` also checks their types.
+  it('parse, and import only what the package exports', () => {
     const programs = pages.flatMap((page) => [...blocksIn(page, 'ts'), ...blocksIn(page, 'js')])
     const isExported = (name: string) => new RegExp(`\\b${name}\\b`).test(publicFace)
     expect(programs.flatMap((block) => programProblems(block, isExported))).toEqual([])
@@ -174,7 +174,7 @@ describe('the programs on all pages', () => {
 describe('docs/configuration.md', () => {
   const { text } = pageAt('docs/configuration.md')
 
-  it('has the table that the code describes: run `npm run generate` when it is stale', () => {
+  it('has an up-to-date table; if not, run `npm run generate`', () => {
     expect(text).toBe(withConfigurationTable(text))
   })
 
@@ -185,7 +185,7 @@ describe('docs/configuration.md', () => {
 })
 
 describe('docs/limits.md', () => {
-  it('gives every limit the default that it has', () => {
+  it('shows the real default of every limit', () => {
     const { text } = pageAt('docs/limits.md')
     const shown = [...text.matchAll(/\| `(MAX_\w+)` \| ([\d,]+) \|/g)].map(([, name, value]) => [
       name,
@@ -205,7 +205,7 @@ describe('docs/auth.md', () => {
     expect(keyCommand(command!.split(' ')).isDone).toBe(true)
   })
 
-  it('shows a list of keys that the gateway takes', () => {
+  it('shows a list of keys that the gateway accepts', () => {
     const [list] = blocksIn(page, 'json')
     expect(problemsOf({ GATEWAY_AUTH: 'keys', GATEWAY_API_KEYS: list!.code })).toEqual([])
   })
@@ -220,7 +220,7 @@ describe('docs/schema.md', () => {
       .match(/^\| `.*$/gm) ?? []
   const firstCells = (heading: string) => rows(heading).map((row) => /^\| `(\w+)`/.exec(row)![1]!)
 
-  it('says what every status word of a vendor becomes', () => {
+  it('maps every vendor status as the code does', () => {
     const words = { RECORD_STATUS, RUN_STATUS, EXECUTION_STATUS }
     for (const status of JOB_STATUSES) {
       const [, , ...cells] = rows('Statuses')
@@ -272,7 +272,7 @@ function isSubscription(operation: string): boolean {
   return (first as OperationDefinitionNode).operation === OperationTypeNode.SUBSCRIPTION
 }
 
-/** Whether a link from this page leads somewhere. Other sites are not asked. */
+/** Whether the target of a link exists. External links are only parsed. */
 function doesExist(from: string, target: string): boolean {
   if (/^https?:\/\//.test(target)) return URL.canParse(target)
   const [file = '', fragment] = target.split('#')
@@ -286,7 +286,7 @@ function enumValues(name: string): string[] {
   return isEnumType(type) ? type.getValues().map((value) => value.name) : []
 }
 
-/** A variable of the environment, a value of the schema, or a word of the source. */
+/** An environment variable, or any constant, code or enum value that occurs in the source. */
 function isKnownWord(word: string): boolean {
   return variables.includes(word) || (sourceWords ??= readSourceWords()).has(word)
 }
@@ -307,7 +307,7 @@ function settingsIn(code: string): Readonly<Record<string, string>> {
   return Object.fromEntries(lines.map((line) => /^([^=]*)=(.*)$/.exec(line)!.slice(1) as [string, string]))
 }
 
-/** What the gateway would say of these settings, but for files, which only exist where somebody made them. */
+/** The problems that the gateway reports for these settings, missing files aside. */
 function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
   try {
     readConfig(env)
@@ -318,7 +318,7 @@ function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
   }
 }
 
-/** What a gateway writes when somebody cancels a record, an execution, and a job that does not exist. */
+/** The log of a gateway after cancels of a record, of an execution, and of a job that does not exist. */
 async function gatewayLog(): Promise<string> {
   const { query, lines, close } = await openSandboxedGateway({
     gateway: { authenticate: () => ({ name: 'ops', role: 'cancel', via: 'key' }) },

@@ -13,7 +13,7 @@ curl() { command curl --silent --show-error --max-time 10 "$@"; }
 set -euo pipefail
 `
 
-/** The commands of a block, continued lines joined and comments left out. */
+/** The commands of a block, with continued lines joined and comments removed. */
 export function commandsIn({ code }: CodeBlock): readonly string[] {
   return code
     .replaceAll('\\\n', ' ')
@@ -22,15 +22,18 @@ export function commandsIn({ code }: CodeBlock): readonly string[] {
     .filter((line) => line !== '' && !line.startsWith('#'))
 }
 
-/** Whether a block asks the gateway or reads its log, and nothing else: then a test may run it. */
+/** Whether a block only calls the gateway or reads its log, so that a test can run it. */
 export function isRunnable(block: CodeBlock): boolean {
   const { code } = block
-  // What stands within quotes may have lines of its own.
+  const isLocal = [...code.matchAll(/https?:\/\/([^/\s'"]+)/g)].every(([, host]) => host === '127.0.0.1:4000')
+  const isLog = !/^jq /m.test(code) || code.includes('gateway.log')
+  if (!isLocal || !isLog) return false
+  // Quoted text may span lines.
   const outside = code.replaceAll('\\\n', ' ').replace(/'[^']*'/g, "''")
   return commandsIn({ ...block, code: outside }).every((command) => /^(curl|jq) /.test(command))
 }
 
-/** Runs a block in this folder. An event stream is left after its first event. */
+/** Runs a block in this folder. Stops reading an event stream after its first event. */
 export function runShell(code: string, folder: string): Promise<ShellResult> {
   return new Promise((resolve) => {
     const shell = spawn('bash', ['-c', `${PRELUDE}${code}`], { cwd: folder, detached: true })
@@ -40,7 +43,7 @@ export function runShell(code: string, folder: string): Promise<ShellResult> {
       output += chunk.toString()
       if (hasEvent || !/^event: next\ndata: .*\n\n/m.test(output)) return
       hasEvent = true
-      // With the commands that the shell has started.
+      // Kills the whole process group: the shell and its commands.
       process.kill(-shell.pid!)
     }
     shell.stdout.on('data', take)
@@ -49,7 +52,7 @@ export function runShell(code: string, folder: string): Promise<ShellResult> {
   })
 }
 
-/** What the shell says of a block that it does not run: empty when it is well-formed. */
+/** The shell's syntax errors for a block that is not run; empty when there are none. */
 export function shellSyntaxErrors(code: string): Promise<string> {
   return new Promise((resolve) => {
     execFile('bash', ['-n', '-c', code], (_error, _stdout, stderr) => resolve(stderr))
@@ -57,15 +60,15 @@ export function shellSyntaxErrors(code: string): Promise<string> {
 }
 
 export interface ProgramRun {
-  /** What the program printed, a line for each call. */
+  /** The printed lines, one for each call of `console.log`. */
   readonly printed: readonly string[]
-  /** Sends the program a signal that it listens for. */
+  /** Calls the program's listener for this signal. */
   signal(name: string): void
-  /** Ends when the program does. */
+  /** Settles when the program's last statement has run. */
   readonly ended: Promise<void>
 }
 
-/** Runs a program that a page shows, in this process. `docket-gateway` is the source. */
+/** Runs a program in this process, with `load` in place of its imports. */
 export function runProgram(code: string, load: (name: string) => Promise<object>): ProgramRun {
   const printed: string[] = []
   const listeners = new Map<string, () => void>()
@@ -86,7 +89,7 @@ export function runProgram(code: string, load: (name: string) => Promise<object>
   return { printed, ended, signal: (name) => listeners.get(name)?.() }
 }
 
-/** What is wrong with the form of a program, and with what it imports from `docket-gateway`. */
+/** Syntax errors of a program, and names that it imports from `docket-gateway` although they are not exported. */
 export function programProblems({ code }: CodeBlock, exported: (name: string) => boolean): readonly string[] {
   const { diagnostics = [] } = ts.transpileModule(code, { reportDiagnostics: true })
   const imported = [...code.matchAll(/^import (?:type )?\{([^}]+)\} from 'docket-gateway'$/gm)]

@@ -6,7 +6,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export interface CodeBlock {
   /** `graphql`, `sh`, … */
   readonly language: string
-  /** What follows the language on the first line: `run`. */
+  /** The word after the language: `run` marks a program that the tests run. */
   readonly flag: string
   readonly code: string
   /** The first line, for test titles. */
@@ -24,7 +24,7 @@ export interface MarkdownPage {
   readonly links: readonly string[]
   /** The fragments that links may point to: `#status`. */
   readonly anchors: readonly string[]
-  /** What is marked as code within the text, without the blocks. */
+  /** Code spans within the text, without the blocks. */
   readonly inlineCode: readonly string[]
 }
 
@@ -61,14 +61,14 @@ function blocksIn(text: string): CodeBlock[] {
     const [language = '', flag = ''] = info.trim().split(/\s+/)
     const next = found[at + 1]
     const between = next && text.slice(match.index + whole.length, next.index)
-    // A heading, or a second paragraph, means that the next block is about something else.
+    // After a heading or a second paragraph, the next block is about something else.
     const isAnswered = next?.[1]?.trim() === 'json' && between !== undefined && /^\n+[^\n#]*\n*$/.test(between)
     const title = code.trim().split('\n', 1)[0]!
     return { language, flag, code, title, answer: isAnswered ? next[2]! : null }
   })
 }
 
-/** As GitHub makes it. */
+/** The anchor that GitHub gives a heading. */
 function anchorOf(heading: string): string {
   const text = heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '')
   return `#${text.trim().replaceAll(' ', '-')}`
