@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
-import { fileText, parseEnvironment, type Environment } from '../environment/environment.js'
+import { documentedUnder, fileText, parseEnvironment, type Environment } from '../environment/environment.js'
 import { apiKeyList, roleSchema } from './api-key-list.js'
 import type { AuthSettings } from './authenticate.js'
 import { ROLES, type Role } from './identity.js'
@@ -40,6 +40,8 @@ const roleMap = z
   })
   .default(new Map(ROLES.map((role) => [role, role])))
 
+const row = documentedUnder('Callers')
+
 export const authEnvironment = z.object({
   GATEWAY_AUTH: z
     .string()
@@ -48,9 +50,13 @@ export const authEnvironment = z.object({
       (ways) => (ways.length === 1 && ways[0] === 'none') || ways.every((way) => way === 'keys' || way === 'jwt'),
       'must be none, keys, jwt, or keys,jwt',
     )
-    .optional(),
-  GATEWAY_API_KEYS_FILE: fileText.pipe(apiKeyList).optional(),
-  GATEWAY_API_KEYS: apiKeyList.optional(),
+    .optional()
+    .meta(row('`none`, `keys`, `jwt` or `keys,jwt`. Unset: `none` on a loopback `HOST`, required on any other.')),
+  GATEWAY_API_KEYS_FILE: fileText
+    .pipe(apiKeyList)
+    .optional()
+    .meta(row('With `keys`: path of a JSON list of `{"name", "role", "sha256"}`. It holds digests, never keys.')),
+  GATEWAY_API_KEYS: apiKeyList.optional().meta(row('The same list as a value, instead of a file.')),
   GATEWAY_JWT_JWKS_URL: z
     .url({ protocol: /^https?$/, error: 'must be an https URL' })
     .transform((value) => new URL(value))
@@ -60,18 +66,37 @@ export const authEnvironment = z.object({
       ({ protocol, hostname }) => protocol === 'https:' || LOOPBACK.test(hostname),
       'must be an https URL, unless it is on this machine',
     )
-    .optional(),
-  GATEWAY_JWT_PUBLIC_KEY_FILE: fileText.pipe(publicKey).optional(),
-  GATEWAY_JWT_ISSUER: z.string().trim().optional(),
-  GATEWAY_JWT_AUDIENCE: z.string().trim().optional(),
+    .optional()
+    .meta(row("With `jwt`: https URL of the issuer's public keys (JWKS).")),
+  GATEWAY_JWT_PUBLIC_KEY_FILE: fileText
+    .pipe(publicKey)
+    .optional()
+    .meta(row('Path of one public key in PEM format, instead of a URL.')),
+  GATEWAY_JWT_ISSUER: z.string().trim().optional().meta(row('Required value of `iss`. Must be set with `jwt`.')),
+  GATEWAY_JWT_AUDIENCE: z
+    .string()
+    .trim()
+    .optional()
+    .meta(row('Value that `aud` must contain. Must be set with `jwt`.')),
   GATEWAY_JWT_CLOCK_TOLERANCE_S: z.coerce
     .number('must be a number of seconds')
     .int('must be a whole number of seconds')
     .min(0, 'must be at least 0')
     .max(300, 'must be at most 300')
-    .default(5),
-  GATEWAY_JWT_ROLE_CLAIM: z.string().trim().default('roles'),
-  GATEWAY_JWT_ROLES: roleMap,
+    .default(5)
+    .meta(row("Allowed difference to the issuer's clock, in seconds, up to 300.")),
+  GATEWAY_JWT_ROLE_CLAIM: z
+    .string()
+    .trim()
+    .default('roles')
+    .meta(
+      row(
+        'Claim with the roles, or the path to it, like `realm_access.roles`. The claim is a list or a text with spaces.',
+      ),
+    ),
+  GATEWAY_JWT_ROLES: roleMap.meta(
+    row('JSON object from the values of that claim to roles, like `{"operators": "cancel"}`.'),
+  ),
 })
 
 /** How callers are to be known, or everything that is wrong with what the environment says of it. */

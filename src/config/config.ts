@@ -1,15 +1,14 @@
-import { z } from 'zod'
 import type { AuthSettings } from '../auth/authenticate.js'
 import { readAuth } from '../auth/environment.js'
-import { commaList, milliseconds, parseEnvironment, type Environment } from '../environment/environment.js'
-import { Secret } from '../job/secret.js'
-import { limitsEnvironment, toLimits, toLoadShedding } from '../server/limits/environment.js'
+import { parseEnvironment, type Environment } from '../environment/environment.js'
+import { toLimits, toLoadShedding } from '../server/limits/environment.js'
 import type { Limits } from '../server/limits/limits.js'
 import type { LoadSheddingOptions } from '../server/limits/load-shedder.js'
 import { readPersistedOperations, type PersistedOperations } from '../server/persisted-operations.js'
 import type { EnvironmentReading, VendorModule, VendorPlan } from '../vendors/module.js'
 import type { SharedStateOptions } from '../reads/shared-state.js'
 import { vendorModules } from '../vendors/index.js'
+import { gatewayEnvironment, type LogLevel } from './gateway-environment.js'
 
 /** Everything that the environment decides. */
 export interface Config {
@@ -48,11 +47,6 @@ export interface ConfiguredVendor {
   readonly plan: VendorPlan | null
 }
 
-export type LogLevel = (typeof LOG_LEVELS)[number]
-
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
-const CREDENTIALS = ['server', 'passthrough'] as const
-const PERSISTED = ['off', 'file', 'only'] as const
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
 /** Says everything that is wrong with the environment at once, a line for each variable. */
@@ -62,52 +56,6 @@ export class ConfigError extends Error {
     super(`The environment is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
   }
 }
-
-const flag = () =>
-  z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'must be true or false' }).optional()
-
-export const gatewayEnvironment = z.object({
-  PORT: z.coerce
-    .number('must be a number')
-    .int('must be a whole number')
-    .min(0, 'must be 0 to 65535')
-    .max(65_535, 'must be 0 to 65535')
-    .default(4000),
-  HOST: z.string().trim().default('127.0.0.1'),
-  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  DOCKET_SANDBOX: flag(),
-  CREDENTIALS: z.enum(CREDENTIALS, `must be one of ${CREDENTIALS.join(', ')}`).default('server'),
-  NODE_ENV: z.string().optional(),
-  CACHE_TERMINAL_MS: milliseconds(60_000, 0),
-  CACHE_LIVE_MS: milliseconds(1000, 0),
-  CACHE_MAX_BYTES: z.coerce
-    .number('must be a number of bytes')
-    .int('must be a whole number of bytes')
-    .min(1_000_000, 'must be at least 1000000')
-    .default(67_108_864),
-  BATCH_WINDOW_MS: milliseconds(0, 0),
-  POLL_MS: milliseconds(600, 100),
-  DEADLINE_MS: milliseconds(10_000),
-  DRAIN_MS: milliseconds(10_000, 0),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
-    .transform((value) => new Secret(value))
-    .optional(),
-  EGRESS_NAME: z
-    .string()
-    .regex(/^[\w.:-]{1,64}$/, 'must be a name of letters, digits, dots, colons and dashes')
-    .default('default'),
-  ...limitsEnvironment,
-  CORS_ORIGINS: commaList.refine(
-    (origins) => origins.every(isWebOrigin),
-    'must be exact origins of pages, like https://app.example, separated by commas',
-  ),
-  CORS_CREDENTIALS: flag(),
-  GRAPHIQL: flag(),
-  INTROSPECTION: flag(),
-  PERSISTED_OPERATIONS: z.enum(PERSISTED, `must be one of ${PERSISTED.join(', ')}`).optional(),
-  PERSISTED_OPERATIONS_FILE: z.string().trim().optional(),
-})
 
 /**
  * Reads the environment, once; nothing below this looks at it.
@@ -170,11 +118,6 @@ function readPersisted(env: Environment): { operations: PersistedOperations | nu
     operations: { documents, only: mode === 'only' },
     problems: problems.map((problem) => `PERSISTED_OPERATIONS_FILE: ${problem}`),
   }
-}
-
-/** As a browser writes it, which is how it is compared. To URL, a star is a name like any other. */
-function isWebOrigin(text: string): boolean {
-  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }
 
 /** Then nothing about the vendors matters. */

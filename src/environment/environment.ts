@@ -20,6 +20,11 @@ export function parseEnvironment<T>(
   }
 }
 
+/** Documents variables of one subject for docs/configuration.md: `.meta(row('What it is for.'))`. */
+export function documentedUnder(group: string) {
+  return (description: string) => ({ group, description })
+}
+
 /** `a, b` as a list. */
 export const commaList = z
   .string()

@@ -1,21 +1,34 @@
 import { z } from 'zod'
+import { documentedUnder } from '../../environment/environment.js'
 import { DEFAULT_LIMITS, type Limits } from './limits.js'
 import { DEFAULT_LOAD_SHEDDING, type LoadSheddingOptions } from './load-shedder.js'
 
+const row = documentedUnder('Limits')
+
 /** The environment variables of all limits. */
 export const limitsEnvironment = {
-  MAX_BODY_BYTES: upTo(100_000_000, DEFAULT_LIMITS.bodyBytes, 1000),
+  MAX_BODY_BYTES: upTo(100_000_000, DEFAULT_LIMITS.bodyBytes, 1000).meta(
+    row('Bytes of a request body or of a WebSocket message.'),
+  ),
   // Above 3000 a document can be nested so deeply that the parser overflows the stack.
-  MAX_TOKENS: upTo(3000, DEFAULT_LIMITS.tokens, 10),
-  MAX_DEPTH: upTo(100, DEFAULT_LIMITS.depth),
-  MAX_ALIASES: upTo(1000, DEFAULT_LIMITS.aliases, 0),
-  MAX_DIRECTIVES: upTo(1000, DEFAULT_LIMITS.directives, 0),
-  MAX_ROOT_FIELDS: upTo(1000, DEFAULT_LIMITS.rootFields),
-  MAX_COST: upTo(1_000_000, DEFAULT_LIMITS.cost),
-  MAX_CANCELS: upTo(10_000, DEFAULT_LIMITS.cancels, 0),
-  MAX_OPERATIONS_PER_MINUTE: offOr(DEFAULT_LIMITS.operationsPerMinute),
-  MAX_CONCURRENT_OPERATIONS: offOr(DEFAULT_LOAD_SHEDDING.concurrentOperations),
-  MAX_EVENT_LOOP_DELAY_MS: offOr(DEFAULT_LOAD_SHEDDING.eventLoopDelayMs),
+  MAX_TOKENS: upTo(3000, DEFAULT_LIMITS.tokens, 10).meta(row('Tokens of a document, comments excluded, up to 3000.')),
+  MAX_DEPTH: upTo(100, DEFAULT_LIMITS.depth).meta(row('Depth of nested fields, introspection excluded.')),
+  MAX_ALIASES: upTo(1000, DEFAULT_LIMITS.aliases, 0).meta(row('Aliases of an operation.')),
+  MAX_DIRECTIVES: upTo(1000, DEFAULT_LIMITS.directives, 0).meta(row('Directives of an operation.')),
+  MAX_ROOT_FIELDS: upTo(1000, DEFAULT_LIMITS.rootFields).meta(row('Top-level fields of an operation.')),
+  MAX_COST: upTo(1_000_000, DEFAULT_LIMITS.cost).meta(
+    row('Requests to vendors that an operation may take in the worst case.'),
+  ),
+  MAX_CANCELS: upTo(10_000, DEFAULT_LIMITS.cancels, 0).meta(row('Jobs that one operation may ask to cancel.')),
+  MAX_OPERATIONS_PER_MINUTE: offOr(DEFAULT_LIMITS.operationsPerMinute).meta(
+    row('Operations of one caller a minute, or `off`.'),
+  ),
+  MAX_CONCURRENT_OPERATIONS: offOr(DEFAULT_LOAD_SHEDDING.concurrentOperations).meta(
+    row('Operations in flight in this process, or `off`.'),
+  ),
+  MAX_EVENT_LOOP_DELAY_MS: offOr(DEFAULT_LOAD_SHEDDING.eventLoopDelayMs).meta(
+    row('Event loop delay, in ms, above which the process admits fewer operations, or `off`.'),
+  ),
 }
 
 /** The limits on operations, from the variables. */

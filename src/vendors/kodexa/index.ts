@@ -3,6 +3,7 @@ import { credentialKey } from '../../upstream/credential-key.js'
 import { createVendorPool } from '../../upstream/vendor-pool.js'
 import {
   baseUrl,
+  documentedUnder,
   extraHeaders,
   fileText,
   headerName,
@@ -30,23 +31,39 @@ import { openKodexaSession } from './session.js'
 const JOB_TYPES = ['Execution']
 const AUTO_DETECTED = 'auto'
 
+const row = documentedUnder('Kodexa')
+
 export const kodexaEnvironment = z.object({
-  KODEXA_BASE_URL: baseUrl('https://platform.kodexa.ai').refine(
-    (url) => !/\/api\/?$/.test(url.pathname),
-    'must not end in /api, which the gateway adds',
+  KODEXA_BASE_URL: baseUrl('https://platform.kodexa.ai')
+    .refine((url) => !/\/api\/?$/.test(url.pathname), 'must not end in /api, which the gateway adds')
+    .meta(row('Root URL of your instance, without `/api`.')),
+  KODEXA_API_KEY: secret.optional().meta(row('API key of Kodexa. Not with `CREDENTIALS=passthrough`.')),
+  KODEXA_API_KEY_FILE: fileText.pipe(secret).optional().meta(row('Path of a file with the key, instead of the value.')),
+  KODEXA_AUTH_HEADER: headerName
+    .default('x-api-key')
+    .meta(row('Header that carries the key. Old instances expect `x-access-token`.')),
+  KODEXA_HEADERS: extraHeaders.meta(
+    row('More headers for every request, as a JSON object. An access proxy may need one.'),
   ),
-  KODEXA_API_KEY: secret.optional(),
-  KODEXA_API_KEY_FILE: fileText.pipe(secret).optional(),
-  KODEXA_AUTH_HEADER: headerName.default('x-api-key'),
-  KODEXA_HEADERS: extraHeaders,
-  KODEXA_TIMEOUT_MS: milliseconds(10_000),
-  KODEXA_MAX_RETRIES: retries(2),
-  KODEXA_RATE_LIMIT_PER_MINUTE: rateLimit(null),
+  KODEXA_TIMEOUT_MS: milliseconds(10_000).meta(row('Time for one attempt, in ms.')),
+  KODEXA_MAX_RETRIES: retries(2).meta(
+    row('Retries of a read after a transient failure, 0 to 5. Cancels are never retried.'),
+  ),
+  KODEXA_RATE_LIMIT_PER_MINUTE: rateLimit(null).meta(
+    row('Requests in any minute, by all instances together: 10 or more, or `off`. Kodexa documents no limit.'),
+  ),
   KODEXA_FILTER_DIALECT: z
     .enum([AUTO_DETECTED, ...FILTER_DIALECTS], 'must be auto, colon, equals or eq')
-    .default(AUTO_DETECTED),
-  KODEXA_SORT_STYLE: z.enum(SORT_STYLES, 'must be comma or colon').default('comma'),
-  KODEXA_PAGE_BASE: z.enum([AUTO_DETECTED, '0', '1'], 'must be auto, 0 or 1').default(AUTO_DETECTED),
+    .default(AUTO_DETECTED)
+    .meta(row("Filter syntax: `colon` (`a:'x'`), `equals` (`a='x'`), `eq` (`a eq 'x'`) or `auto`, which finds out.")),
+  KODEXA_SORT_STYLE: z
+    .enum(SORT_STYLES, 'must be comma or colon')
+    .default('comma')
+    .meta(row('Sort syntax: `comma` (`createdOn,desc`) or `colon` (`createdOn:desc`).')),
+  KODEXA_PAGE_BASE: z
+    .enum([AUTO_DETECTED, '0', '1'], 'must be auto, 0 or 1')
+    .default(AUTO_DETECTED)
+    .meta(row('Number of the first page: `0`, `1` or `auto`, which finds out.')),
 })
 
 /** Kodexa as a vendor: executions. */

@@ -1,0 +1,147 @@
+import { z } from 'zod'
+import { commaList, documentedUnder, milliseconds } from '../environment/environment.js'
+import { Secret } from '../job/secret.js'
+import { limitsEnvironment } from '../server/limits/environment.js'
+
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+const CREDENTIALS = ['server', 'passthrough'] as const
+const PERSISTED = ['off', 'file', 'only'] as const
+
+const server = documentedUnder('Server')
+const upstream = documentedUnder('Vendors')
+const cluster = documentedUnder('Several instances')
+const browsers = documentedUnder('Browsers')
+const limits = documentedUnder('Limits')
+
+/** The gateway's own variables: all but those of callers and of vendors. */
+export const gatewayEnvironment = z.object({
+  PORT: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(0, 'must be 0 to 65535')
+    .max(65_535, 'must be 0 to 65535')
+    .default(4000)
+    .meta(server('TCP port to listen on. `0` lets the system choose.')),
+  HOST: z
+    .string()
+    .trim()
+    .default('127.0.0.1')
+    .meta(server('Address to listen on. An address that is not a loopback one requires `GATEWAY_AUTH`.')),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+    .default('info')
+    .meta(
+      server(
+        '`trace`, `debug`, `info`, `warn`, `error` or `silent`. Audit lines are written at every level except `silent`.',
+      ),
+    ),
+  DOCKET_SANDBOX: flag().meta(
+    server(
+      '`true` serves the sandbox whatever else is set; `false` never does. Unset: the sandbox, when no vendor has a credential.',
+    ),
+  ),
+  CREDENTIALS: z
+    .enum(CREDENTIALS, `must be one of ${CREDENTIALS.join(', ')}`)
+    .default('server')
+    .meta(
+      upstream('`server`: the gateway holds the vendor keys. `passthrough`: callers send their own with each request.'),
+    ),
+  NODE_ENV: z
+    .string()
+    .optional()
+    .meta(
+      server(
+        '`production` hides GraphiQL and the schema, and refuses to start the sandbox unless `DOCKET_SANDBOX=true`.',
+      ),
+    ),
+  CACHE_TERMINAL_MS: milliseconds(60_000, 0).meta(
+    upstream('How long a finished job may be served from the cache, in ms. `0` turns it off.'),
+  ),
+  CACHE_LIVE_MS: milliseconds(1000, 0).meta(
+    upstream('How long unfinished jobs, missing jobs and lists may be served from the cache, in ms. `0` turns it off.'),
+  ),
+  CACHE_MAX_BYTES: z.coerce
+    .number('must be a number of bytes')
+    .int('must be a whole number of bytes')
+    .min(1_000_000, 'must be at least 1000000')
+    .default(67_108_864)
+    .meta(upstream('Memory for the cache, in bytes, at least 1000000.')),
+  BATCH_WINDOW_MS: milliseconds(0, 0).meta(
+    upstream(
+      'How long to collect reads from different requests before they are sent, in ms. `0`: one tick of the event loop.',
+    ),
+  ),
+  POLL_MS: milliseconds(600, 100).meta(
+    upstream(
+      'Shortest pause between two polls of a watched job, in ms, at least 100. Quiet jobs are polled less often, down to every 10 s.',
+    ),
+  ),
+  DEADLINE_MS: milliseconds(10_000).meta(
+    upstream('Time for the reads of one operation, in ms: waiting, attempts and retries together.'),
+  ),
+  DRAIN_MS: milliseconds(10_000, 0).meta(server('Time for requests in flight after SIGTERM or SIGINT, in ms.')),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
+    .transform((value) => new Secret(value))
+    .optional()
+    .meta(
+      cluster(
+        '`redis://` or `rediss://` URL of a Redis 7 or newer, through which instances share reads, limits and polling.',
+      ),
+    ),
+  EGRESS_NAME: z
+    .string()
+    .regex(/^[\w.:-]{1,64}$/, 'must be a name of letters, digits, dots, colons and dashes')
+    .default('default')
+    .meta(
+      cluster(
+        'Name of the IP address from which the vendors see this instance. Instances with the same name share a rate limit.',
+      ),
+    ),
+  ...limitsEnvironment,
+  CORS_ORIGINS: commaList
+    .refine(
+      (origins) => origins.every(isWebOrigin),
+      'must be exact origins of pages, like https://app.example, separated by commas',
+    )
+    .meta(
+      browsers(
+        'Exact origins of other sites whose pages may use the gateway, like `https://app.example`, separated by commas.',
+      ),
+    ),
+  CORS_CREDENTIALS: flag().meta(
+    browsers('`true` lets those pages send cookies, which some access proxies need. Unset: `false`.'),
+  ),
+  GRAPHIQL: flag().meta(
+    browsers('Whether browsers get GraphiQL at `/graphql`. Unset: `false` in production, otherwise `true`.'),
+  ),
+  INTROSPECTION: flag().meta(
+    browsers(
+      '`false` shows the schema, and suggestions in errors, to admins only. Unset: `false` in production, otherwise `true`.',
+    ),
+  ),
+  PERSISTED_OPERATIONS: z
+    .enum(PERSISTED, `must be one of ${PERSISTED.join(', ')}`)
+    .optional()
+    .meta(
+      limits('`file` also runs operations named by their hash, `only` runs nothing else, `off` none. Unset: `off`.'),
+    ),
+  PERSISTED_OPERATIONS_FILE: z
+    .string()
+    .trim()
+    .optional()
+    .meta(limits('Path of a JSON object with the documents by their SHA-256.')),
+})
+
+function flag() {
+  return z
+    .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'must be true or false' })
+    .optional()
+}
+
+/** As a browser writes it, which is how it is compared. To URL, a star is a name like any other. */
+function isWebOrigin(text: string): boolean {
+  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
+}
