@@ -81,7 +81,7 @@ export function createFeedReader(
 
   function openWhole(): ListScanner {
     return createFullScanner(pages, scan, (rows, total) =>
-      warn('LIST_CUT_OFF', `has no order to rely on: only its first ${rows}${ofAll(total)} jobs were looked at.`),
+      warn('LIST_TRUNCATED', `has no order to rely on: only its first ${rows}${ofAll(total)} jobs were looked at.`),
     )
   }
 

@@ -99,7 +99,7 @@ export async function readJobFeed(sessions: RequestSessions, query: FeedQuery): 
 }
 
 const SAME_TIMESTAMP_WARNING: FeedWarning = {
-  code: 'MOMENT_CUT_OFF',
+  code: 'SAME_TIMESTAMP_TRUNCATED',
   source: null,
   message: 'There are more jobs of one moment than can be paged through. The rest of that moment is left out.',
 }

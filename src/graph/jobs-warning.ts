@@ -7,11 +7,11 @@ const JobsWarningCodeEnum = stringEnum<FeedWarningCode>(
   'JobsWarningCode',
   'What a list of jobs lacks. Values may be added: keep a default branch.',
   {
-    PLACES_LEFT_OUT: 'There are more collections or workflows than are looked at when none are named.',
-    LIST_CUT_OFF: "A vendor's list has no order that could be relied on, and is too long to be read to its end.",
+    SOURCES_TRUNCATED: 'There are more collections or workflows than are looked at when none are named.',
+    LIST_TRUNCATED: "A vendor's list has no order that could be relied on, and is too long to be read to its end.",
     LIST_OUT_OF_ORDER:
       "A vendor's list turned out on this page to have no order: its jobs that are newer than this page may be missing from those before.",
-    MOMENT_CUT_OFF: 'More jobs were created at one moment than can be paged through: the others are left out.',
+    SAME_TIMESTAMP_TRUNCATED: 'More jobs were created at one moment than can be paged through: the others are left out.',
   },
 )
 

@@ -1,6 +1,6 @@
 import type { VendorName } from './vendor-name.js'
 
-export type FeedWarningCode = 'PLACES_LEFT_OUT' | 'LIST_CUT_OFF' | 'LIST_OUT_OF_ORDER' | 'MOMENT_CUT_OFF'
+export type FeedWarningCode = 'SOURCES_TRUNCATED' | 'LIST_TRUNCATED' | 'LIST_OUT_OF_ORDER' | 'SAME_TIMESTAMP_TRUNCATED'
 
 /** Something that makes the list of all jobs less than it seems, although every call went well. */
 export interface FeedWarning {

@@ -102,13 +102,13 @@ export type JobStatus =
 /** What a list of jobs lacks. Values may be added: keep a default branch. */
 export type JobsWarningCode =
   /** A vendor's list has no order that could be relied on, and is too long to be read to its end. */
-  | 'LIST_CUT_OFF'
+  | 'LIST_TRUNCATED'
   /** A vendor's list turned out on this page to have no order: its jobs that are newer than this page may be missing from those before. */
   | 'LIST_OUT_OF_ORDER'
   /** More jobs were created at one moment than can be paged through: the others are left out. */
-  | 'MOMENT_CUT_OFF'
+  | 'SAME_TIMESTAMP_TRUNCATED'
   /** There are more collections or workflows than are looked at when none are named. */
-  | 'PLACES_LEFT_OUT';
+  | 'SOURCES_TRUNCATED';
 
 /** Which record: by its global id or by its address at the vendor, exactly one of them. */
 export type RecordBy =

@@ -130,7 +130,7 @@ describe('all jobs, whatever order Cortex gives', () => {
     const { nodes, warnings } = await jobs({ first: 3, filter: CORTEX })
     expect(nodes).toHaveLength(3)
     expect(warnings).toEqual([
-      { vendor: 'CORTEX', source: 'collection col_1', code: 'LIST_CUT_OFF', message: expect.any(String) },
+      { vendor: 'CORTEX', source: 'collection col_1', code: 'LIST_TRUNCATED', message: expect.any(String) },
     ])
     expect(warnings[0]!.message).toContain('1000 of 1300')
     expect(bench.sent().cortex).toHaveLength(11)
