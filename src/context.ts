@@ -48,13 +48,13 @@ export function createContext(
   // Each of the operation's reads listens whether its caller has gone: for Node, more than ten look like a leak.
   setMaxListeners(0, signal)
   const meter = createMeter(totalUsage)
-  const [askedAt, deadline] = [performance.now(), performance.now() + deadlineMs]
+  const [requestedAt, deadline] = [performance.now(), performance.now() + deadlineMs]
   const noCache = /\bno-cache\b/i.test(headers.get('cache-control') ?? '')
   const sessions: RequestSessions = createRequestSessions(
     vendors.map((vendor) => vendor.withCredential?.(headers) ?? vendor),
     (renewedAt) => ({
       signal,
-      askedAt: renewedAt ?? askedAt,
+      requestedAt: renewedAt ?? requestedAt,
       // Each event of a subscription has a time of its own.
       deadline: renewedAt === null ? deadline : performance.now() + deadlineMs,
       maxAge: noCache || renewedAt !== null ? 'new' : 'any',

@@ -40,9 +40,9 @@ export function auditCancels(schema: GraphQLSchema): GraphQLSchema {
     const jobsAsked = requestedJobsOf(field)
     const resolve = field.resolve as Resolve
     const audited: Resolve = async (root, args, context, info) => {
-      const begunAt = performance.now()
+      const startedAt = performance.now()
       const write = (result: AuditedResult) =>
-        context.cancelAudit.writeAll(jobsAsked(args, context.sessions), result, begunAt)
+        context.cancelAudit.writeAll(jobsAsked(args, context.sessions), result, startedAt)
       try {
         if (!context.pendingMutations.mayStart(context.deadline)) throw new NotAttemptedError()
         const result = (await resolve(root, args, context, info)) as Cancellation | DocketError | readonly unknown[]

@@ -42,9 +42,9 @@ export async function cancelAll(
   const reports = new Map<string, CancelReport>()
   const work = async () => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      const begunAt = performance.now()
-      const result = begunAt < deadline ? await cancelOne(sessions, id, log) : new NotAttemptedError()
-      audit.write(requestedJobById(sessions, id), result, begunAt)
+      const startedAt = performance.now()
+      const result = startedAt < deadline ? await cancelOne(sessions, id, log) : new NotAttemptedError()
+      audit.write(requestedJobById(sessions, id), result, startedAt)
       reports.set(id, reportOf(id, result))
     }
   }

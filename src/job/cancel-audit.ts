@@ -37,11 +37,11 @@ export interface CancelAudit {
   /**
    * To be called as soon as it is known what came of a cancel, or why there is none. A job that has its line gets no other.
    * @param job null where it is not known which
-   * @param begunAt in the ms of `performance.now()`
+   * @param startedAt in the ms of `performance.now()`
    */
-  write(job: AuditedJob | null, result: AuditedResult, begunAt: number): void
+  write(job: AuditedJob | null, result: AuditedResult, startedAt: number): void
   /** The same for several: a line for each of the first hundred, and one for all others together. */
-  writeAll(jobs: RequestedJobs, result: AuditedResult, begunAt: number): void
+  writeAll(jobs: RequestedJobs, result: AuditedResult, startedAt: number): void
 }
 
 /** What became of it, or the code with which it was refused before it was begun. */
@@ -57,21 +57,21 @@ export function createCancelAudit(log: Log, caller: AuditedCaller | null): Cance
   // A job that is asked for twice is cancelled once.
   const hasLine = (job: AuditedJob | null) => job?.id != null && written.has(job.id)
 
-  function write(job: AuditedJob | null, result: AuditedResult, begunAt: number, jobs?: number): void {
+  function write(job: AuditedJob | null, result: AuditedResult, startedAt: number, jobs?: number): void {
     if (hasLine(job)) return
     if (job?.id != null) written.add(job.id)
-    const durationMs = Math.round(performance.now() - begunAt)
+    const durationMs = Math.round(performance.now() - startedAt)
     const subject = jobs === undefined ? { job } : { job, jobs }
     log.info({ audit: 'cancel', caller: callerOf(caller), ...subject, ...summaryOf(result), durationMs }, 'cancel')
   }
 
   return {
     write,
-    writeAll({ first, more }, result, begunAt) {
+    writeAll({ first, more }, result, startedAt) {
       const left = first.filter((job) => !hasLine(job))
-      for (const job of left.slice(0, MAX_LINES)) write(job, result, begunAt)
+      for (const job of left.slice(0, MAX_LINES)) write(job, result, startedAt)
       const others = Math.max(0, left.length - MAX_LINES) + more
-      if (others > 0) write(null, result, begunAt, others)
+      if (others > 0) write(null, result, startedAt, others)
     },
   }
 }

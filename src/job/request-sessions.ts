@@ -22,9 +22,9 @@ export interface RequestSessions {
   vendorFor(jobType: string): Vendor
   /**
    * Forgets what was read so far: for those who look again and again, as subscriptions do.
-   * @param askedAt what is read from now on has to have been read since then, in the ms of `performance.now()`
+   * @param requestedAt what is read from now on has to have been read since then, in the ms of `performance.now()`
    */
-  refresh(askedAt: number): void
+  refresh(requestedAt: number): void
 }
 
 /**
@@ -58,8 +58,8 @@ export function createRequestSessions(
       // A vendor's own `open` gives its own session: see VendorSessions.
       return sessionOf(vendor) as SessionByVendor[Name]
     },
-    refresh(askedAt) {
-      renewedAt = askedAt
+    refresh(requestedAt) {
+      renewedAt = requestedAt
       open.clear()
     },
     forType: (jobType) => sessionOf(vendorFor(jobType)),

@@ -55,7 +55,7 @@ export interface VendorRequest {
   /** Aborts reads when the caller has gone. A cancel is never aborted by it. */
   readonly signal: AbortSignal
   /** When it came, in the ms of `performance.now()`. */
-  readonly askedAt: number
+  readonly requestedAt: number
   /** By when its requests must have been sent, in the ms of `performance.now()`. */
   readonly deadline: number
   /** How old what is shown may be. */

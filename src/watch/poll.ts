@@ -31,14 +31,14 @@ export interface Poll extends PollOptions {
  * @throws {VendorError} when it could not be read
  */
 export async function pollJob({ vendor, address, selection, reason, signal, deadlineMs, meter }: Poll): Promise<Job> {
-  const askedAt = performance.now()
+  const requestedAt = performance.now()
   const own = createMeter(meter)
   const read = (age: MaxAge) =>
     vendor
       .open({
         signal,
-        askedAt,
-        deadline: askedAt + (reason === 'asked' ? deadlineMs : BACKGROUND_DEADLINE_MS),
+        requestedAt,
+        deadline: requestedAt + (reason === 'asked' ? deadlineMs : BACKGROUND_DEADLINE_MS),
         maxAge: age,
         background: reason !== 'asked',
         meter: own,
