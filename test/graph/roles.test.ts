@@ -58,7 +58,11 @@ async function stream(gateway: Awaited<ReturnType<typeof open>>, query: string):
 function forbidden(field: string) {
   const extensions = { code: 'FORBIDDEN' }
   return [
-    { path: [field.split('.')[1]!], message: `\`${field}\` takes a role that the caller does not have.`, extensions },
+    {
+      path: [field.split('.')[1]!],
+      message: `Your role does not allow \`${field}\`. Use a credential with a higher role.`,
+      extensions,
+    },
   ]
 }
 
