@@ -26,7 +26,7 @@ afterEach(() => {
 })
 
 /** What every refusal has in common; `what` names it where several are tried in one test. */
-function expectRefused({ status, errors, text }: GraphQLAnswer<unknown>, what?: string): void {
+function expectRejected({ status, errors, text }: GraphQLAnswer<unknown>, what?: string): void {
   expect([status, errors.map(({ extensions }) => extensions)], what).toEqual([200, [{ code: 'BAD_INPUT' }]])
   expect(text, what).not.toMatch(/node_modules|\/src\/|"stack/)
   expect(sent(), what).toBe(0)
@@ -94,7 +94,7 @@ const GLOBAL_ID_ARGUMENTS: Record<string, string> = {
   cancelExecution: 'mutation ($id: ID!) { cancelExecution(by: { id: $id }) { __typename } }',
 }
 
-const HOSTILE: Record<string, string> = {
+const UNSAFE_IDS: Record<string, string> = {
   'two dots': '..',
   'a dot': '.',
   nothing: '',
@@ -113,12 +113,12 @@ const HOSTILE: Record<string, string> = {
   'ten kilobytes': 'x'.repeat(10_240),
 }
 
-const EXECUTION = encodeJobId({ type: 'Execution', path: ['exec_1'] })
-const RECORD = encodeJobId({ type: 'Record', path: ['c', 'col_1', 'rec_1'] })
-const RUN = encodeJobId({ type: 'WorkflowRun', path: ['c', 'work_1', 'run_1'] })
+const EXECUTION_ID = encodeJobId({ type: 'Execution', path: ['exec_1'] })
+const RECORD_ID = encodeJobId({ type: 'Record', path: ['c', 'col_1', 'rec_1'] })
+const RUN_ID = encodeJobId({ type: 'WorkflowRun', path: ['c', 'work_1', 'run_1'] })
 const base64url = (text: string) => Buffer.from(text).toString('base64url')
 
-const FORGED: Record<string, string> = {
+const FORGED_IDS: Record<string, string> = {
   'an address with two dots': base64url('Execution:..'),
   'an address with a query': base64url('Execution:a?b'),
   'an execution of two parts': base64url('Execution:a/b'),
@@ -132,14 +132,14 @@ const FORGED: Record<string, string> = {
   'a type that nobody has': base64url('Invoice:a'),
   'a type of the schema that is no job': base64url('Query:a'),
   'a type in lower case': base64url('execution:a'),
-  'a padded id': `${EXECUTION}=`,
-  'an id with white space': `${EXECUTION} `,
+  'a padded id': `${EXECUTION_ID}=`,
+  'an id with white space': `${EXECUTION_ID} `,
   "a vendor's own id": 'rec_1',
 }
 
 describe("a vendor's own id", () => {
   it.each(Object.entries(VENDOR_ID_ARGUMENTS))('is checked in %s', async (_where, query) => {
-    for (const [what, id] of Object.entries(HOSTILE)) expectRefused(await gateway.query(query, { id }), what)
+    for (const [what, id] of Object.entries(UNSAFE_IDS)) expectRejected(await gateway.query(query, { id }), what)
     await gateway.query(query, { id: 'id_1' })
     expect(sent()).toBeGreaterThan(0)
   })
@@ -147,29 +147,29 @@ describe("a vendor's own id", () => {
 
 describe('an id that this gateway gave out', () => {
   it.each(Object.entries(GLOBAL_ID_ARGUMENTS))('is checked in %s', async (_where, query) => {
-    for (const [what, id] of Object.entries({ ...HOSTILE, ...FORGED }))
-      expectRefused(await gateway.query(query, { id }), what)
+    for (const [what, id] of Object.entries({ ...UNSAFE_IDS, ...FORGED_IDS }))
+      expectRejected(await gateway.query(query, { id }), what)
   })
 })
 
 describe("another type's id", () => {
   const foreign: [string, string, string][] = [
-    ['record', 'an execution', EXECUTION],
-    ['record', 'a run', RUN],
-    ['workflowRun', 'an execution', EXECUTION],
-    ['workflowRun', 'a record', RECORD],
-    ['execution', 'a record', RECORD],
-    ['execution', 'a run', RUN],
-    ['cancelRecord', 'an execution', EXECUTION],
-    ['cancelRecord', 'a run', RUN],
-    ['cancelWorkflowRun', 'an execution', EXECUTION],
-    ['cancelWorkflowRun', 'a record', RECORD],
-    ['cancelExecution', 'a record', RECORD],
-    ['cancelExecution', 'a run', RUN],
+    ['record', 'an execution', EXECUTION_ID],
+    ['record', 'a run', RUN_ID],
+    ['workflowRun', 'an execution', EXECUTION_ID],
+    ['workflowRun', 'a record', RECORD_ID],
+    ['execution', 'a record', RECORD_ID],
+    ['execution', 'a run', RUN_ID],
+    ['cancelRecord', 'an execution', EXECUTION_ID],
+    ['cancelRecord', 'a run', RUN_ID],
+    ['cancelWorkflowRun', 'an execution', EXECUTION_ID],
+    ['cancelWorkflowRun', 'a record', RECORD_ID],
+    ['cancelExecution', 'a record', RECORD_ID],
+    ['cancelExecution', 'a run', RUN_ID],
   ]
   it.each(foreign)('given to %s is refused: the id of %s', async (where, _what, id) => {
     const answer = await gateway.query(GLOBAL_ID_ARGUMENTS[where]!, { id })
-    expectRefused(answer)
+    expectRejected(answer)
     expect(answer.errors[0]?.message).toMatch(/^This is the id of a \w+, not of a \w+\.$/)
   })
 })
@@ -177,15 +177,15 @@ describe("another type's id", () => {
 describe('several ids at once', () => {
   it('nodes refuses 101 of them as a whole', async () => {
     const answer = await gateway.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
-      ids: Array.from({ length: 101 }, () => EXECUTION),
+      ids: Array.from({ length: 101 }, () => EXECUTION_ID),
     })
-    expectRefused(answer)
+    expectRejected(answer)
     expect(answer.data).toBeNull()
   })
 
   it('nodes takes 100 of them', async () => {
     const { data, errors } = await gateway.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
-      ids: Array.from({ length: 100 }, () => EXECUTION),
+      ids: Array.from({ length: 100 }, () => EXECUTION_ID),
     })
     expect(errors).toEqual([])
     expect(data.nodes).toHaveLength(100)
@@ -209,15 +209,15 @@ describe('several ids at once', () => {
   })
 
   it.each([0, 101])('cancelJobs refuses %i of them as a whole', async (count) => {
-    expectRefused(
+    expectRejected(
       await gateway.query('mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) { id } }', {
-        ids: Array.from({ length: count }, () => EXECUTION),
+        ids: Array.from({ length: count }, () => EXECUTION_ID),
       }),
     )
   })
 
   it('cancelJobs says of each bad one what is wrong with it', async () => {
-    const ids = [...Object.values(HOSTILE), ...Object.values(FORGED)]
+    const ids = [...Object.values(UNSAFE_IDS), ...Object.values(FORGED_IDS)]
     const query =
       'mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) { id job { id } outcome error { __typename code } } }'
     const { status, data, errors } = await gateway.query(query, { ids })
@@ -274,7 +274,7 @@ async function collectCursors(): Promise<Record<string, string>> {
 
 describe.each(Object.entries(LISTS))('the list of %s', (list, query) => {
   it.each([0, -1, 101, 2_147_483_647, -2_147_483_648])('refuses first: %i', async (first) => {
-    expectRefused(await gateway.query(query, { first }))
+    expectRejected(await gateway.query(query, { first }))
   })
 
   it.each([2_147_483_648, 1.5, '10', true, [101]])('does not take for a number: %j', async (first) => {
@@ -288,11 +288,11 @@ describe.each(Object.entries(LISTS))('the list of %s', (list, query) => {
       garbage: 'garbage',
       'no base64': '§§§',
       'a number': '2',
-      "a job's id": EXECUTION,
+      "a job's id": EXECUTION_ID,
       'ten kilobytes': 'A'.repeat(10_240),
     }
     for (const [what, after] of Object.entries({ ...others, ...junk }))
-      expectRefused(await gateway.query(query, { after }), what)
+      expectRejected(await gateway.query(query, { after }), what)
     await gateway.query(query, { after: own })
     expect(sent()).toBeGreaterThan(0)
   })
@@ -314,7 +314,7 @@ describe('a forged cursor', () => {
 
 describe('further arguments', () => {
   it('workflowRuns cannot be asked for runs of unknown origin', async () => {
-    expectRefused(await gateway.query('{ workflowRuns(workflowId: "a", origin: UNKNOWN) { nodes { id } } }'))
+    expectRejected(await gateway.query('{ workflowRuns(workflowId: "a", origin: UNKNOWN) { nodes { id } } }'))
   })
 
   it.each([
@@ -323,7 +323,7 @@ describe('further arguments', () => {
     ['a DEL', 'a\u007f'],
     ['2001 characters', 'x'.repeat(2001)],
   ])('executions refuses a filter with %s', async (_what, filter) => {
-    expectRefused(
+    expectRejected(
       await gateway.query('query ($filter: String) { executions(filter: $filter) { nodes { id } } }', { filter }),
     )
   })

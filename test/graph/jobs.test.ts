@@ -18,7 +18,7 @@ import {
   type ScriptedVendor,
 } from '../support/scripted-vendor.js'
 
-interface Row {
+interface ListedJob {
   readonly id: string
   readonly vendor: string
   readonly vendorId: string
@@ -33,8 +33,8 @@ interface Outage {
   readonly retryAfterSeconds: number | null
 }
 
-interface Jobs {
-  readonly nodes: readonly Row[]
+interface JobsPage {
+  readonly nodes: readonly ListedJob[]
   readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string } }[]
   readonly outages: readonly Outage[]
   readonly pageInfo: {
@@ -52,11 +52,11 @@ const SELECTION = `
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
 `
 
-const JOBS = `query ($filter: JobFilter, $first: Int, $after: String) {
+const JOBS_QUERY = `query ($filter: JobFilter, $first: Int, $after: String) {
   jobs(filter: $filter, first: $first, after: $after) { ${SELECTION} }
 }`
 
-interface Scripts {
+interface FeedOptions {
   readonly cortex?: Script
   readonly kodexa?: Script
   readonly settings?: Partial<CortexSettings>
@@ -64,12 +64,12 @@ interface Scripts {
 }
 
 /** A gateway with one collection and no workflow of Cortex, and Kodexa, which answer so; empty lists by default. */
-async function scripted({
+async function openFeed({
   cortex: cortexScript = json(200, []),
   kodexa: kodexaScript = json(200, { content: [], totalElements: 0 }),
   settings = {},
   options = {},
-}: Scripts) {
+}: FeedOptions) {
   const [cortex, kodexa] = [await startScriptedVendor(cortexScript), await startScriptedVendor(kodexaScript)]
   const gateway = openGateway(
     [
@@ -82,33 +82,33 @@ async function scripted({
   return { gateway, cortex, kodexa }
 }
 
-interface Asked {
+interface JobsVariables {
   readonly filter?: object
   readonly first?: number
   readonly after?: string | null
 }
 
-async function jobs(gateway: TestGateway, variables: Asked = {}): Promise<Jobs> {
-  const { status, data, errors } = await gateway.query(JOBS, variables)
+async function readJobs(gateway: TestGateway, variables: JobsVariables = {}): Promise<JobsPage> {
+  const { status, data, errors } = await gateway.query(JOBS_QUERY, variables)
   expect(errors).toEqual([])
   expect(status).toBe(200)
-  const list: Jobs = data.jobs
+  const list: JobsPage = data.jobs
   return list
 }
 
-interface Walk {
+interface AllJobsOptions {
   readonly filter?: object
   /** One size of page, or several in turn. */
   readonly first: number | readonly number[]
 }
 
 /** Follows the list to its end as a client does: by `endCursor` for as long as there is a next page. */
-async function walk(gateway: TestGateway, { first, ...asked }: Walk): Promise<Jobs[]> {
-  const pages: Jobs[] = []
+async function readAllJobs(gateway: TestGateway, { first, ...asked }: AllJobsOptions): Promise<JobsPage[]> {
+  const pages: JobsPage[] = []
   const sizes = typeof first === 'number' ? [first] : first
   let after: string | null = null
   for (let turn = 0; turn < 60; turn++) {
-    const page: Jobs = await jobs(gateway, { ...asked, first: sizes[turn % sizes.length]!, after })
+    const page: JobsPage = await readJobs(gateway, { ...asked, first: sizes[turn % sizes.length]!, after })
     pages.push(page)
     if (!page.pageInfo.hasNextPage) return pages
     expect(page.pageInfo.endCursor, 'a list that goes on says from where').not.toBeNull()
@@ -118,10 +118,10 @@ async function walk(gateway: TestGateway, { first, ...asked }: Walk): Promise<Jo
   throw new Error('The list has no end.')
 }
 
-const vendorIds = (pages: readonly Jobs[]) => pages.flatMap(({ nodes }) => nodes.map(({ vendorId }) => vendorId))
+const vendorIds = (pages: readonly JobsPage[]) => pages.flatMap(({ nodes }) => nodes.map(({ vendorId }) => vendorId))
 
 /** What was asked of an upstream, whatever the order of its parameters. */
-function sent(line: string): string {
+function sortedRequest(line: string): string {
   const { pathname, searchParams } = new URL(line.split(' ')[1]!, 'http://vendor.test')
   return `${pathname}?${[...searchParams]
     .map(([name, value]) => `${name}=${value}`)
@@ -130,25 +130,25 @@ function sent(line: string): string {
 }
 
 const DAY = 24 * 60 * 60 * 1000
-const dated = (day: number) => new Date(Date.parse('2026-01-01T00:00:00.000Z') + day * DAY).toISOString()
+const dateOfDay = (day: number) => new Date(Date.parse('2026-01-01T00:00:00.000Z') + day * DAY).toISOString()
 const record = (id: string, day: number | null, status = 'COMPLETED') => ({
   id,
   status,
-  created_at: day === null ? null : dated(day),
+  created_at: day === null ? null : dateOfDay(day),
 })
 const execution = (id: string, day: number | null, status = 'SUCCEEDED') => ({
   id,
   status,
-  createdOn: day === null ? null : dated(day),
+  createdOn: day === null ? null : dateOfDay(day),
 })
 
-const bySpring = (rows: readonly object[]): Script =>
+const kodexaPages = (rows: readonly object[]): Script =>
   paged(rows, 'pageSize', (content, page, size) => ({
     content,
     totalElements: rows.length,
     pageable: { offset: (page - 1) * size },
   }))
-const byCortex = (rows: readonly object[]): Script => paged(rows, 'take', (content) => content)
+const cortexPages = (rows: readonly object[]): Script => paged(rows, 'take', (content) => content)
 
 type Shape = (content: readonly object[], page: number, size: number) => unknown
 
@@ -170,7 +170,7 @@ describe('the jobs of both sandboxes', () => {
     'executions(first: 100',
   ]
 
-  async function readSource(gateway: TestGateway, source: string, after: string | null = null): Promise<Row[]> {
+  async function readSource(gateway: TestGateway, source: string, after: string | null = null): Promise<ListedJob[]> {
     const { data, errors } = await gateway.query(
       `query ($after: String) {
       list: ${source}, after: $after) { nodes { id createdAt } pageInfo { hasNextPage endCursor } }
@@ -178,22 +178,22 @@ describe('the jobs of both sandboxes', () => {
       { after },
     )
     expect(errors).toEqual([])
-    const { nodes, pageInfo }: Pick<Jobs, 'nodes' | 'pageInfo'> = data.list
+    const { nodes, pageInfo }: Pick<JobsPage, 'nodes' | 'pageInfo'> = data.list
     return pageInfo.hasNextPage ? [...nodes, ...(await readSource(gateway, source, pageInfo.endCursor))] : [...nodes]
   }
 
-  async function everyJob(gateway: TestGateway): Promise<Row[]> {
+  async function everyJob(gateway: TestGateway): Promise<ListedJob[]> {
     const all = (await Promise.all(SOURCES.map((source) => readSource(gateway, source)))).flat()
     expect(all).toHaveLength(502)
     return all
   }
 
-  const times = (rows: readonly Row[]) => rows.map(({ createdAt }) => Date.parse(createdAt!))
-  const newestFirst = (rows: readonly Row[]) => times(rows).sort((a, b) => b - a)
+  const times = (rows: readonly ListedJob[]) => rows.map(({ createdAt }) => Date.parse(createdAt!))
+  const newestFirst = (rows: readonly ListedJob[]) => times(rows).sort((a, b) => b - a)
 
   it('are one list, newest first', async () => {
     const gateway = await sandboxed()
-    const { nodes, edges, outages } = await jobs(gateway, { first: 60 })
+    const { nodes, edges, outages } = await readJobs(gateway, { first: 60 })
     expect(outages).toEqual([])
     expect(times(nodes)).toEqual(newestFirst(await everyJob(gateway)).slice(0, 60))
     expect(new Set(nodes.map(({ vendor }) => vendor))).toEqual(new Set(['CORTEX', 'KODEXA']))
@@ -205,14 +205,14 @@ describe('the jobs of both sandboxes', () => {
     async ({ first }) => {
       const gateway = await sandboxed()
       const all = await everyJob(gateway)
-      const found = (await walk(gateway, { first })).flatMap(({ nodes }) => nodes)
+      const found = (await readAllJobs(gateway, { first })).flatMap(({ nodes }) => nodes)
       expect(times(found)).toEqual(newestFirst(all))
       expect(found.map(({ id }) => id).sort()).toEqual(all.map(({ id }) => id).sort())
     },
   )
 
   it('are twenty when nobody says how many', async () => {
-    const { nodes, pageInfo, edges } = await jobs(await sandboxed())
+    const { nodes, pageInfo, edges } = await readJobs(await sandboxed())
     expect(nodes).toHaveLength(20)
     expect(pageInfo).toEqual({
       hasNextPage: true,
@@ -224,9 +224,9 @@ describe('the jobs of both sandboxes', () => {
 
   it('go on behind any of them', async () => {
     const gateway = await sandboxed()
-    const { edges } = await jobs(gateway, { first: 20 })
+    const { edges } = await readJobs(gateway, { first: 20 })
     for (const at of [0, 7, 18]) {
-      const page = await jobs(gateway, { first: 1, after: edges[at]!.cursor })
+      const page = await readJobs(gateway, { first: 1, after: edges[at]!.cursor })
       expect(page.edges).toEqual([edges[at + 1]])
       expect(page.pageInfo.hasPreviousPage).toBe(true)
     }
@@ -242,11 +242,11 @@ describe('what is asked of the vendors for a list of jobs', () => {
     '/apps/c/workflows/work_verify/runs',
   ]
 
-  async function asked(variables: Asked, gateway?: SandboxedGateway): Promise<{ cortex: string[]; kodexa: string[] }> {
+  async function asked(variables: JobsVariables, gateway?: SandboxedGateway): Promise<{ cortex: string[]; kodexa: string[] }> {
     const asking = gateway ?? (await sandboxed())
-    await jobs(asking, variables)
+    await readJobs(asking, variables)
     const { cortex, kodexa } = asking.takeRequests()
-    return { cortex: cortex.map(sent).sort(), kodexa: kodexa.map(sent) }
+    return { cortex: cortex.map(sortedRequest).sort(), kodexa: kodexa.map(sortedRequest) }
   }
 
   it('is one page of each of their lists, long enough to show its order', async () => {
@@ -265,7 +265,7 @@ describe('what is asked of the vendors for a list of jobs', () => {
 
   it('is a hundred of each behind the first page', async () => {
     const gateway = await sandboxed()
-    const { pageInfo } = await jobs(gateway, { first: 7 })
+    const { pageInfo } = await readJobs(gateway, { first: 7 })
     gateway.takeRequests()
     expect(await asked({ first: 7, after: pageInfo.endCursor }, gateway)).toEqual({
       cortex: PLACES.map((place) => `${place}?page=1&take=100`),
@@ -367,72 +367,72 @@ describe('what is asked of the vendors for a list of jobs', () => {
 
   it('brings only what was asked for', async () => {
     const gateway = await sandboxed()
-    const running = await jobs(gateway, { filter: { statuses: ['RUNNING', 'QUEUED'] }, first: 100 })
+    const running = await readJobs(gateway, { filter: { statuses: ['RUNNING', 'QUEUED'] }, first: 100 })
     expect(new Set(running.nodes.map(({ status }) => status))).toEqual(new Set(['RUNNING', 'QUEUED']))
     expect(new Set(running.nodes.map(({ vendor }) => vendor))).toEqual(new Set(['CORTEX', 'KODEXA']))
-    const kodexa = await jobs(gateway, { filter: { vendors: ['KODEXA'] }, first: 30 })
+    const kodexa = await readJobs(gateway, { filter: { vendors: ['KODEXA'] }, first: 30 })
     expect(new Set(kodexa.nodes.map(({ vendor }) => vendor))).toEqual(new Set(['KODEXA']))
   })
 })
 
 describe('a list of jobs', () => {
   it('has those last that do not say when they were created', async () => {
-    const { gateway } = await scripted({
+    const { gateway } = await openFeed({
       cortex: json(200, [record('r_none', null), record('r_3', 3)]),
-      kodexa: bySpring([execution('e_none', null), execution('e_5', 5), execution('e_1', 1)]),
+      kodexa: kodexaPages([execution('e_none', null), execution('e_5', 5), execution('e_1', 1)]),
     })
-    const { nodes } = await jobs(gateway)
+    const { nodes } = await readJobs(gateway)
     expect(nodes.slice(0, 3).map(({ vendorId }) => vendorId)).toEqual(['e_5', 'r_3', 'e_1'])
     expect(new Set(nodes.slice(3).map(({ vendorId }) => vendorId))).toEqual(new Set(['e_none', 'r_none']))
   })
 
   it.each([1, 2, 3, 10])('tells jobs of one moment apart, %d at a time', async (first) => {
     const rows = Array.from({ length: 9 }, (_, at) => execution(`e_${at}`, at < 6 ? 1 : null))
-    const { gateway } = await scripted({ kodexa: bySpring(rows) })
-    const ids = vendorIds(await walk(gateway, { first, filter: { vendors: ['KODEXA'] } }))
+    const { gateway } = await openFeed({ kodexa: kodexaPages(rows) })
+    const ids = vendorIds(await readAllJobs(gateway, { first, filter: { vendors: ['KODEXA'] } }))
     expect([...ids].sort()).toEqual(rows.map(({ id }) => id))
   })
 
   it.each([1, 7, 10, 100])('has all jobs of one day where no hour is told, %d at a time', async (first) => {
     const rows = Array.from({ length: 30 }, (_, at) => ({ ...record(`r_${99 - at}`, 1), created_at: '2026-01-02' }))
-    const { gateway } = await scripted({ cortex: byCortex(rows) })
-    const ids = vendorIds(await walk(gateway, { first, filter: { vendors: ['CORTEX'] } }))
+    const { gateway } = await openFeed({ cortex: cortexPages(rows) })
+    const ids = vendorIds(await readAllJobs(gateway, { first, filter: { vendors: ['CORTEX'] } }))
     expect([...ids].sort()).toEqual(rows.map(({ id }) => id).sort())
   })
 
   it('has a job once that stands in two lists', async () => {
-    const { gateway, cortex } = await scripted({ cortex: json(200, [record('r_1', 1), record('r_2', 2)]) })
-    const { nodes } = await jobs(gateway, { filter: { cortexCollectionIds: ['col_1', 'col_1'] } })
+    const { gateway, cortex } = await openFeed({ cortex: json(200, [record('r_1', 1), record('r_2', 2)]) })
+    const { nodes } = await readJobs(gateway, { filter: { cortexCollectionIds: ['col_1', 'col_1'] } })
     expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['r_2', 'r_1'])
     expect(cortex.requests.length).toBeGreaterThan(0)
   })
 
   it('has records of one id in two collections twice, because they are two', async () => {
-    const { gateway } = await scripted({
+    const { gateway } = await openFeed({
       cortex: json(200, [record('r_1', 1)]),
       settings: { collectionIds: ['col_1', 'col_2'] },
     })
-    const { nodes } = await jobs(gateway)
+    const { nodes } = await readJobs(gateway)
     expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['r_1', 'r_1'])
     expect(new Set(nodes.map(({ id }) => id)).size).toBe(2)
   })
 
   it('repeats nothing and leaves nothing out while new jobs come in', async () => {
     const rows = Array.from({ length: 30 }, (_, at) => execution(`e_${at}`, 100 - at))
-    const { gateway, kodexa } = await scripted({ kodexa: bySpring(rows) })
-    const first = await jobs(gateway, { first: 10 })
-    kodexa.answer(bySpring([execution('new_1', 300), execution('new_2', 200), ...rows]))
-    const second = await jobs(gateway, { first: 100, after: first.pageInfo.endCursor })
+    const { gateway, kodexa } = await openFeed({ kodexa: kodexaPages(rows) })
+    const first = await readJobs(gateway, { first: 10 })
+    kodexa.answer(kodexaPages([execution('new_1', 300), execution('new_2', 200), ...rows]))
+    const second = await readJobs(gateway, { first: 100, after: first.pageInfo.endCursor })
     expect(vendorIds([first, second])).toEqual(rows.map(({ id }) => id))
   })
 
   it('ends where it ends', async () => {
     const rows = Array.from({ length: 6 }, (_, at) => execution(`e_${at}`, 100 - at))
-    const { gateway } = await scripted({ kodexa: bySpring(rows) })
-    expect((await jobs(gateway, { first: 7 })).pageInfo.hasNextPage).toBe(false)
-    expect((await jobs(gateway, { first: 5 })).pageInfo.hasNextPage).toBe(true)
-    expect(vendorIds(await walk(gateway, { first: 6 }))).toEqual(rows.map(({ id }) => id))
-    const empty = await jobs(gateway, { filter: { vendors: ['CORTEX'] } })
+    const { gateway } = await openFeed({ kodexa: kodexaPages(rows) })
+    expect((await readJobs(gateway, { first: 7 })).pageInfo.hasNextPage).toBe(false)
+    expect((await readJobs(gateway, { first: 5 })).pageInfo.hasNextPage).toBe(true)
+    expect(vendorIds(await readAllJobs(gateway, { first: 6 }))).toEqual(rows.map(({ id }) => id))
+    const empty = await readJobs(gateway, { filter: { vendors: ['CORTEX'] } })
     expect(empty).toEqual({
       nodes: [],
       edges: [],
@@ -442,41 +442,41 @@ describe('a list of jobs', () => {
   })
 
   it('leaves out what a vendor gives although it was asked for another status', async () => {
-    const { gateway } = await scripted({
+    const { gateway } = await openFeed({
       cortex: json(200, [record('r_1', 1, 'RUNNING'), record('r_2', 2, 'FAILED')]),
-      kodexa: bySpring([execution('e_1', 1, 'running'), execution('e_2', 2, 'FAILED'), execution('e_3', 3, 'PAUSED')]),
+      kodexa: kodexaPages([execution('e_1', 1, 'running'), execution('e_2', 2, 'FAILED'), execution('e_3', 3, 'PAUSED')]),
     })
-    expect(vendorIds([await jobs(gateway, { filter: { statuses: ['RUNNING'] } })]).sort()).toEqual(['e_1', 'r_1'])
+    expect(vendorIds([await readJobs(gateway, { filter: { statuses: ['RUNNING'] } })]).sort()).toEqual(['e_1', 'r_1'])
   })
 
   it.each([5, 20, 100])('finds the status UNKNOWN wherever it is, %d at a time', async (first) => {
     const rows = (odd: number) => Array.from({ length: 190 }, (_, at) => (at === odd ? 'PAUSED' : 'RUNNING'))
-    const { gateway } = await scripted({
-      cortex: byCortex(rows(30).map((status, at) => record(`r_${at}`, 400 - at, status))),
-      kodexa: bySpring(rows(160).map((status, at) => execution(`e_${at}`, 300 - at, status))),
+    const { gateway } = await openFeed({
+      cortex: cortexPages(rows(30).map((status, at) => record(`r_${at}`, 400 - at, status))),
+      kodexa: kodexaPages(rows(160).map((status, at) => execution(`e_${at}`, 300 - at, status))),
     })
-    expect(vendorIds(await walk(gateway, { first, filter: { statuses: ['UNKNOWN'] } }))).toEqual(['r_30', 'e_160'])
+    expect(vendorIds(await readAllJobs(gateway, { first, filter: { statuses: ['UNKNOWN'] } }))).toEqual(['r_30', 'e_160'])
   })
 
   it('leaves none out of one vendor when those of another are found sooner', async () => {
     const statusAt = (at: number) => (at === 250 ? 'PAUSED' : 'RUNNING')
     const records = Array.from({ length: 300 }, (_, at) => record(`r_${at}`, 2000 - at, statusAt(at)))
-    const { gateway } = await scripted({
-      cortex: byCortex(records),
-      kodexa: bySpring(Array.from({ length: 20 }, (_, at) => execution(`e_${at}`, 1900 - 100 * at, 'PAUSED'))),
+    const { gateway } = await openFeed({
+      cortex: cortexPages(records),
+      kodexa: kodexaPages(Array.from({ length: 20 }, (_, at) => execution(`e_${at}`, 1900 - 100 * at, 'PAUSED'))),
     })
-    const ids = vendorIds(await walk(gateway, { first: 5, filter: { statuses: ['UNKNOWN'] } }))
+    const ids = vendorIds(await readAllJobs(gateway, { first: 5, filter: { statuses: ['UNKNOWN'] } }))
     expect(ids).toHaveLength(21)
     expect(ids.slice(0, 4)).toEqual(['e_0', 'e_1', 'r_250', 'e_2'])
   })
 
   it('is read no further than it is wanted', async () => {
     const rows = Array.from({ length: 300 }, (_, at) => execution(`e_${at}`, 400 - at))
-    const { gateway, cortex, kodexa } = await scripted({
+    const { gateway, cortex, kodexa } = await openFeed({
       cortex: json(200, [record('r_1', 1)]),
-      kodexa: bySpring(rows),
+      kodexa: kodexaPages(rows),
     })
-    await jobs(gateway, { first: 20 })
+    await readJobs(gateway, { first: 20 })
     expect(cortex.requests).toHaveLength(1)
     expect(kodexa.requests).toHaveLength(1)
   })
@@ -484,24 +484,24 @@ describe('a list of jobs', () => {
   it('says that it goes on where what the vendor cannot filter by lies beyond the pages that one query reads', async () => {
     const statusAt = (at: number) => (at === 1400 ? 'PAUSED' : 'RUNNING')
     const rows = Array.from({ length: 1500 }, (_, at) => execution(`e_${at}`, 2000 - at, statusAt(at)))
-    const { gateway, kodexa } = await scripted({ kodexa: bySpring(rows) })
+    const { gateway, kodexa } = await openFeed({ kodexa: kodexaPages(rows) })
     const filter = { vendors: ['KODEXA'], statuses: ['UNKNOWN'] }
-    const page = await jobs(gateway, { first: 20, filter })
+    const page = await readJobs(gateway, { first: 20, filter })
     expect(page).toMatchObject({ nodes: [], pageInfo: { hasNextPage: true, endCursor: expect.any(String) } })
     expect(kodexa.requests).toHaveLength(11)
-    const next = await jobs(gateway, { first: 20, filter, after: page.pageInfo.endCursor })
+    const next = await readJobs(gateway, { first: 20, filter, after: page.pageInfo.endCursor })
     expect(vendorIds([next])).toEqual(['e_1400'])
     expect(next.pageInfo.hasNextPage).toBe(false)
   })
 
   it('has every job, however long the lists of the vendors are', async () => {
     const rows = Array.from({ length: 2150 }, (_, at) => execution(`e_${at}`, 3000 - at))
-    const { gateway } = await scripted({ kodexa: bySpring(rows) })
-    const ids = vendorIds(await walk(gateway, { first: 100, filter: { vendors: ['KODEXA'] } }))
+    const { gateway } = await openFeed({ kodexa: kodexaPages(rows) })
+    const ids = vendorIds(await readAllJobs(gateway, { first: 100, filter: { vendors: ['KODEXA'] } }))
     expect(ids).toEqual(rows.map(({ id }) => id))
   })
 
-  it.each<[string, Asked]>([
+  it.each<[string, JobsVariables]>([
     ['a page of none', { first: 0 }],
     ['too long a page', { first: 101 }],
     ['a cursor that is none', { after: 'nonsense' }],
@@ -509,8 +509,8 @@ describe('a list of jobs', () => {
     ['a collection that cannot be one', { filter: { cortexCollectionIds: ['a/b'] } }],
     ['a workflow that cannot be one', { filter: { cortexWorkflowIds: ['..'] } }],
   ])('refuses %s before anything is sent', async (_what, variables) => {
-    const { gateway, cortex, kodexa } = await scripted({})
-    const { status, errors } = await gateway.query(JOBS, variables)
+    const { gateway, cortex, kodexa } = await openFeed({})
+    const { status, errors } = await gateway.query(JOBS_QUERY, variables)
     expect(status).toBe(200)
     expect(errors).toMatchObject([{ path: ['jobs'], extensions: { code: 'BAD_INPUT' } }])
     expect([...cortex.requests, ...kodexa.requests]).toEqual([])
@@ -528,7 +528,7 @@ describe('a list of jobs', () => {
 
 describe('a vendor that is down', () => {
   const RECORDS = json(200, [record('r_2', 2), record('r_1', 1)])
-  const EXECUTIONS = bySpring([execution('e_2', 2), execution('e_1', 1)])
+  const EXECUTIONS = kodexaPages([execution('e_2', 2), execution('e_1', 1)])
 
   it.each<[string, Script, Partial<Outage>]>([
     ['fails', json(500, {}), { code: 'VENDOR_UNAVAILABLE' }],
@@ -549,12 +549,12 @@ describe('a vendor that is down', () => {
     ['answers with a page for people', text(200, '<html></html>'), { code: 'VENDOR_BAD_RESPONSE' }],
     ['answers with something else', json(200, { rows: 3 }), { code: 'VENDOR_BAD_RESPONSE' }],
   ])('is an outage, and the jobs of the other stand: it %s', async (_what, script, outage) => {
-    const withoutKodexa = await jobs((await scripted({ cortex: RECORDS, kodexa: script })).gateway)
+    const withoutKodexa = await readJobs((await openFeed({ cortex: RECORDS, kodexa: script })).gateway)
     expect(vendorIds([withoutKodexa])).toEqual(['r_2', 'r_1'])
     expect(withoutKodexa.outages).toEqual([
       { vendor: 'KODEXA', source: 'executions', retryAfterSeconds: null, ...outage },
     ])
-    const withoutCortex = await jobs((await scripted({ cortex: script, kodexa: EXECUTIONS })).gateway)
+    const withoutCortex = await readJobs((await openFeed({ cortex: script, kodexa: EXECUTIONS })).gateway)
     expect(vendorIds([withoutCortex])).toEqual(['e_2', 'e_1'])
     expect(withoutCortex.outages).toEqual([
       { vendor: 'CORTEX', source: 'collection col_1', retryAfterSeconds: null, ...outage },
@@ -562,12 +562,12 @@ describe('a vendor that is down', () => {
   })
 
   it('is an outage for each of its lists, and an empty page when it is both', async () => {
-    const { gateway } = await scripted({
+    const { gateway } = await openFeed({
       cortex: json(500, {}),
       kodexa: hangUp,
       settings: { collectionIds: ['col_1', 'col_2'], workflowIds: ['work_1'] },
     })
-    const page = await jobs(gateway)
+    const page = await readJobs(gateway)
     expect(page).toMatchObject({ nodes: [], edges: [], pageInfo: { hasNextPage: false, endCursor: null } })
     expect(page.outages.map(({ vendor, source, code }) => `${vendor} ${source}: ${code}`).sort()).toEqual([
       'CORTEX collection col_1: VENDOR_UNAVAILABLE',
@@ -582,18 +582,18 @@ describe('a vendor that is down', () => {
       'GET /apps/c/collections/col_1/records': RECORDS,
       'GET /apps/c/collections/col_2/records': json(500, {}),
     })
-    const { gateway } = await scripted({ cortex, settings: { collectionIds: ['col_1', 'col_2'] } })
-    const { nodes, outages } = await jobs(gateway)
+    const { gateway } = await openFeed({ cortex, settings: { collectionIds: ['col_1', 'col_2'] } })
+    const { nodes, outages } = await readJobs(gateway)
     expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['r_2', 'r_1'])
     expect(outages).toMatchObject([{ vendor: 'CORTEX', source: 'collection col_2', code: 'VENDOR_UNAVAILABLE' }])
   })
 
   it('is told of on a later page as well', async () => {
     const rows = Array.from({ length: 10 }, (_, at) => execution(`e_${at}`, 100 - at))
-    const { gateway, cortex } = await scripted({ cortex: RECORDS, kodexa: bySpring(rows) })
-    const { pageInfo } = await jobs(gateway, { first: 5 })
+    const { gateway, cortex } = await openFeed({ cortex: RECORDS, kodexa: kodexaPages(rows) })
+    const { pageInfo } = await readJobs(gateway, { first: 5 })
     cortex.answer(hangUp)
-    const page = await jobs(gateway, { first: 5, after: pageInfo.endCursor })
+    const page = await readJobs(gateway, { first: 5, after: pageInfo.endCursor })
     expect(vendorIds([page])).toEqual(['e_5', 'e_6', 'e_7', 'e_8', 'e_9'])
     expect(page.outages).toMatchObject([{ vendor: 'CORTEX', source: 'collection col_1' }])
   })
@@ -602,7 +602,7 @@ describe('a vendor that is down', () => {
 describe('a place that Cortex does not know', () => {
   it('is an outage of its own, and the others stand', async () => {
     const gateway = await sandboxed()
-    const { nodes, outages } = await jobs(gateway, {
+    const { nodes, outages } = await readJobs(gateway, {
       filter: { cortexCollectionIds: ['col_none', 'col_loans'], cortexWorkflowIds: ['work_none'] },
     })
     expect(outages.map(({ vendor, source, code }) => `${vendor} ${source}: ${code}`).sort()).toEqual([
@@ -624,17 +624,17 @@ describe('Cortex without configured places', () => {
       'GET /apps/c/collections/col_b/records': json(200, [record('r_b', 2)]),
       'GET /apps/c/workflows/work_a/runs': json(200, [record('w_a', 4)]),
     })
-    const { gateway } = await scripted({ cortex, kodexa: bySpring([execution('e_1', 1)]), settings })
+    const { gateway } = await openFeed({ cortex, kodexa: kodexaPages([execution('e_1', 1)]), settings })
     for (const filter of [undefined, { vendors: ['CORTEX', 'KODEXA'] }, { statuses: ['COMPLETED'] }]) {
-      const { nodes, outages } = await jobs(gateway, { ...(filter && { filter }) })
+      const { nodes, outages } = await readJobs(gateway, { ...(filter && { filter }) })
       expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['w_a', 'r_a', 'r_b', 'e_1'])
       expect(outages).toEqual([])
     }
   })
 
   it('is an outage for each kind of them while it is down, and the jobs of the other stand', async () => {
-    const { gateway } = await scripted({ cortex: hangUp, kodexa: bySpring([execution('e_1', 1)]), settings })
-    const { nodes, outages } = await jobs(gateway)
+    const { gateway } = await openFeed({ cortex: hangUp, kodexa: kodexaPages([execution('e_1', 1)]), settings })
+    const { nodes, outages } = await readJobs(gateway)
     expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['e_1'])
     expect(outages).toMatchObject([
       { vendor: 'CORTEX', source: 'collections', code: 'VENDOR_UNAVAILABLE' },
@@ -643,19 +643,19 @@ describe('Cortex without configured places', () => {
   })
 
   it('costs the other vendor no time while it does not say which places it has', async () => {
-    const kodexa = bySpring([execution('e_1', 1)])
-    const { gateway } = await scripted({ cortex: hang, kodexa, settings, options: { deadlineMs: 500 } })
-    const { nodes, outages } = await jobs(gateway)
+    const kodexa = kodexaPages([execution('e_1', 1)])
+    const { gateway } = await openFeed({ cortex: hang, kodexa, settings, options: { deadlineMs: 500 } })
+    const { nodes, outages } = await readJobs(gateway)
     expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['e_1'])
     expect(outages).toMatchObject([{ code: 'VENDOR_TIMEOUT' }, { code: 'VENDOR_TIMEOUT' }])
     expect(outages.map(({ vendor }) => vendor)).toEqual(['CORTEX', 'CORTEX'])
   })
 
   it('lists those of the places that are named', async () => {
-    const { gateway, cortex } = await scripted({ cortex: json(200, [record('r_1', 1)]), settings })
-    const { nodes } = await jobs(gateway, { filter: { cortexCollectionIds: ['col_9'] }, first: 3 })
+    const { gateway, cortex } = await openFeed({ cortex: json(200, [record('r_1', 1)]), settings })
+    const { nodes } = await readJobs(gateway, { filter: { cortexCollectionIds: ['col_9'] }, first: 3 })
     expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['r_1'])
-    expect(cortex.requests.map(sent)).toEqual(['/apps/c/collections/col_9/records?page=1&take=20'])
+    expect(cortex.requests.map(sortedRequest)).toEqual(['/apps/c/collections/col_9/records?page=1&take=20'])
   })
 })
 
@@ -671,19 +671,19 @@ describe('a vendor that is not configured', () => {
   }
 
   it('is not missed by those who did not ask for it', async () => {
-    const { nodes, outages } = await jobs((await withoutKodexa()).gateway)
+    const { nodes, outages } = await readJobs((await withoutKodexa()).gateway)
     expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['r_1'])
     expect(outages).toEqual([])
   })
 
   it('is an outage for those who did, and the jobs of the other stand', async () => {
     const { gateway } = await withoutKodexa()
-    const both = await jobs(gateway, { filter: { vendors: ['CORTEX', 'KODEXA'] } })
+    const both = await readJobs(gateway, { filter: { vendors: ['CORTEX', 'KODEXA'] } })
     expect(both.nodes.map(({ vendorId }) => vendorId)).toEqual(['r_1'])
     expect(both.outages).toEqual([
       { vendor: 'KODEXA', source: null, code: 'VENDOR_NOT_CONFIGURED', retryAfterSeconds: null },
     ])
-    const alone = await jobs(gateway, { filter: { vendors: ['KODEXA'] } })
+    const alone = await readJobs(gateway, { filter: { vendors: ['KODEXA'] } })
     expect(alone.nodes).toEqual([])
     expect(alone.outages).toEqual([
       { vendor: 'KODEXA', source: null, code: 'VENDOR_NOT_CONFIGURED', retryAfterSeconds: null },

@@ -14,13 +14,13 @@ import {
   type ScriptedVendor,
 } from '../support/scripted-vendor.js'
 
-interface Scripted {
+interface ScriptedGateway {
   readonly gateway: TestGateway
   readonly cortex: ScriptedVendor
   readonly kodexa: ScriptedVendor
 }
 
-async function scripted(scripts: { readonly cortex?: Script; readonly kodexa?: Script }): Promise<Scripted> {
+async function openScriptedGateway(scripts: { readonly cortex?: Script; readonly kodexa?: Script }): Promise<ScriptedGateway> {
   const [cortex, kodexa] = [await startScriptedVendor(scripts.cortex), await startScriptedVendor(scripts.kodexa)]
   const gateway = openGateway([cortexAt(cortex.url), kodexaAt(kodexa.url)])
   closeAfterTest(gateway.close, cortex.close, kodexa.close)
@@ -28,7 +28,7 @@ async function scripted(scripts: { readonly cortex?: Script; readonly kodexa?: S
 }
 
 /** The data, where nothing went wrong. */
-async function ask(gateway: TestGateway, source: string, variables: object = {}) {
+async function queryData(gateway: TestGateway, source: string, variables: object = {}) {
   const { data, errors } = await gateway.query(source, variables)
   expect(errors).toEqual([])
   // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- its shape is the query's
@@ -90,7 +90,7 @@ describe('one job that is asked for ten times in one request', () => {
     ],
   ])('costs one call: %s', async (_what, selections, vendorId, requests) => {
     const gateway = await sandboxed()
-    const data: Record<string, unknown> = await ask(gateway, `{ ${aliases(...selections)} }`)
+    const data: Record<string, unknown> = await queryData(gateway, `{ ${aliases(...selections)} }`)
     expect(Object.values(data)).toMatchObject(Array.from({ length: 10 }, () => ({ vendorId })))
     expect(gateway.takeRequests()).toEqual(requests)
   })
@@ -101,9 +101,9 @@ describe('one job that is asked for ten times in one request', () => {
       execution(by: { executionId: "${LANDMARKS.failed}" }) { status }
       record(by: ${RECORD_REF}) { name }
     }`
-    await ask(gateway, source)
-    await ask(gateway, source)
-    await Promise.all([ask(gateway, source), ask(gateway, source)])
+    await queryData(gateway, source)
+    await queryData(gateway, source)
+    await Promise.all([queryData(gateway, source), queryData(gateway, source)])
     expect(gateway.takeRequests()).toEqual({
       cortex: Array.from({ length: 3 }, () => `GET ${FULL_RECORD}`),
       kodexa: Array.from({ length: 3 }, () => `GET /api/executions/${LANDMARKS.failed}`),
@@ -113,7 +113,7 @@ describe('one job that is asked for ten times in one request', () => {
 
 describe('many jobs by their ids', () => {
   async function executionIds(gateway: TestGateway, first: number): Promise<string[]> {
-    const data = await ask(gateway, `{ executions(first: ${first}) { nodes { id } } }`)
+    const data = await queryData(gateway, `{ executions(first: ${first}) { nodes { id } } }`)
     const nodes: { id: string }[] = data.executions.nodes
     return nodes.map(({ id }) => id)
   }
@@ -125,7 +125,7 @@ describe('many jobs by their ids', () => {
     const gateway = await sandboxed()
     const ids = (await executionIds(gateway, 100)).reverse()
     gateway.takeRequests()
-    const data = await ask(gateway, NODES, { ids })
+    const data = await queryData(gateway, NODES, { ids })
     const nodes: { id: string }[] = data.nodes
     expect(nodes.map(({ id }) => id)).toEqual(ids)
     const { cortex, kodexa } = gateway.takeRequests()
@@ -143,7 +143,7 @@ describe('many jobs by their ids', () => {
       execution(by: { executionId: "${LANDMARKS.failed}" }) { id }
       job(id: "${idOf.execution(LANDMARKS.cancelled)}") { id }
     }`
-    await ask(gateway, source, { ids })
+    await queryData(gateway, source, { ids })
     expect(gateway.takeRequests().kodexa).toHaveLength(1)
   })
 
@@ -151,7 +151,7 @@ describe('many jobs by their ids', () => {
     const gateway = await sandboxed()
     const ids = [idOf.record('rec_completed', 'col_invoices'), idOf.run('run_completed', 'work_extract')]
     const asked = async (fields: string) => {
-      await ask(gateway, `query ($ids: [ID!]!) { nodes(ids: $ids) { ${fields} } }`, { ids })
+      await queryData(gateway, `query ($ids: [ID!]!) { nodes(ids: $ids) { ${fields} } }`, { ids })
       return gateway
         .takeRequests()
         .cortex.map((line) => line.replace('GET /apps/c/', ''))
@@ -176,7 +176,7 @@ describe('many jobs by their ids', () => {
       idOf.record('rec_long_running', 'col_invoices'),
       idOf.run('run_completed', 'work_extract'),
     ]
-    await ask(gateway, NODES, { ids: [...ids, ...ids] })
+    await queryData(gateway, NODES, { ids: [...ids, ...ids] })
     const { cortex, kodexa } = gateway.takeRequests()
     expect([...cortex].sort()).toEqual([
       'GET /apps/c/collections/col_invoices/records?page=1&take=100',
@@ -186,7 +186,7 @@ describe('many jobs by their ids', () => {
   })
 
   it('fail each alone', async () => {
-    const { gateway } = await scripted({
+    const { gateway } = await openScriptedGateway({
       cortex: byRoute({
         'GET .*/rec_1': json(200, { id: 'rec_1', status: 'RUNNING' }),
         'GET .*/rec_2': json(500, {}),
@@ -234,7 +234,7 @@ describe('many jobs by their ids', () => {
     expect(data).toBeNull()
     expect(errors).toMatchObject([{ path: ['nodes'], extensions: { code: 'BAD_INPUT' } }])
     expect(gateway.takeRequests()).toEqual({ cortex: [], kodexa: [] })
-    expect(await ask(gateway, NODES, { ids: [] })).toEqual({ nodes: [] })
+    expect(await queryData(gateway, NODES, { ids: [] })).toEqual({ nodes: [] })
   })
 })
 
@@ -255,8 +255,8 @@ describe('the parents of executions', () => {
   const PARENTS = '{ executions(first: 20) { nodes { vendorId parent { vendorId status } } } }'
 
   it('of twenty executions are one call', async () => {
-    const { gateway, kodexa } = await scripted({ kodexa: family((at) => `parent-${at}`) })
-    const data = await ask(gateway, PARENTS)
+    const { gateway, kodexa } = await openScriptedGateway({ kodexa: family((at) => `parent-${at}`) })
+    const data = await queryData(gateway, PARENTS)
     expect(data.executions.nodes).toEqual(
       Array.from({ length: 20 }, (_, at) => ({
         vendorId: `child-${at}`,
@@ -268,22 +268,22 @@ describe('the parents of executions', () => {
   })
 
   it('are one call when they are one and the same', async () => {
-    const { gateway, kodexa } = await scripted({ kodexa: family(() => 'parent-1') })
-    const data = await ask(gateway, PARENTS)
+    const { gateway, kodexa } = await openScriptedGateway({ kodexa: family(() => 'parent-1') })
+    const data = await queryData(gateway, PARENTS)
     expect(data.executions.nodes).toHaveLength(20)
     expect(kodexa.requests.slice(1)).toEqual(['GET /api/executions/parent-1'])
   })
 
   it('are no call where there are none, or none that could be asked for', async () => {
-    const { gateway, kodexa } = await scripted({ kodexa: family((at) => (at % 2 ? null : '../secrets')) })
-    const data = await ask(gateway, PARENTS)
+    const { gateway, kodexa } = await openScriptedGateway({ kodexa: family((at) => (at % 2 ? null : '../secrets')) })
+    const data = await queryData(gateway, PARENTS)
     expect(data.executions.nodes).toMatchObject(Array.from({ length: 20 }, () => ({ parent: null })))
     expect(kodexa.requests).toHaveLength(1)
   })
 
   it('are no call when nobody asks for them', async () => {
-    const { gateway, kodexa } = await scripted({ kodexa: family((at) => `parent-${at}`) })
-    await ask(gateway, '{ executions { nodes { vendorId } } }')
+    const { gateway, kodexa } = await openScriptedGateway({ kodexa: family((at) => `parent-${at}`) })
+    await queryData(gateway, '{ executions { nodes { vendorId } } }')
     expect(kodexa.requests).toHaveLength(1)
   })
 
@@ -296,7 +296,7 @@ describe('the parents of executions', () => {
       ],
       totalElements: 3,
     })
-    const { gateway } = await scripted({
+    const { gateway } = await openScriptedGateway({
       kodexa: byRoute({
         'GET /api/executions': inTurn(list, json(400, {}), json(400, {}), json(400, {})),
         'GET /api/executions/broken': json(500, {}),
@@ -320,14 +320,14 @@ describe('what an execution has to say', () => {
 
   it('is one call for each execution, and none where nobody asks', async () => {
     const gateway = await sandboxed()
-    await ask(gateway, `{ a: ${messages} b: ${messages} }`)
+    await queryData(gateway, `{ a: ${messages} b: ${messages} }`)
     expect(gateway.takeRequests().kodexa).toEqual([
       `GET /api/executions/${LANDMARKS.failed}`,
       `GET /api/executions/${LANDMARKS.failed}/status-messages`,
     ])
-    await ask(gateway, '{ executions(first: 4) { nodes { statusMessages { title } } } }')
+    await queryData(gateway, '{ executions(first: 4) { nodes { statusMessages { title } } } }')
     expect(gateway.takeRequests().kodexa).toHaveLength(1 + 4)
-    await ask(gateway, '{ executions(first: 4) { nodes { id } } }')
+    await queryData(gateway, '{ executions(first: 4) { nodes { id } } }')
     expect(gateway.takeRequests().kodexa).toHaveLength(1)
   })
 })
@@ -335,7 +335,7 @@ describe('what an execution has to say', () => {
 describe("a record's validation errors", () => {
   it('are one call for each record, and none where nobody asks', async () => {
     const gateway = await sandboxed()
-    const data = await ask(
+    const data = await queryData(
       gateway,
       '{ records(collectionId: "col_loans", first: 5) { nodes { vendorId errors { key } } } }',
     )
@@ -345,7 +345,7 @@ describe("a record's validation errors", () => {
     expect([...statuses].sort()).toEqual(
       ids.map((id) => `GET /apps/c/collections/col_loans/records/${id}/status`).sort(),
     )
-    await ask(gateway, '{ records(collectionId: "col_loans", first: 5) { nodes { vendorId rules { error } } } }')
+    await queryData(gateway, '{ records(collectionId: "col_loans", first: 5) { nodes { vendorId rules { error } } } }')
     expect(gateway.takeRequests().cortex).toHaveLength(1)
   })
 
@@ -358,7 +358,7 @@ describe("a record's validation errors", () => {
         more: errors { message }
       }
     }`
-    const data = await ask(gateway, source)
+    const data = await queryData(gateway, source)
     expect(data.record.errors).toEqual([{ key: 'EXTRACT_INCOME' }, { key: 'VERIFY_COLLATERAL' }])
     expect(gateway.takeRequests().cortex).toEqual([
       'GET /apps/c/collections/col_loans/records/rec_failed',
@@ -368,7 +368,7 @@ describe("a record's validation errors", () => {
 
   it('fail each alone', async () => {
     const rows = ['rec_1', 'rec_2', 'rec_3'].map((id) => ({ id, status: 'FAILED' }))
-    const { gateway } = await scripted({
+    const { gateway } = await openScriptedGateway({
       cortex: byRoute({
         'GET .*/records': json(200, rows),
         'GET .*/rec_1/status': json(200, { status: 'FAILED', errors: [{ key: 'A' }] }),
@@ -398,15 +398,15 @@ describe('what is read of a record', () => {
     'mine: status',
   ])('is its status alone where nothing else is selected: %s', async (selection) => {
     const gateway = await sandboxed()
-    await ask(gateway, record(selection))
+    await queryData(gateway, record(selection))
     expect(gateway.takeRequests().cortex).toEqual([`GET ${FULL_RECORD}/status`])
   })
 
   it('is the same in what the status alone can tell', async () => {
     const gateway = await sandboxed()
     const fields = '__typename id vendor vendorId status vendorStatus isTerminal isCancellable appId collectionId'
-    const data = await ask(gateway, `{ bare: record(by: ${RECORD_REF}) { ${fields} } }`)
-    const whole = await ask(gateway, `{ bare: record(by: ${RECORD_REF}) { ${fields} createdAt } }`)
+    const data = await queryData(gateway, `{ bare: record(by: ${RECORD_REF}) { ${fields} } }`)
+    const whole = await queryData(gateway, `{ bare: record(by: ${RECORD_REF}) { ${fields} createdAt } }`)
     expect({ ...data.bare, createdAt: null }).toEqual({ ...whole.bare, createdAt: null })
     expect(whole.bare.createdAt).not.toBeNull()
   })
@@ -423,7 +423,7 @@ describe('what is read of a record', () => {
     '...More',
   ])('is the whole of it where more is selected: %s', async (selection) => {
     const gateway = await sandboxed()
-    await ask(
+    await queryData(
       gateway,
       `${record(selection)} ${selection === '...More' ? 'fragment More on Record { status collectionName }' : ''}`,
     )
@@ -436,15 +436,15 @@ describe('what is read of a record', () => {
     'name rules { key } again: rules { run { id } }',
   ])('has its extra properties where the runs of its rules are selected: %s', async (selection) => {
     const gateway = await sandboxed()
-    await ask(gateway, record(selection))
+    await queryData(gateway, record(selection))
     expect(gateway.takeRequests().cortex).toEqual([`GET ${FULL_RECORD}?verbose=all`])
   })
 
   it('is null, by whichever call, where there is none such', async () => {
     const gateway = await sandboxed()
     const none = '{ ref: { collectionId: "col_invoices", recordId: "rec_none" } }'
-    expect(await ask(gateway, `{ record(by: ${none}) { status } }`)).toEqual({ record: null })
-    expect(await ask(gateway, `{ record(by: ${none}) { name } }`)).toEqual({ record: null })
+    expect(await queryData(gateway, `{ record(by: ${none}) { status } }`)).toEqual({ record: null })
+    expect(await queryData(gateway, `{ record(by: ${none}) { name } }`)).toEqual({ record: null })
   })
 })
 
@@ -457,7 +457,7 @@ describe('what is read of a run', () => {
     'is what the vendor sends by itself where that is enough: %s',
     async (selection) => {
       const gateway = await sandboxed()
-      await ask(gateway, run(selection))
+      await queryData(gateway, run(selection))
       expect(gateway.takeRequests().cortex[0]).toBe(`GET ${PATH}`)
     },
   )
@@ -472,7 +472,7 @@ describe('what is read of a run', () => {
     '... on Job { ... on WorkflowRun { output { key } } }',
   ])('has its extra properties where one of them is selected: %s', async (selection) => {
     const gateway = await sandboxed()
-    await ask(gateway, run(selection))
+    await queryData(gateway, run(selection))
     expect(gateway.takeRequests().cortex).toEqual([`GET ${PATH}?verbose=all`])
   })
 
@@ -492,7 +492,7 @@ describe('what is read of a run', () => {
 describe('the record of a run', () => {
   it('is read with the others of its collection, however many runs of a list it has', async () => {
     const gateway = await sandboxed()
-    const data = await ask(
+    const data = await queryData(
       gateway,
       `{
       workflowRuns(workflowId: "work_verify", origin: RECORD, first: 100) {
@@ -512,7 +512,7 @@ describe('the record of a run', () => {
 
   it('is null without a call for a run that none has started', async () => {
     const gateway = await sandboxed()
-    const data = await ask(
+    const data = await queryData(
       gateway,
       '{ workflowRun(by: { ref: { workflowId: "work_extract", runId: "run_completed" } }) { recordId record { id } } }',
     )
@@ -521,7 +521,7 @@ describe('the record of a run', () => {
   })
 
   it('is looked for in the app by which the run was found', async () => {
-    const { gateway, cortex } = await scripted({
+    const { gateway, cortex } = await openScriptedGateway({
       cortex: byRoute({
         'GET .*/runs/run_1': json(200, {
           id: 'run_1',
@@ -533,7 +533,7 @@ describe('the record of a run', () => {
         'GET .*/records/rec_1': json(200, { id: 'rec_1', status: 'RUNNING' }),
       }),
     })
-    const data = await ask(
+    const data = await queryData(
       gateway,
       `{
       workflowRun(by: { ref: { appId: "app_asked", workflowId: "work_1", runId: "run_1" } }) {
@@ -555,10 +555,10 @@ describe('the record of a run', () => {
     { collection_id: '../x', record_id: 'rec_1' },
     { collection_id: 'col_1', record_id: 'a/b' },
   ])('is null without a call where it could not be found: %j', async (place) => {
-    const { gateway, cortex } = await scripted({
+    const { gateway, cortex } = await openScriptedGateway({
       cortex: byRoute({ 'GET .*/runs/run_1': json(200, { id: 'run_1', status: 'RUNNING', ...place }) }),
     })
-    const data = await ask(
+    const data = await queryData(
       gateway,
       '{ workflowRun(by: { ref: { workflowId: "work_1", runId: "run_1" } }) { record { id } } }',
     )
@@ -567,7 +567,7 @@ describe('the record of a run', () => {
   })
 
   it('is null with an error, and leaves the run as it is, when it cannot be read', async () => {
-    const { gateway } = await scripted({
+    const { gateway } = await openScriptedGateway({
       cortex: byRoute({
         'GET .*/runs/run_1': json(200, { id: 'run_1', status: 'RUNNING', collection_id: 'col_1', record_id: 'rec_1' }),
         'GET .*/records/rec_1': json(500, {}),
@@ -590,7 +590,7 @@ describe('a cancel earlier in the same mutation', () => {
   }`
 
   it('is what later reads of a record see', async () => {
-    const { gateway, cortex } = await scripted({
+    const { gateway, cortex } = await openScriptedGateway({
       cortex: byRoute({
         'GET .*/records/rec_1': json(200, { id: 'rec_1', status: 'RUNNING' }),
         'POST .*/records/rec_1/cancel': json(200, { id: 'rec_1', status: 'CANCELLED' }),
@@ -602,7 +602,7 @@ describe('a cancel earlier in the same mutation', () => {
         }),
       }),
     })
-    const data = await ask(
+    const data = await queryData(
       gateway,
       `mutation {
       before: ${CANCEL_RUN}
@@ -623,7 +623,7 @@ describe('a cancel earlier in the same mutation', () => {
   })
 
   it('is what later reads of an execution see', async () => {
-    const { gateway, kodexa } = await scripted({
+    const { gateway, kodexa } = await openScriptedGateway({
       kodexa: byRoute({
         'GET /api/executions/parent': json(200, { id: 'parent', status: 'RUNNING' }),
         'PUT /api/executions/parent/cancel': json(200, { id: 'parent', status: 'CANCELLING' }),
@@ -634,7 +634,7 @@ describe('a cancel earlier in the same mutation', () => {
         }),
       }),
     })
-    const data = await ask(
+    const data = await queryData(
       gateway,
       `mutation {
       before: ${CANCEL_CHILD}
@@ -655,7 +655,7 @@ describe('a cancel earlier in the same mutation', () => {
   })
 
   it('is what later reads see when it was one of several at once', async () => {
-    const { gateway, kodexa } = await scripted({
+    const { gateway, kodexa } = await openScriptedGateway({
       kodexa: byRoute({
         'GET /api/executions/parent': json(200, { id: 'parent', status: 'RUNNING' }),
         'PUT /api/executions/parent/cancel': json(200, { id: 'parent', status: 'CANCELLED' }),
@@ -666,7 +666,7 @@ describe('a cancel earlier in the same mutation', () => {
         }),
       }),
     })
-    const data = await ask(
+    const data = await queryData(
       gateway,
       `mutation ($ids: [ID!]!) {
         cancelJobs(ids: $ids) { outcome }
@@ -682,7 +682,7 @@ describe('a cancel earlier in the same mutation', () => {
   })
 
   it('is what later reads see also when it came too late and the job was found to have ended', async () => {
-    const { gateway } = await scripted({
+    const { gateway } = await openScriptedGateway({
       cortex: byRoute({
         'GET .*/records/rec_1': inTurn(
           json(200, { id: 'rec_1', status: 'RUNNING' }),
@@ -709,7 +709,7 @@ describe('a cancel earlier in the same mutation', () => {
         }),
       }),
     })
-    const data = await ask(
+    const data = await queryData(
       gateway,
       `mutation {
       runBefore: ${CANCEL_RUN}
@@ -731,7 +731,7 @@ describe('a cancel earlier in the same mutation', () => {
   })
 
   it('has the status and the validation errors of its record read afresh', async () => {
-    const { gateway } = await scripted({
+    const { gateway } = await openScriptedGateway({
       cortex: byRoute({
         'POST .*/records/rec_1/cancel': json(200, { id: 'rec_1', status: 'CANCELLED' }),
         'POST .*/runs/run_1/cancel': json(200, {
@@ -747,7 +747,7 @@ describe('a cancel earlier in the same mutation', () => {
       }),
     })
     const cancelRun = CANCEL_RUN.replace('status name', 'status errors { key }')
-    const data = await ask(
+    const data = await queryData(
       gateway,
       `mutation {
       before: ${cancelRun}

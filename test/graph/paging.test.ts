@@ -11,15 +11,15 @@ import {
   type ScriptedVendor,
 } from '../support/scripted-vendor.js'
 
-interface Row {
+interface ListedJob {
   readonly vendorId: string
   readonly status: string
 }
 
 interface Connection {
   readonly totalCount: number | null
-  readonly edges: readonly { readonly cursor: string; readonly node: Row }[]
-  readonly nodes: readonly Pick<Row, 'vendorId'>[]
+  readonly edges: readonly { readonly cursor: string; readonly node: ListedJob }[]
+  readonly nodes: readonly Pick<ListedJob, 'vendorId'>[]
   readonly pageInfo: {
     readonly hasNextPage: boolean
     readonly hasPreviousPage: boolean
@@ -41,20 +41,20 @@ interface Scripted {
   readonly kodexa: ScriptedVendor
 }
 
-async function scripted(script: Script): Promise<Scripted> {
+async function openLists(script: Script): Promise<Scripted> {
   const [cortex, kodexa] = [await startScriptedVendor(script), await startScriptedVendor(script)]
   const gateway = openGateway([cortexAt(cortex.url), kodexaAt(kodexa.url)])
   closeAfterTest(gateway.close, cortex.close, kodexa.close)
   return { gateway, cortex, kodexa }
 }
 
-interface Page {
+interface PageArgs {
   readonly first?: number
   readonly after?: string | null
 }
 
 /** `records(collectionId: "col_1")` and where in it. */
-function written(list: string, page: Page): string {
+function listField(list: string, page: PageArgs): string {
   const [, name, args] = /^(\w+)(?:\((.*)\))?$/s.exec(list)!
   const parts = [
     args,
@@ -65,20 +65,20 @@ function written(list: string, page: Page): string {
   return all === '' ? name! : `${name}(${all})`
 }
 
-async function read(gateway: TestGateway, list: string, page: Page = {}): Promise<Connection> {
-  const { data, errors } = await gateway.query(`{ list: ${written(list, page)} ${CONNECTION} }`)
+async function readPage(gateway: TestGateway, list: string, page: PageArgs = {}): Promise<Connection> {
+  const { data, errors } = await gateway.query(`{ list: ${listField(list, page)} ${CONNECTION} }`)
   expect(errors).toEqual([])
   const connection: Connection = data.list
   return connection
 }
 
 /** Follows the list to its end as a client does: by `endCursor` for as long as there is a next page. */
-async function walk(gateway: TestGateway, list: string, sizes: number | readonly number[]): Promise<Connection[]> {
+async function readAllPages(gateway: TestGateway, list: string, sizes: number | readonly number[]): Promise<Connection[]> {
   const pages: Connection[] = []
   let after: string | null = null
   for (let turn = 0; turn < 100; turn++) {
     const first = typeof sizes === 'number' ? sizes : sizes[turn % sizes.length]!
-    const page = await read(gateway, list, { first, after })
+    const page = await readPage(gateway, list, { first, after })
     pages.push(page)
     expect(page.edges.length).toBeLessThanOrEqual(first)
     if (!page.pageInfo.hasNextPage) return pages
@@ -92,7 +92,7 @@ async function walk(gateway: TestGateway, list: string, sizes: number | readonly
 const idsOf = (pages: readonly Connection[]) => pages.flatMap(({ edges }) => edges.map(({ node }) => node.vendorId))
 
 /** What was asked of an upstream, whatever the order of its parameters. */
-function sent(line: string): { readonly path: string; readonly query: readonly (readonly [string, string])[] } {
+function parseRequest(line: string): { readonly path: string; readonly query: readonly (readonly [string, string])[] } {
   const [method, target] = line.split(' ')
   const { pathname, searchParams } = new URL(target!, 'http://vendor.test')
   return {
@@ -101,7 +101,7 @@ function sent(line: string): { readonly path: string; readonly query: readonly (
   }
 }
 
-const param = (line: string, name: string) => new URL(line.split(' ')[1]!, 'http://vendor.test').searchParams.get(name)
+const queryParam = (line: string, name: string) => new URL(line.split(' ')[1]!, 'http://vendor.test').searchParams.get(name)
 
 describe('a list of the sandboxes', () => {
   const RECORDS = 'records(collectionId: "col_invoices")'
@@ -119,7 +119,7 @@ describe('a list of the sandboxes', () => {
     [EXECUTIONS, 100, 120],
   ])('%s read %d at a time gives each of its %d once, by one call a page', async (list, first, total) => {
     const gateway = await sandboxed()
-    const pages = await walk(gateway, list, first)
+    const pages = await readAllPages(gateway, list, first)
     const ids = idsOf(pages)
     expect(ids).toHaveLength(total)
     expect(new Set(ids).size).toBe(total)
@@ -131,23 +131,23 @@ describe('a list of the sandboxes', () => {
 
   it.each([RECORDS, RUNS, EXECUTIONS])('%s is the same whatever the size of its pages', async (list) => {
     const gateway = await sandboxed()
-    const whole = idsOf(await walk(gateway, list, 100))
-    expect(idsOf(await walk(gateway, list, [3, 50, 1, 100, 7]))).toEqual(whole)
-    expect(idsOf(await walk(gateway, list, [20, 3]))).toEqual(whole)
+    const whole = idsOf(await readAllPages(gateway, list, 100))
+    expect(idsOf(await readAllPages(gateway, list, [3, 50, 1, 100, 7]))).toEqual(whole)
+    expect(idsOf(await readAllPages(gateway, list, [20, 3]))).toEqual(whole)
   })
 
   it.each([RECORDS, RUNS, EXECUTIONS])('%s goes on behind any of its cursors', async (list) => {
     const gateway = await sandboxed()
-    const { edges } = await read(gateway, list, { first: 12 })
+    const { edges } = await readPage(gateway, list, { first: 12 })
     for (const at of [0, 5, 10]) {
-      const page = await read(gateway, list, { first: 2, after: edges[at]!.cursor })
+      const page = await readPage(gateway, list, { first: 2, after: edges[at]!.cursor })
       expect(page.edges[0]!.node.vendorId).toBe(edges[at + 1]!.node.vendorId)
     }
   })
 
   it('says where a page begins and ends', async () => {
     const gateway = await sandboxed()
-    const [first, ...others] = await walk(gateway, RECORDS, 20)
+    const [first, ...others] = await readAllPages(gateway, RECORDS, 20)
     expect(first!.pageInfo).toEqual({
       hasNextPage: true,
       hasPreviousPage: false,
@@ -165,7 +165,7 @@ describe('a list of the sandboxes', () => {
   })
 
   it('gives twenty when it is not told how many, and the nodes of its edges', async () => {
-    const { edges, nodes } = await read(await sandboxed(), EXECUTIONS)
+    const { edges, nodes } = await readPage(await sandboxed(), EXECUTIONS)
     expect(edges).toHaveLength(20)
     expect(nodes.map(({ vendorId }) => vendorId)).toEqual(edges.map(({ node }) => node.vendorId))
   })
@@ -173,7 +173,7 @@ describe('a list of the sandboxes', () => {
   it('counts only what was asked for where the vendor filters', async () => {
     const gateway = await sandboxed()
     const count = async (list: string) => {
-      const page = await read(gateway, list, { first: 100 })
+      const page = await readPage(gateway, list, { first: 100 })
       expect(page.totalCount).toBe(page.edges.length)
       return page.totalCount!
     }
@@ -198,7 +198,7 @@ describe('a list of the sandboxes', () => {
     expect(new Set(idsOf([first, second])).size).toBe(2)
     const lists = gateway.takeRequests().kodexa.filter((line) => line.includes('?'))
     const filter = `parentExecutionId:'${LANDMARKS.succeeded}'`
-    expect(lists.map((line) => param(line, 'filter'))).toEqual([filter, filter])
+    expect(lists.map((line) => queryParam(line, 'filter'))).toEqual([filter, filter])
   })
 
   it.each([
@@ -208,7 +208,7 @@ describe('a list of the sandboxes', () => {
     [EXECUTIONS, 101],
   ])('%s refuses a page of %d before anything is sent', async (list, first) => {
     const gateway = await sandboxed()
-    const { data, errors } = await gateway.query(`{ list: ${written(list, { first })} ${CONNECTION} }`)
+    const { data, errors } = await gateway.query(`{ list: ${listField(list, { first })} ${CONNECTION} }`)
     expect(data).toEqual({ list: null })
     expect(errors).toMatchObject([{ path: ['list'], extensions: { code: 'BAD_INPUT' } }])
     expect(gateway.takeRequests()).toEqual({ cortex: [], kodexa: [] })
@@ -216,7 +216,7 @@ describe('a list of the sandboxes', () => {
 
   it('refuses a cursor of another list, and one that is none, before anything is sent', async () => {
     const gateway = await sandboxed()
-    const cursor = (await read(gateway, RECORDS, { first: 1 })).pageInfo.endCursor!
+    const cursor = (await readPage(gateway, RECORDS, { first: 1 })).pageInfo.endCursor!
     gateway.takeRequests()
     const attempts: [string, string][] = [
       [RUNS, cursor],
@@ -225,7 +225,7 @@ describe('a list of the sandboxes', () => {
       [RECORDS, ''],
     ]
     for (const [list, after] of [...attempts, [RECORDS, `${cursor}=`]] as const) {
-      const { data, errors } = await gateway.query(`{ list: ${written(list, { after })} ${CONNECTION} }`)
+      const { data, errors } = await gateway.query(`{ list: ${listField(list, { after })} ${CONNECTION} }`)
       expect(data).toEqual({ list: null })
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_INPUT' } }])
     }
@@ -240,9 +240,9 @@ describe('a list of the sandboxes', () => {
     [EXECUTIONS, 'executions(status: [COMPLETED])'],
   ])('refuses the cursor of %s for %s, which is another list', async (list, other) => {
     const gateway = await sandboxed()
-    const after = (await read(gateway, list, { first: 1 })).pageInfo.endCursor
+    const after = (await readPage(gateway, list, { first: 1 })).pageInfo.endCursor
     gateway.takeRequests()
-    const { errors } = await gateway.query(`{ list: ${written(other, { after })} ${CONNECTION} }`)
+    const { errors } = await gateway.query(`{ list: ${listField(other, { after })} ${CONNECTION} }`)
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_INPUT' } }])
     expect(gateway.takeRequests()).toEqual({ cortex: [], kodexa: [] })
   })
@@ -260,9 +260,9 @@ describe('a list of the sandboxes', () => {
 describe('what is asked of Cortex', () => {
   it('is the page alone when nothing else is wanted', async () => {
     const gateway = await sandboxed()
-    await read(gateway, 'records(collectionId: "col_loans")', { first: 7 })
-    await read(gateway, 'workflowRuns(workflowId: "work_verify")', { first: 9 })
-    expect(gateway.takeRequests().cortex.map(sent)).toEqual([
+    await readPage(gateway, 'records(collectionId: "col_loans")', { first: 7 })
+    await readPage(gateway, 'workflowRuns(workflowId: "work_verify")', { first: 9 })
+    expect(gateway.takeRequests().cortex.map(parseRequest)).toEqual([
       {
         path: 'GET /apps/c/collections/col_loans/records',
         query: [
@@ -284,10 +284,10 @@ describe('what is asked of Cortex', () => {
     "is a record's status %s by its own word",
     async (status) => {
       const gateway = await sandboxed()
-      const { edges } = await read(gateway, `records(collectionId: "col_invoices", status: [${status}])`, { first: 50 })
+      const { edges } = await readPage(gateway, `records(collectionId: "col_invoices", status: [${status}])`, { first: 50 })
       expect(edges.length).toBeGreaterThan(0)
       expect(new Set(edges.map(({ node }) => node.status))).toEqual(new Set([status]))
-      expect(gateway.takeRequests().cortex.map(sent)).toEqual([
+      expect(gateway.takeRequests().cortex.map(parseRequest)).toEqual([
         {
           path: 'GET /apps/c/collections/col_invoices/records',
           query: [
@@ -309,12 +309,12 @@ describe('what is asked of Cortex', () => {
     ['SKIPPED', 'SKIPPED'],
   ])("is a run's status %s by the word %s", async (status, word) => {
     const gateway = await sandboxed()
-    const { edges } = await read(gateway, `workflowRuns(workflowId: "work_extract", status: [${status}])`, {
+    const { edges } = await readPage(gateway, `workflowRuns(workflowId: "work_extract", status: [${status}])`, {
       first: 50,
     })
     expect(edges.length).toBeGreaterThan(0)
     expect(new Set(edges.map(({ node }) => node.status))).toEqual(new Set([status]))
-    expect(gateway.takeRequests().cortex.map(sent)).toEqual([
+    expect(gateway.takeRequests().cortex.map(parseRequest)).toEqual([
       {
         path: 'GET /apps/c/workflows/work_extract/runs',
         query: [
@@ -339,7 +339,7 @@ describe('what is asked of Cortex', () => {
     }`)
     expect(errors).toEqual([])
     expect(data.records.nodes).toEqual([])
-    expect(gateway.takeRequests().cortex.map(sent)).toEqual([
+    expect(gateway.takeRequests().cortex.map(parseRequest)).toEqual([
       {
         path: 'GET /apps/app_4gTq9ZbYx0mKcW2LhRvD7e/collections/col_invoices/records',
         query: [
@@ -383,7 +383,7 @@ describe('what is asked of Cortex', () => {
     const nodes: { origin: string; output: unknown[] }[] = data.workflowRuns.nodes
     expect(new Set(nodes.map(({ origin }) => origin))).toEqual(new Set(['WEBHOOK']))
     expect(nodes.some(({ output }) => output.length > 0)).toBe(true)
-    expect(gateway.takeRequests().cortex.map(sent)).toEqual([
+    expect(gateway.takeRequests().cortex.map(parseRequest)).toEqual([
       {
         path: 'GET /apps/c/workflows/work_extract/runs',
         query: [
@@ -398,8 +398,8 @@ describe('what is asked of Cortex', () => {
 
   it('stays the same from page to page but for the page', async () => {
     const gateway = await sandboxed()
-    await walk(gateway, 'workflowRuns(workflowId: "work_extract", origin: RECORD, status: [COMPLETED])', 10)
-    const asked = gateway.takeRequests().cortex.map(sent)
+    await readAllPages(gateway, 'workflowRuns(workflowId: "work_extract", origin: RECORD, status: [COMPLETED])', 10)
+    const asked = gateway.takeRequests().cortex.map(parseRequest)
     expect(asked.length).toBeGreaterThan(2)
     expect(asked).toEqual(
       asked.map((_, at) => ({
@@ -427,12 +427,12 @@ describe('what is asked of Cortex', () => {
 describe('what is asked of Kodexa', () => {
   it('is everything at once, in one filter', async () => {
     const gateway = await sandboxed()
-    await read(
+    await readPage(
       gateway,
       'executions(assistantId: "a-1", documentFamilyId: "f-1", status: [RUNNING], filter: "priority > 3")',
       { first: 5 },
     )
-    expect(gateway.takeRequests().kodexa.map(sent)).toEqual([
+    expect(gateway.takeRequests().kodexa.map(parseRequest)).toEqual([
       {
         path: 'GET /api/executions',
         query: [
@@ -447,8 +447,8 @@ describe('what is asked of Kodexa', () => {
 
   it('is nothing but the page and the order when nothing else is wanted', async () => {
     const gateway = await sandboxed()
-    await read(gateway, 'executions', { first: 5 })
-    expect(gateway.takeRequests().kodexa.map(sent)).toEqual([
+    await readPage(gateway, 'executions', { first: 5 })
+    expect(gateway.takeRequests().kodexa.map(parseRequest)).toEqual([
       {
         path: 'GET /api/executions',
         query: [
@@ -462,17 +462,17 @@ describe('what is asked of Kodexa', () => {
 
   it('is every word that stands for a status', async () => {
     const gateway = await sandboxed()
-    const { edges, totalCount } = await read(gateway, 'executions(status: [QUEUED])', { first: 100 })
+    const { edges, totalCount } = await readPage(gateway, 'executions(status: [QUEUED])', { first: 100 })
     expect(edges.length).toBeGreaterThan(0)
     expect(edges).toHaveLength(totalCount!)
     expect(new Set(edges.map(({ node }) => node.status))).toEqual(new Set(['QUEUED']))
     const [line] = gateway.takeRequests().kodexa
-    expect(param(line!, 'filter')).toBe("(status:'PENDING' or status:'REQUESTED' or status:'PENDING_REPROCESSING')")
+    expect(queryParam(line!, 'filter')).toBe("(status:'PENDING' or status:'REQUESTED' or status:'PENDING_REPROCESSING')")
   })
 
   it('is the name of a status although the instance answers with its code', async () => {
     const gateway = await sandboxed({ kodexaSandbox: { statusAs: 'code' } })
-    const { edges, totalCount } = await read(gateway, 'executions(status: [FAILED, SKIPPED])', { first: 100 })
+    const { edges, totalCount } = await readPage(gateway, 'executions(status: [FAILED, SKIPPED])', { first: 100 })
     expect(edges).toHaveLength(totalCount!)
     expect(new Set(edges.map(({ node }) => node.status))).toEqual(new Set(['FAILED', 'SKIPPED']))
   })
@@ -498,7 +498,7 @@ describe('a status that a vendor has no word for', () => {
     'executions(status: [])',
   ])('gives an empty list without a call: %s', async (list) => {
     const gateway = await sandboxed()
-    expect(await read(gateway, list)).toEqual({
+    expect(await readPage(gateway, list)).toEqual({
       totalCount: 0,
       edges: [],
       nodes: [],
@@ -509,11 +509,11 @@ describe('a status that a vendor has no word for', () => {
 
   it('does not stand in the way of another that it has one for', async () => {
     const gateway = await sandboxed()
-    const { edges } = await read(gateway, 'records(collectionId: "col_invoices", status: [SKIPPED, FAILED])', {
+    const { edges } = await readPage(gateway, 'records(collectionId: "col_invoices", status: [SKIPPED, FAILED])', {
       first: 100,
     })
     expect(new Set(edges.map(({ node }) => node.status))).toEqual(new Set(['FAILED']))
-    expect(param(gateway.takeRequests().cortex[0]!, 'status')).toBe('FAILED')
+    expect(queryParam(gateway.takeRequests().cortex[0]!, 'status')).toBe('FAILED')
   })
 })
 
@@ -523,7 +523,7 @@ interface ListedRow {
   readonly assistantId?: string | null
 }
 
-interface ListHabits {
+interface PagingBehaviour {
   /** The most on a page. */
   readonly cap?: number
   /** Whether the totals are told; or the size of the page alone. */
@@ -531,7 +531,7 @@ interface ListHabits {
 }
 
 /** Cortex with these rows in every list, whatever else is asked for. */
-function cortexList(rows: readonly ListedRow[], { cap = 1000, totals = true }: ListHabits = {}): Script {
+function cortexList(rows: readonly ListedRow[], { cap = 1000, totals = true }: PagingBehaviour = {}): Script {
   return (request, response) => {
     const query = new URL(request.url!, 'http://cortex.test').searchParams
     const [page, take] = [Number(query.get('page')), Math.min(Number(query.get('take')), cap)]
@@ -546,7 +546,7 @@ function cortexList(rows: readonly ListedRow[], { cap = 1000, totals = true }: L
 }
 
 /** Kodexa with these rows in every list: an instance that pays no heed to any filter. */
-function kodexaList(rows: readonly ListedRow[], { cap = 1000, totals = true }: ListHabits = {}): Script {
+function kodexaList(rows: readonly ListedRow[], { cap = 1000, totals = true }: PagingBehaviour = {}): Script {
   return (request, response) => {
     const query = new URL(request.url!, 'http://kodexa.test').searchParams
     const size = Math.min(Number(query.get('pageSize')), cap)
@@ -580,12 +580,12 @@ describe('several statuses of a list that Cortex filters by one', () => {
   })
   const FOUND = ['job_20', 'job_130', 'job_480', 'job_500', 'job_501', 'job_520', 'job_690']
 
-  const askedPages = (vendor: ScriptedVendor) => vendor.requests.map((line) => Number(param(line, 'page')))
+  const askedPages = (vendor: ScriptedVendor) => vendor.requests.map((line) => Number(queryParam(line, 'page')))
 
   it('are sorted out here, by pages of a hundred without a status', async () => {
-    const { gateway, cortex } = await scripted(cortexList(ROWS))
-    await read(gateway, LIST, { first: 1 })
-    expect(cortex.requests.map(sent)).toEqual([
+    const { gateway, cortex } = await openLists(cortexList(ROWS))
+    await readPage(gateway, LIST, { first: 1 })
+    expect(cortex.requests.map(parseRequest)).toEqual([
       {
         path: 'GET /apps/c/collections/col_1/records',
         query: [
@@ -597,44 +597,44 @@ describe('several statuses of a list that Cortex filters by one', () => {
   })
 
   it.each([1, 2, 3, 4, 7, 100])('are each found once, %d at a time', async (first) => {
-    const { gateway } = await scripted(cortexList(ROWS))
-    expect(idsOf(await walk(gateway, LIST, first))).toEqual(FOUND)
+    const { gateway } = await openLists(cortexList(ROWS))
+    expect(idsOf(await readAllPages(gateway, LIST, first))).toEqual(FOUND)
   })
 
   it('are found the same way for runs', async () => {
     const rows = rowsWith(250, { 3: { status: 'PENDING' }, 120: { status: 'SKIPPED' }, 249: { status: 'PENDING' } })
-    const { gateway } = await scripted(cortexList(rows))
+    const { gateway } = await openLists(cortexList(rows))
     const list = 'workflowRuns(workflowId: "work_1", status: [QUEUED, SKIPPED])'
-    expect(idsOf(await walk(gateway, list, 2))).toEqual(['job_3', 'job_120', 'job_249'])
+    expect(idsOf(await readAllPages(gateway, list, 2))).toEqual(['job_3', 'job_120', 'job_249'])
   })
 
   it('are looked for on at most five pages of the vendor at a time, and the list goes on from there', async () => {
-    const { gateway, cortex } = await scripted(cortexList(ROWS))
-    const first = await read(gateway, LIST, { first: 20 })
+    const { gateway, cortex } = await openLists(cortexList(ROWS))
+    const first = await readPage(gateway, LIST, { first: 20 })
     expect(idsOf([first])).toEqual(FOUND.slice(0, 4))
     expect(first.pageInfo.hasNextPage).toBe(true)
     expect(askedPages(cortex)).toEqual([1, 2, 3, 4, 5])
-    const second = await read(gateway, LIST, { first: 20, after: first.pageInfo.endCursor })
+    const second = await readPage(gateway, LIST, { first: 20, after: first.pageInfo.endCursor })
     expect(idsOf([second])).toEqual(FOUND.slice(4))
     expect(second.pageInfo.hasNextPage).toBe(false)
     expect(askedPages(cortex)).toEqual([1, 2, 3, 4, 5, 6, 7])
   })
 
   it('leave an empty page that knows how to go on, where none was found on the first five', async () => {
-    const { gateway, cortex } = await scripted(cortexList(rowsWith(1050, { 1040: QUEUED })))
-    const pages = await walk(gateway, LIST, 20)
+    const { gateway, cortex } = await openLists(cortexList(rowsWith(1050, { 1040: QUEUED })))
+    const pages = await readAllPages(gateway, LIST, 20)
     expect(pages.map(({ edges }) => edges.length)).toEqual([0, 0, 1])
     expect(askedPages(cortex)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
   })
 
   it('have no total, which the vendor counts without them', async () => {
-    const { gateway } = await scripted(cortexList(ROWS))
-    expect((await read(gateway, LIST)).totalCount).toBeNull()
+    const { gateway } = await openLists(cortexList(ROWS))
+    expect((await readPage(gateway, LIST)).totalCount).toBeNull()
   })
 
   it('are found in the sandbox too', async () => {
     const gateway = await sandboxed()
-    const pages = await walk(gateway, 'records(collectionId: "col_invoices", status: [QUEUED, RUNNING])', 5)
+    const pages = await readAllPages(gateway, 'records(collectionId: "col_invoices", status: [QUEUED, RUNNING])', 5)
     expect(idsOf(pages)).toHaveLength(12)
     expect(new Set(idsOf(pages)).size).toBe(12)
     const statuses = pages.flatMap(({ edges }) => edges.map(({ node }) => node.status))
@@ -649,39 +649,39 @@ describe('the status UNKNOWN', () => {
     'records(collectionId: "col_1", status: [UNKNOWN])',
     'workflowRuns(workflowId: "work_1", status: [UNKNOWN])',
   ])('is not asked of Cortex but looked for in what it answers: %s', async (list) => {
-    const { gateway, cortex } = await scripted(cortexList(rowsWith(650, { 5: PAUSED, 640: PAUSED })))
-    expect(idsOf(await walk(gateway, list, 20))).toEqual(['job_5', 'job_640'])
+    const { gateway, cortex } = await openLists(cortexList(rowsWith(650, { 5: PAUSED, 640: PAUSED })))
+    expect(idsOf(await readAllPages(gateway, list, 20))).toEqual(['job_5', 'job_640'])
     expect(cortex.requests.some((line) => line.includes('status'))).toBe(false)
   })
 
   it('is not asked of Kodexa but looked for in what it answers', async () => {
-    const { gateway, kodexa } = await scripted(kodexaList(rowsWith(250, { 5: PAUSED, 240: PAUSED })))
-    expect(idsOf(await walk(gateway, 'executions(status: [UNKNOWN])', 20))).toEqual(['job_5', 'job_240'])
+    const { gateway, kodexa } = await openLists(kodexaList(rowsWith(250, { 5: PAUSED, 240: PAUSED })))
+    expect(idsOf(await readAllPages(gateway, 'executions(status: [UNKNOWN])', 20))).toEqual(['job_5', 'job_240'])
     expect(kodexa.requests.some((line) => line.includes('filter'))).toBe(false)
   })
 
   it('is looked for through as many pages of Kodexa as there are', async () => {
-    const { gateway } = await scripted(kodexaList(rowsWith(1250, { 5: PAUSED, 1240: PAUSED })))
-    expect(idsOf(await walk(gateway, 'executions(status: [UNKNOWN])', 20))).toEqual(['job_5', 'job_1240'])
+    const { gateway } = await openLists(kodexaList(rowsWith(1250, { 5: PAUSED, 1240: PAUSED })))
+    expect(idsOf(await readAllPages(gateway, 'executions(status: [UNKNOWN])', 20))).toEqual(['job_5', 'job_1240'])
   })
 
   it('may be wanted beside others', async () => {
     const rows = rowsWith(50, { 5: PAUSED, 7: { status: 'FAILED' } })
-    const { gateway, cortex, kodexa } = await scripted(cortexList(rows))
+    const { gateway, cortex, kodexa } = await openLists(cortexList(rows))
     const list = 'records(collectionId: "col_1", status: [UNKNOWN, FAILED])'
-    expect(idsOf(await walk(gateway, list, 20))).toEqual(['job_5', 'job_7'])
+    expect(idsOf(await readAllPages(gateway, list, 20))).toEqual(['job_5', 'job_7'])
     kodexa.answer(kodexaList(rows))
-    const page = await read(gateway, 'executions(assistantId: "a-1", status: [UNKNOWN, FAILED])')
+    const page = await readPage(gateway, 'executions(assistantId: "a-1", status: [UNKNOWN, FAILED])')
     expect(idsOf([page])).toEqual(['job_5', 'job_7'])
     expect(page.totalCount).toBeNull()
-    expect(param(kodexa.requests[0]!, 'filter')).toBe("assistantId:'a-1'")
+    expect(queryParam(kodexa.requests[0]!, 'filter')).toBe("assistantId:'a-1'")
     expect(cortex.requests).toHaveLength(1)
   })
 
   it('is a list like any other when nothing is in it', async () => {
     const gateway = await sandboxed()
     for (const list of ['records(collectionId: "col_invoices", status: [UNKNOWN])', 'executions(status: [UNKNOWN])']) {
-      const page = await read(gateway, list)
+      const page = await readPage(gateway, list)
       expect(page.edges).toEqual([])
       expect(page.pageInfo.hasNextPage).toBe(false)
     }
@@ -695,16 +695,16 @@ describe('a vendor that does not tell its totals', () => {
     ['executions', kodexaList],
   ] as const)('still gives every one of %s once', async (list, script) => {
     for (const count of [39, 40, 41]) {
-      const { gateway } = await scripted(script(rowsWith(count), { totals: false }))
-      const pages = await walk(gateway, list, 20)
+      const { gateway } = await openLists(script(rowsWith(count), { totals: false }))
+      const pages = await readAllPages(gateway, list, 20)
       expect(idsOf(pages)).toEqual(rowsWith(count).map(({ id }) => id))
       expect(pages.map(({ totalCount }) => totalCount)).toEqual(pages.map(() => null))
     }
   })
 
   it('may leave an empty page at the end, which ends the list', async () => {
-    const { gateway } = await scripted(cortexList(rowsWith(40), { totals: false }))
-    const pages = await walk(gateway, 'records(collectionId: "col_1")', 20)
+    const { gateway } = await openLists(cortexList(rowsWith(40), { totals: false }))
+    const pages = await readAllPages(gateway, 'records(collectionId: "col_1")', 20)
     expect(pages.map(({ edges }) => edges.length)).toEqual([20, 20, 0])
     expect(pages.at(-1)!.pageInfo).toEqual({
       hasNextPage: false,
@@ -715,8 +715,8 @@ describe('a vendor that does not tell its totals', () => {
   })
 
   it('is understood when the total is no number', async () => {
-    const { gateway } = await scripted(json(200, rowsWith(3), { 'pagination-count': 'many', 'pagination-take': '' }))
-    const page = await read(gateway, 'records(collectionId: "col_1")')
+    const { gateway } = await openLists(json(200, rowsWith(3), { 'pagination-count': 'many', 'pagination-take': '' }))
+    const page = await readPage(gateway, 'records(collectionId: "col_1")')
     expect(page).toMatchObject({ totalCount: null, pageInfo: { hasNextPage: false } })
     expect(idsOf([page])).toEqual(['job_1', 'job_2', 'job_3'])
   })
@@ -728,8 +728,8 @@ describe('a vendor that gives less on a page than it is asked for', () => {
     ['workflowRuns(workflowId: "work_1")', cortexList],
     ['executions', kodexaList],
   ] as const)('still gives every one of %s once, as many at a time as are wanted', async (list, script) => {
-    const { gateway } = await scripted(script(rowsWith(57), { cap: 10 }))
-    const pages = await walk(gateway, list, 20)
+    const { gateway } = await openLists(script(rowsWith(57), { cap: 10 }))
+    const pages = await readAllPages(gateway, list, 20)
     expect(idsOf(pages)).toEqual(rowsWith(57).map(({ id }) => id))
     expect(pages.map(({ edges }) => edges.length)).toEqual([20, 20, 17])
   })
@@ -738,8 +738,8 @@ describe('a vendor that gives less on a page than it is asked for', () => {
     ['records(collectionId: "col_1")', cortexList],
     ['executions', kodexaList],
   ] as const)('gives every one of %s once also where that shows late only', async (list, script) => {
-    const { gateway } = await scripted(script(rowsWith(97), { cap: 10 }))
-    const pages = await walk(gateway, list, [9, 9, 9, 9, 9, 20, 3, 50])
+    const { gateway } = await openLists(script(rowsWith(97), { cap: 10 }))
+    const pages = await readAllPages(gateway, list, [9, 9, 9, 9, 9, 20, 3, 50])
     expect(idsOf(pages)).toEqual(rowsWith(97).map(({ id }) => id))
   })
 
@@ -747,22 +747,22 @@ describe('a vendor that gives less on a page than it is asked for', () => {
     ['records(collectionId: "col_1")', cortexList],
     ['executions', kodexaList],
   ] as const)('gives every one of %s once also where it tells the size alone', async (list, script) => {
-    const { gateway } = await scripted(script(rowsWith(57), { cap: 10, totals: 'size' }))
-    expect(idsOf(await walk(gateway, list, 20))).toEqual(rowsWith(57).map(({ id }) => id))
+    const { gateway } = await openLists(script(rowsWith(57), { cap: 10, totals: 'size' }))
+    expect(idsOf(await readAllPages(gateway, list, 20))).toEqual(rowsWith(57).map(({ id }) => id))
   })
 
   it('is asked for no more than five pages at a time', async () => {
-    const { gateway, cortex } = await scripted(cortexList(rowsWith(57), { cap: 3 }))
-    const page = await read(gateway, 'records(collectionId: "col_1")', { first: 50 })
+    const { gateway, cortex } = await openLists(cortexList(rowsWith(57), { cap: 3 }))
+    const page = await readPage(gateway, 'records(collectionId: "col_1")', { first: 50 })
     expect(page.edges).toHaveLength(15)
     expect(page.pageInfo.hasNextPage).toBe(true)
     expect(cortex.requests).toHaveLength(5)
-    expect(idsOf(await walk(gateway, 'records(collectionId: "col_1")', 50))).toEqual(rowsWith(57).map(({ id }) => id))
+    expect(idsOf(await readAllPages(gateway, 'records(collectionId: "col_1")', 50))).toEqual(rowsWith(57).map(({ id }) => id))
   })
 
   it('is the sandbox of Kodexa when it is told to', async () => {
     const gateway = await sandboxed({ kodexaSandbox: { maxPageSize: 9 } })
-    const ids = idsOf(await walk(gateway, 'executions', 20))
+    const ids = idsOf(await readAllPages(gateway, 'executions', 20))
     expect(ids).toHaveLength(120)
     expect(new Set(ids).size).toBe(120)
   })
@@ -771,11 +771,11 @@ describe('a vendor that gives less on a page than it is asked for', () => {
 describe('a list that changes while it is read', () => {
   it('gives nothing twice on one page although new jobs push others onto the next of the vendor', async () => {
     let rows = rowsWith(20)
-    const { gateway } = await scripted((request, response) => {
+    const { gateway } = await openLists((request, response) => {
       cortexList(rows, { cap: 5 })(request, response)
       rows = [{ id: `new_${rows.length}`, status: 'RUNNING' }, ...rows]
     })
-    const ids = idsOf([await read(gateway, 'records(collectionId: "col_1")', { first: 12 })])
+    const ids = idsOf([await readPage(gateway, 'records(collectionId: "col_1")', { first: 12 })])
     expect(ids).toHaveLength(12)
     expect(new Set(ids).size).toBe(12)
   })
@@ -790,24 +790,24 @@ describe('a list with rows that are no jobs', () => {
       'job_2',
       { id: 'job_3', status: 'FAILED' },
     ]
-    const { gateway } = await scripted(json(200, rows))
-    expect(idsOf([await read(gateway, 'records(collectionId: "col_1")')])).toEqual(['job_1', 'job_3'])
+    const { gateway } = await openLists(json(200, rows))
+    expect(idsOf([await readPage(gateway, 'records(collectionId: "col_1")')])).toEqual(['job_1', 'job_3'])
   })
 })
 
 describe('an instance of Kodexa that counts its pages from 0', () => {
   it('gives every execution once, and is found out by the first answer', async () => {
     const gateway = await sandboxed({ kodexaSandbox: { pageBase: 0 } })
-    const pages = await walk(gateway, 'executions', 50)
+    const pages = await readAllPages(gateway, 'executions', 50)
     expect(pages.map(({ edges }) => edges.length)).toEqual([50, 50, 20])
     expect(new Set(idsOf(pages)).size).toBe(120)
-    expect(gateway.takeRequests().kodexa.map((line) => param(line, 'page'))).toEqual(['1', '0', '1', '2'])
+    expect(gateway.takeRequests().kodexa.map((line) => queryParam(line, 'page'))).toEqual(['1', '0', '1', '2'])
   })
 
   it('gives the same as one that counts from 1', async () => {
     const [zero, one] = [await sandboxed({ kodexaSandbox: { pageBase: 0 } }), await sandboxed()]
     const list = 'executions(status: [COMPLETED])'
-    expect(idsOf(await walk(zero, list, 11))).toEqual(idsOf(await walk(one, list, 11)))
+    expect(idsOf(await readAllPages(zero, list, 11))).toEqual(idsOf(await readAllPages(one, list, 11)))
   })
 
   it('gives every list of one request its own first page', async () => {
@@ -816,7 +816,7 @@ describe('an instance of Kodexa that counts its pages from 0', () => {
     const { data, errors } = await gateway.query(`{ a: ${list} b: ${list} }`)
     expect(errors).toEqual([])
     expect(idsOf([data.b])).toEqual(idsOf([data.a]))
-    expect(idsOf([data.a])).toEqual(idsOf([await read(gateway, 'executions', { first: 5 })]))
+    expect(idsOf([data.a])).toEqual(idsOf([await readPage(gateway, 'executions', { first: 5 })]))
   })
 })
 
@@ -826,39 +826,39 @@ describe('an instance of Kodexa that pays no heed to filters', () => {
     rowsWith(count, odd).map((row) => ({ assistantId: 'a-2', ...row }))
 
   it('has what was not asked for left out, and its total with it', async () => {
-    const { gateway } = await scripted(kodexaList(others(20, { 3: MINE, 9: MINE })))
-    const page = await read(gateway, 'executions(assistantId: "a-1")')
+    const { gateway } = await openLists(kodexaList(others(20, { 3: MINE, 9: MINE })))
+    const page = await readPage(gateway, 'executions(assistantId: "a-1")')
     expect(idsOf([page])).toEqual(['job_3', 'job_9'])
     expect(page.totalCount).toBeNull()
   })
 
   it('has other statuses left out', async () => {
     const odd = { 3: { status: 'FAILED' }, 41: { status: 'failed' }, 55: { status: 'CANCELLED' } }
-    const { gateway } = await scripted(kodexaList(rowsWith(60, odd)))
-    expect(idsOf(await walk(gateway, 'executions(status: [FAILED])', 20))).toEqual(['job_3', 'job_41'])
+    const { gateway } = await openLists(kodexaList(rowsWith(60, odd)))
+    expect(idsOf(await readAllPages(gateway, 'executions(status: [FAILED])', 20))).toEqual(['job_3', 'job_41'])
   })
 
   it('has executions kept that do not say what they are of, and those left out that say they are of none', async () => {
     const rows = rowsWith(4, { 1: MINE, 2: { assistantId: 'a-2' }, 4: { assistantId: null } })
-    const { gateway } = await scripted(kodexaList(rows))
-    expect(idsOf([await read(gateway, 'executions(assistantId: "a-1")')])).toEqual(['job_1', 'job_3'])
+    const { gateway } = await openLists(kodexaList(rows))
+    expect(idsOf([await readPage(gateway, 'executions(assistantId: "a-1")')])).toEqual(['job_1', 'job_3'])
   })
 
   it.each([1, 2, 20])('gives each one once all the same, %d at a time', async (first) => {
-    const { gateway } = await scripted(kodexaList(others(90, { 2: MINE, 5: MINE, 41: MINE, 42: MINE, 77: MINE })))
-    const ids = idsOf(await walk(gateway, 'executions(assistantId: "a-1")', first))
+    const { gateway } = await openLists(kodexaList(others(90, { 2: MINE, 5: MINE, 41: MINE, 42: MINE, 77: MINE })))
+    const ids = idsOf(await readAllPages(gateway, 'executions(assistantId: "a-1")', first))
     expect(ids).toEqual(['job_2', 'job_5', 'job_41', 'job_42', 'job_77'])
   })
 
   it('is looked through to its end, however far apart the wanted ones are', async () => {
-    const { gateway, kodexa } = await scripted(kodexaList(others(700, { 5: MINE, 650: MINE })))
-    expect(idsOf(await walk(gateway, 'executions(assistantId: "a-1")', 20))).toEqual(['job_5', 'job_650'])
+    const { gateway, kodexa } = await openLists(kodexaList(others(700, { 5: MINE, 650: MINE })))
+    expect(idsOf(await readAllPages(gateway, 'executions(assistantId: "a-1")', 20))).toEqual(['job_5', 'job_650'])
     expect(kodexa.requests.length).toBeLessThanOrEqual(35 + 7)
   })
 
   it('is asked for no more than five pages at a time', async () => {
-    const { gateway, kodexa } = await scripted(kodexaList(others(700, { 650: MINE })))
-    const page = await read(gateway, 'executions(assistantId: "a-1")', { first: 20 })
+    const { gateway, kodexa } = await openLists(kodexaList(others(700, { 650: MINE })))
+    const page = await readPage(gateway, 'executions(assistantId: "a-1")', { first: 20 })
     expect(page).toMatchObject({ edges: [], pageInfo: { hasNextPage: true } })
     expect(kodexa.requests).toHaveLength(5)
   })
@@ -868,33 +868,33 @@ describe('an instance of Kodexa that refuses to filter by status', () => {
   it('is asked for all, and what was not asked for is left out', async () => {
     const [refusing, other] = [await sandboxed({ kodexaSandbox: { refuses: ['status'] } }), await sandboxed()]
     for (const list of ['executions(status: [FAILED])', 'executions(status: [QUEUED, CANCELLED])']) {
-      const ids = idsOf(await walk(refusing, list, 20))
+      const ids = idsOf(await readAllPages(refusing, list, 20))
       expect(ids.length).toBeGreaterThan(0)
-      expect(ids).toEqual(idsOf(await walk(other, list, 20)))
+      expect(ids).toEqual(idsOf(await readAllPages(other, list, 20)))
     }
   })
 
   it('is not asked again for the words it refused', async () => {
     const gateway = await sandboxed({ kodexaSandbox: { refuses: ['status'] } })
-    await read(gateway, 'executions(status: [FAILED])', { first: 1 })
+    await readPage(gateway, 'executions(status: [FAILED])', { first: 1 })
     expect(gateway.takeRequests().kodexa.some((line) => line.includes('filter'))).toBe(true)
-    await read(gateway, 'executions(status: [FAILED])', { first: 1 })
+    await readPage(gateway, 'executions(status: [FAILED])', { first: 1 })
     expect(gateway.takeRequests().kodexa.some((line) => line.includes('filter'))).toBe(false)
   })
 
   it('is still asked for everything else', async () => {
     const gateway = await sandboxed({ kodexaSandbox: { refuses: ['status'] } })
-    await read(gateway, 'executions(status: [FAILED], assistantId: "a-1")')
-    const filters = gateway.takeRequests().kodexa.map((line) => param(line, 'filter'))
+    await readPage(gateway, 'executions(status: [FAILED], assistantId: "a-1")')
+    const filters = gateway.takeRequests().kodexa.map((line) => queryParam(line, 'filter'))
     expect(filters.at(-1)).toBe("assistantId:'a-1'")
   })
 })
 
 describe('an instance of Kodexa that answers a bare array', () => {
   it('gives every execution once', async () => {
-    const { gateway } = await scripted(json(200, rowsWith(30)))
-    expect(idsOf(await walk(gateway, 'executions', 100))).toEqual(rowsWith(30).map(({ id }) => id))
-    expect(idsOf(await walk(gateway, 'executions', 20))).toEqual(rowsWith(30).map(({ id }) => id))
+    const { gateway } = await openLists(json(200, rowsWith(30)))
+    expect(idsOf(await readAllPages(gateway, 'executions', 100))).toEqual(rowsWith(30).map(({ id }) => id))
+    expect(idsOf(await readAllPages(gateway, 'executions', 20))).toEqual(rowsWith(30).map(({ id }) => id))
   })
 })
 
@@ -902,7 +902,7 @@ describe('a list that cannot be read', () => {
   it.each(['records(collectionId: "col_1")', 'workflowRuns(workflowId: "work_1")', 'executions'])(
     'is null with an error, and costs nothing else: %s',
     async (list) => {
-      const { gateway } = await scripted(json(500, {}))
+      const { gateway } = await openLists(json(500, {}))
       const { status, data, errors } = await gateway.query(`{ list: ${list} { totalCount } vendors { vendor } }`)
       expect(status).toBe(200)
       expect(data).toEqual({ list: null, vendors: [{ vendor: 'CORTEX' }, { vendor: 'KODEXA' }] })
@@ -911,7 +911,7 @@ describe('a list that cannot be read', () => {
   )
 
   it('is told of as such when it is no list', async () => {
-    const { gateway } = await scripted(json(200, { rows: [] }))
+    const { gateway } = await openLists(json(200, { rows: [] }))
     const source = '{ records(collectionId: "col_1") { totalCount } executions { totalCount } }'
     const { data, errors } = await gateway.query(source)
     expect(data).toEqual({ records: null, executions: null })
