@@ -242,7 +242,10 @@ describe('what is asked of the vendors for a list of jobs', () => {
     '/apps/c/workflows/work_verify/runs',
   ]
 
-  async function asked(variables: JobsVariables, gateway?: SandboxedGateway): Promise<{ cortex: string[]; kodexa: string[] }> {
+  async function asked(
+    variables: JobsVariables,
+    gateway?: SandboxedGateway,
+  ): Promise<{ cortex: string[]; kodexa: string[] }> {
     const asking = gateway ?? (await sandboxed())
     await readJobs(asking, variables)
     const { cortex, kodexa } = asking.takeRequests()
@@ -444,7 +447,11 @@ describe('a list of jobs', () => {
   it('leaves out what a vendor gives although it was asked for another status', async () => {
     const { gateway } = await openFeed({
       cortex: json(200, [record('r_1', 1, 'RUNNING'), record('r_2', 2, 'FAILED')]),
-      kodexa: kodexaPages([execution('e_1', 1, 'running'), execution('e_2', 2, 'FAILED'), execution('e_3', 3, 'PAUSED')]),
+      kodexa: kodexaPages([
+        execution('e_1', 1, 'running'),
+        execution('e_2', 2, 'FAILED'),
+        execution('e_3', 3, 'PAUSED'),
+      ]),
     })
     expect(vendorIds([await readJobs(gateway, { filter: { statuses: ['RUNNING'] } })]).sort()).toEqual(['e_1', 'r_1'])
   })
@@ -455,7 +462,10 @@ describe('a list of jobs', () => {
       cortex: cortexPages(rows(30).map((status, at) => record(`r_${at}`, 400 - at, status))),
       kodexa: kodexaPages(rows(160).map((status, at) => execution(`e_${at}`, 300 - at, status))),
     })
-    expect(vendorIds(await readAllJobs(gateway, { first, filter: { statuses: ['UNKNOWN'] } }))).toEqual(['r_30', 'e_160'])
+    expect(vendorIds(await readAllJobs(gateway, { first, filter: { statuses: ['UNKNOWN'] } }))).toEqual([
+      'r_30',
+      'e_160',
+    ])
   })
 
   it('leaves none out of one vendor when those of another are found sooner', async () => {

@@ -20,7 +20,10 @@ interface ScriptedGateway {
   readonly kodexa: ScriptedVendor
 }
 
-async function openScriptedGateway(scripts: { readonly cortex?: Script; readonly kodexa?: Script }): Promise<ScriptedGateway> {
+async function openScriptedGateway(scripts: {
+  readonly cortex?: Script
+  readonly kodexa?: Script
+}): Promise<ScriptedGateway> {
   const [cortex, kodexa] = [await startScriptedVendor(scripts.cortex), await startScriptedVendor(scripts.kodexa)]
   const gateway = openGateway([cortexAt(cortex.url), kodexaAt(kodexa.url)])
   closeAfterTest(gateway.close, cortex.close, kodexa.close)

@@ -73,7 +73,11 @@ async function readPage(gateway: TestGateway, list: string, page: PageArgs = {})
 }
 
 /** Follows the list to its end as a client does: by `endCursor` for as long as there is a next page. */
-async function readAllPages(gateway: TestGateway, list: string, sizes: number | readonly number[]): Promise<Connection[]> {
+async function readAllPages(
+  gateway: TestGateway,
+  list: string,
+  sizes: number | readonly number[],
+): Promise<Connection[]> {
   const pages: Connection[] = []
   let after: string | null = null
   for (let turn = 0; turn < 100; turn++) {
@@ -101,7 +105,8 @@ function parseRequest(line: string): { readonly path: string; readonly query: re
   }
 }
 
-const queryParam = (line: string, name: string) => new URL(line.split(' ')[1]!, 'http://vendor.test').searchParams.get(name)
+const queryParam = (line: string, name: string) =>
+  new URL(line.split(' ')[1]!, 'http://vendor.test').searchParams.get(name)
 
 describe('a list of the sandboxes', () => {
   const RECORDS = 'records(collectionId: "col_invoices")'
@@ -284,7 +289,9 @@ describe('what is asked of Cortex', () => {
     "is a record's status %s by its own word",
     async (status) => {
       const gateway = await sandboxed()
-      const { edges } = await readPage(gateway, `records(collectionId: "col_invoices", status: [${status}])`, { first: 50 })
+      const { edges } = await readPage(gateway, `records(collectionId: "col_invoices", status: [${status}])`, {
+        first: 50,
+      })
       expect(edges.length).toBeGreaterThan(0)
       expect(new Set(edges.map(({ node }) => node.status))).toEqual(new Set([status]))
       expect(gateway.takeRequests().cortex.map(parseRequest)).toEqual([
@@ -467,7 +474,9 @@ describe('what is asked of Kodexa', () => {
     expect(edges).toHaveLength(totalCount!)
     expect(new Set(edges.map(({ node }) => node.status))).toEqual(new Set(['QUEUED']))
     const [line] = gateway.takeRequests().kodexa
-    expect(queryParam(line!, 'filter')).toBe("(status:'PENDING' or status:'REQUESTED' or status:'PENDING_REPROCESSING')")
+    expect(queryParam(line!, 'filter')).toBe(
+      "(status:'PENDING' or status:'REQUESTED' or status:'PENDING_REPROCESSING')",
+    )
   })
 
   it('is the name of a status although the instance answers with its code', async () => {
@@ -757,7 +766,9 @@ describe('a vendor that gives less on a page than it is asked for', () => {
     expect(page.edges).toHaveLength(15)
     expect(page.pageInfo.hasNextPage).toBe(true)
     expect(cortex.requests).toHaveLength(5)
-    expect(idsOf(await readAllPages(gateway, 'records(collectionId: "col_1")', 50))).toEqual(rowsWith(57).map(({ id }) => id))
+    expect(idsOf(await readAllPages(gateway, 'records(collectionId: "col_1")', 50))).toEqual(
+      rowsWith(57).map(({ id }) => id),
+    )
   })
 
   it('is the sandbox of Kodexa when it is told to', async () => {

@@ -165,7 +165,11 @@ describe('what many jobs by their ids cost', () => {
   it('is one call each for different selections of one job at the same time', async () => {
     const { gateway, cortex } = await openSharedGateway({ cortex: recordsResponse })
     const record = (fields: string) => `{ record(by: { id: "${idOf.record('rec_1')}" }) { ${fields} } }`
-    await Promise.all([queryData(gateway, record('status')), queryData(gateway, record('name')), queryData(gateway, record('vendorId'))])
+    await Promise.all([
+      queryData(gateway, record('status')),
+      queryData(gateway, record('name')),
+      queryData(gateway, record('vendorId')),
+    ])
     expect(cortex.requests).toEqual(['GET /apps/c/collections/col_1/records/rec_1'])
   })
 })
@@ -199,7 +203,8 @@ describe('two hundred callers who ask the same at the same time', () => {
     const list = await queryData(gateway, '{ executions(first: 50) { nodes { id } } }')
     const ids = (list.executions.nodes as { id: string }[]).map(({ id }) => id)
     gateway.takeRequests()
-    for (const { nodes } of await crowd(gateway, NODES_QUERY, { ids })) expect(nodes).toMatchObject(ids.map((id) => ({ id })))
+    for (const { nodes } of await crowd(gateway, NODES_QUERY, { ids }))
+      expect(nodes).toMatchObject(ids.map((id) => ({ id })))
     expect(gateway.takeRequests().kodexa.length).toBeLessThanOrEqual(2)
   })
 
@@ -242,7 +247,9 @@ describe('a query that follows shortly', () => {
   })
 
   it('reads through when it says no-cache, and what it read is kept', async () => {
-    const { gateway, kodexa } = await openSharedGateway({ kodexa: inTurn(executionResponse('RUNNING'), executionResponse('SUCCEEDED')) })
+    const { gateway, kodexa } = await openSharedGateway({
+      kodexa: inTurn(executionResponse('RUNNING'), executionResponse('SUCCEEDED')),
+    })
     await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })
     const headers = { 'cache-control': 'max-age=0, No-Cache' }
     const fresh = await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' }, { headers })
@@ -266,7 +273,9 @@ describe('a query that follows shortly', () => {
     const { gateway, kodexa } = await openSharedGateway({ kodexa: inTurn(json(500, {}), executionResponse('RUNNING')) })
     const { errors } = await gateway.query(EXECUTION_QUERY, { id: 'exe_1' })
     expect(errors).toMatchObject([{ extensions: { code: 'VENDOR_UNAVAILABLE' } }])
-    expect(await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })).toMatchObject({ execution: { status: 'RUNNING' } })
+    expect(await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })).toMatchObject({
+      execution: { status: 'RUNNING' },
+    })
     expect(kodexa.requests).toHaveLength(2)
   })
 
@@ -317,7 +326,9 @@ describe('after a cancel', () => {
     await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })
     const { cancelExecution } = await queryData(gateway, CANCEL_MUTATION, { id: 'exe_1' })
     expect(cancelExecution).toEqual({ outcome: 'CANCELLING', execution: { status: 'CANCELLING' } })
-    expect(await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })).toMatchObject({ execution: { status: 'CANCELLING' } })
+    expect(await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })).toMatchObject({
+      execution: { status: 'CANCELLING' },
+    })
     expect(kodexa.requests).toEqual(['GET /api/executions/exe_1', 'PUT /api/executions/exe_1/cancel'])
   })
 
@@ -329,15 +340,21 @@ describe('after a cancel', () => {
       }),
     })
     await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })
-    expect((await queryData(gateway, CANCEL_MUTATION, { id: 'exe_1' })).cancelExecution).toEqual({ code: 'NOT_CANCELLABLE' })
-    expect(await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })).toMatchObject({ execution: { status: 'COMPLETED' } })
+    expect((await queryData(gateway, CANCEL_MUTATION, { id: 'exe_1' })).cancelExecution).toEqual({
+      code: 'NOT_CANCELLABLE',
+    })
+    expect(await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })).toMatchObject({
+      execution: { status: 'COMPLETED' },
+    })
     expect(kodexa.requests).toHaveLength(3)
   })
 
   it('lists are read anew', async () => {
     const page = (status: string) => json(200, { content: [{ id: 'exe_1', status }], totalElements: 1 })
     const { gateway, kodexa } = await openSharedGateway({
-      kodexa: cancellable(executionResponse('RUNNING'), { 'GET /api/executions': inTurn(page('RUNNING'), page('CANCELLED')) }),
+      kodexa: cancellable(executionResponse('RUNNING'), {
+        'GET /api/executions': inTurn(page('RUNNING'), page('CANCELLED')),
+      }),
     })
     const source = '{ executions { nodes { status } } }'
     await queryData(gateway, source)
@@ -413,7 +430,9 @@ describe('after a cancel', () => {
     await queryData(gateway, CANCEL_MUTATION, { id: 'exe_1' })
     old.release()
     expect(await early).toMatchObject({ execution: { status: 'RUNNING' } })
-    expect(await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })).toMatchObject({ execution: { status: 'CANCELLING' } })
+    expect(await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })).toMatchObject({
+      execution: { status: 'CANCELLING' },
+    })
     expect(kodexa.requests).toHaveLength(2)
   })
 
@@ -421,7 +440,9 @@ describe('after a cancel', () => {
     const page = (status: string) => json(200, { content: [{ id: 'exe_1', status }], totalElements: 1 })
     const old = holdResponses(page('RUNNING'))
     const { gateway } = await openSharedGateway({
-      kodexa: cancellable(executionResponse('RUNNING'), { 'GET /api/executions': inTurn(old.script, page('CANCELLED')) }),
+      kodexa: cancellable(executionResponse('RUNNING'), {
+        'GET /api/executions': inTurn(old.script, page('CANCELLED')),
+      }),
     })
     const source = '{ executions { nodes { status } } }'
     const early = queryData(gateway, source)
@@ -476,7 +497,9 @@ describe('after a cancel', () => {
       kodexa: byRoute({ 'PUT .*': json(401, {}), 'GET .*': executionResponse('RUNNING') }),
     })
     await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })
-    expect((await queryData(gateway, CANCEL_MUTATION, { id: 'exe_1' })).cancelExecution).toEqual({ code: 'VENDOR_UNAUTHORIZED' })
+    expect((await queryData(gateway, CANCEL_MUTATION, { id: 'exe_1' })).cancelExecution).toEqual({
+      code: 'VENDOR_UNAUTHORIZED',
+    })
     await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })
     expect(kodexa.requests).toHaveLength(2)
   })
@@ -485,7 +508,10 @@ describe('after a cancel', () => {
     const { gateway, kodexa } = await openSharedGateway({ kodexa: cancellable(executionResponse('CANCELLED')) })
     await queryData(gateway, CANCEL_MUTATION, { id: 'exe_1' })
     await queryData(gateway, CANCEL_MUTATION, { id: 'exe_1' })
-    await Promise.all([queryData(gateway, CANCEL_MUTATION, { id: 'exe_1' }), queryData(gateway, CANCEL_MUTATION, { id: 'exe_1' })])
+    await Promise.all([
+      queryData(gateway, CANCEL_MUTATION, { id: 'exe_1' }),
+      queryData(gateway, CANCEL_MUTATION, { id: 'exe_1' }),
+    ])
     expect(kodexa.requests).toEqual(Array(4).fill('PUT /api/executions/exe_1/cancel'))
   })
 })
@@ -689,7 +715,9 @@ describe('a vendor that has had too much', () => {
       expect(errors[0]!.extensions!['retryAfterSeconds']).toBeGreaterThan(30)
       expect(errors[0]!.extensions!['retryAfterSeconds']).toBeLessThanOrEqual(60)
     }
-    expect((await queryData(gateway, CANCEL_MUTATION, { id: 'exe_1' })).cancelExecution).toEqual({ code: 'VENDOR_RATE_LIMITED' })
+    expect((await queryData(gateway, CANCEL_MUTATION, { id: 'exe_1' })).cancelExecution).toEqual({
+      code: 'VENDOR_RATE_LIMITED',
+    })
     expect(kodexa.requests).toHaveLength(1)
     await queryData(gateway, NODES_QUERY, { ids: [idOf.record('rec_1')] })
     expect(cortex.requests).toHaveLength(1)
@@ -704,7 +732,9 @@ describe('a vendor that has had too much', () => {
     const { gateway, kodexa } = await openSharedGateway({ kodexa: inTurn(executionResponse('RUNNING'), tooMuch) })
     await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })
     await gateway.query(EXECUTION_QUERY, { id: 'exe_2' })
-    expect(await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })).toMatchObject({ execution: { status: 'RUNNING' } })
+    expect(await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })).toMatchObject({
+      execution: { status: 'RUNNING' },
+    })
     expect(kodexa.requests).toHaveLength(2)
   })
 
