@@ -89,7 +89,7 @@ describe('all jobs, in whatever order Cortex lists them', () => {
   )
 
   it.each(matrix)(
-    'are there once, newest first: %s, headers %s, cap %d, first %i',
+    'are listed once, newest first: %s, headers %s, cap %d, first %i',
     async (order, headers, cap, first) => {
       await open(several(220, dated), { order, headers, cap }, { kodexa: several(40, (n) => anExecution(n * 7)) })
       const pages = await walk({ first })
@@ -176,7 +176,7 @@ describe('paging while jobs come and go', () => {
   const matrix = ORDERS.flatMap((order) => HEADERS.map((headers) => [order, headers] as const))
 
   it.each(matrix)(
-    'has those that stay, once, while new ones come before each page: %s, headers %s',
+    'lists remaining jobs once while new ones arrive before each page: %s, headers %s',
     async (order, headers) => {
       await open(several(400, dated), { order, headers })
       const pages = await walk({ first: 30 }, (page) => {
@@ -187,7 +187,7 @@ describe('paging while jobs come and go', () => {
   )
 
   it.each(matrix)(
-    'has those that stay, once, while others are deleted before each page: %s, headers %s',
+    'lists remaining jobs once while others are deleted before each page: %s, headers %s',
     async (order, headers) => {
       await open(several(400, dated), { order, headers })
       const gone = new Set<string>()

@@ -118,7 +118,7 @@ export function sessionsOf(lists: readonly JobList[]): RequestSessions {
     sources: () => Promise.resolve({ sources: lists.map(({ source }) => source), warnings: [] }),
     sourcesAtMost: () => ({ lists: lists.length, requests: 0 }),
   }
-  return { vendors: [vendor], of: () => session } as unknown as RequestSessions
+  return { vendors: [vendor], get: () => session } as unknown as RequestSessions
 }
 
 export interface FeedWalk {
