@@ -116,7 +116,7 @@ export function sessionsOf(lists: readonly JobList[]): RequestSessions {
   const vendor = { name: 'KODEXA', mode: 'LIVE' }
   const session = {
     sources: () => Promise.resolve({ sources: lists.map(({ source }) => source), warnings: [] }),
-    sourcesAtMost: () => ({ lists: lists.length, requests: 0 }),
+    maxSources: () => ({ lists: lists.length, requests: 0 }),
   }
   return { vendors: [vendor], get: () => session } as unknown as RequestSessions
 }
