@@ -13,27 +13,27 @@ import type { Watcher } from './watch/watcher.js'
 export interface ContextOptions {
   readonly vendors: readonly Vendor[]
   readonly log: Log
-  /** Where cancels are written down. */
+  /** Where the audit lines of cancels go. */
   readonly auditLog: Log
   readonly watcher: Watcher
   readonly pendingMutations: PendingMutations
-  /** In ms from now. */
+  /** The time for the operation, in ms from now. */
   readonly deadlineMs: number
-  /** What all operations cost together. */
+  /** Counts the usage of all operations together. */
   readonly totalUsage: Meter
 }
 
 /** Where an operation comes from. */
 export interface ContextOrigin {
-  /** Undefined when nobody has asked who it is. */
+  /** Undefined when no one has authenticated the request. */
   readonly identity?: Identity | undefined
-  /** Names it on log lines. */
+  /** The `requestId` of its log lines. */
   readonly requestId?: string | undefined
 }
 
 /**
- * What one request's resolvers get: sessions of its own, so that nothing read for one caller is seen by another.
- * @throws {UnauthenticatedError} when whatever brought the request here has not found out who asks
+ * The context of one operation, with sessions of its own, so that no caller sees what was read for another.
+ * @throws {UnauthenticatedError} when the request was not authenticated
  */
 export function createContext(
   options: ContextOptions,
@@ -43,29 +43,29 @@ export function createContext(
   if (identity === undefined) throw new UnauthenticatedError()
   const { vendors, watcher, pendingMutations, deadlineMs, totalUsage } = options
   const log = withFields(options.log, { requestId })
-  const audit = createCancelAudit(withFields(options.auditLog, { requestId }), identity)
+  const cancelAudit = createCancelAudit(withFields(options.auditLog, { requestId }), identity)
   const { signal, headers } = request
-  // Each of the operation's reads listens whether its caller has gone: for Node, more than ten look like a leak.
+  // Every read of the operation listens for the disconnect. Node warns about a leak from the eleventh listener on.
   setMaxListeners(0, signal)
   const meter = createMeter(totalUsage)
-  const [askedAt, deadline] = [performance.now(), performance.now() + deadlineMs]
+  const [requestedAt, deadline] = [performance.now(), performance.now() + deadlineMs]
   const noCache = /\bno-cache\b/i.test(headers.get('cache-control') ?? '')
   const sessions: RequestSessions = createRequestSessions(
     vendors.map((vendor) => vendor.withCredential?.(headers) ?? vendor),
-    (renewedAt) => ({
+    (refreshedAt) => ({
       signal,
-      askedAt: renewedAt ?? askedAt,
-      // Each event of a subscription has a time of its own.
-      deadline: renewedAt === null ? deadline : performance.now() + deadlineMs,
-      maxAge: noCache || renewedAt !== null ? 'new' : 'any',
+      requestedAt: refreshedAt ?? requestedAt,
+      // Each event of a subscription has its own deadline.
+      deadline: refreshedAt === null ? deadline : performance.now() + deadlineMs,
+      maxAge: noCache || refreshedAt !== null ? 'new' : 'any',
       background: false,
       meter,
       onCancel(address, cancel) {
         const subject = { address, vendor: sessions.vendorFor(address.type) }
-        const wake = () => watcher.notifyChanged(subject)
-        void cancel.then(wake, wake)
+        const notify = () => watcher.notifyChanged(subject)
+        void cancel.then(notify, notify)
       },
     }),
   )
-  return { identity, sessions, log, cancelAudit: audit, meter, signal, watcher, pendingMutations, deadline }
+  return { identity, sessions, log, cancelAudit, meter, signal, watcher, pendingMutations, deadline }
 }

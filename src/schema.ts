@@ -7,7 +7,7 @@ import { vendorModules } from './vendors/index.js'
 
 let schema: GraphQLSchema | undefined
 
-/** The gateway's schema, built when it is first wanted and the same from then on: it holds no state of its own. */
+/** The gateway's schema, built on first use. It is stateless, so all gateways of a process share it. */
 export function gatewaySchema(): GraphQLSchema {
   if (schema === undefined) {
     defineVendorNames(vendorModules)
@@ -16,7 +16,7 @@ export function gatewaySchema(): GraphQLSchema {
   return schema
 }
 
-/** The schema as `schema/schema.graphql` has it: sorted, so that a change shows as one. */
+/** The text of `schema/schema.graphql`, sorted, so that diffs are small. */
 export function printGatewaySchema(): string {
-  return `# Printed from the code by \`npm run generate\`: change it there.\n\n${printSchema(lexicographicSortSchema(gatewaySchema()))}\n`
+  return `# Generated from the code by \`npm run generate\`. Do not edit.\n\n${printSchema(lexicographicSortSchema(gatewaySchema()))}\n`
 }

@@ -83,7 +83,7 @@ const LOGGED = [
   '"name":"ops"',
   'Redis is not there',
   'the keys that tokens are signed with cannot be read',
-  'a status word that this gateway does not know',
+  'Unknown vendor status',
 ]
 
 const signer = signingKey('one')

@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
-describe('the example operations, as they are', () => {
+describe('the example operations with their default variables', () => {
   it('lists jobs of both vendors, newest first', async () => {
     const { data, errors } = await gateway.query(operations.JobsDocument)
     expect(errors).toEqual([])
@@ -19,21 +19,21 @@ describe('the example operations, as they are', () => {
     expect(data.vendors).toMatchObject([{ mode: 'SANDBOX' }, { mode: 'SANDBOX' }])
   })
 
-  it('shows a record in full', async () => {
+  it('returns a record in full', async () => {
     const { data, errors } = await gateway.query(operations.RecordDocument)
     expect(errors).toEqual([])
     expect(data.record).toMatchObject({ vendorId: 'rec_completed', status: 'COMPLETED', rulesFailCount: 1, errors: [] })
     expect(data.record?.rules?.some(({ run }) => run !== null)).toBe(true)
   })
 
-  it('shows a run in full', async () => {
+  it('returns a run in full', async () => {
     const { data, errors } = await gateway.query(operations.WorkflowRunDocument)
     expect(errors).toEqual([])
     expect(data.workflowRun).toMatchObject({ vendorId: 'run_completed', status: 'COMPLETED' })
     expect(data.workflowRun?.output?.length).toBeGreaterThan(1)
   })
 
-  it('shows an execution in full', async () => {
+  it('returns an execution in full', async () => {
     const { data, errors } = await gateway.query(operations.ExecutionDocument)
     expect(errors).toEqual([])
     expect(data.execution).toMatchObject({
@@ -43,7 +43,7 @@ describe('the example operations, as they are', () => {
     expect(data.execution?.exception?.validationErrors?.length).toBeGreaterThan(0)
   })
 
-  it('shows many statuses at once', async () => {
+  it('returns many statuses at once', async () => {
     const { data, errors } = await gateway.query(operations.StatusesDocument)
     expect(errors).toEqual([])
     expect(data.nodes.map((node) => node && 'status' in node && node.status)).not.toContain(null)

@@ -23,15 +23,15 @@ const ownTypes = Object.values(schema.getTypeMap()).filter(
 )
 
 describe('the schema', () => {
-  it('is valid, and one copy of graphql made it', () => {
+  it('is valid, and built with a single copy of graphql', () => {
     expect(validateSchema(schema)).toEqual([])
   })
 
-  it('is printed and committed as it is', () => {
+  it('matches the committed schema/schema.graphql', () => {
     expect(readFileSync(new URL('../schema/schema.graphql', import.meta.url), 'utf8')).toBe(printGatewaySchema())
   })
 
-  it('keeps everything of the core', () => {
+  it('has no breaking change against the core', () => {
     const core = buildSchema(readFileSync(new URL('fixtures/core.graphql', import.meta.url), 'utf8'))
     expect(findBreakingChanges(core, schema)).toEqual([])
   })
@@ -48,7 +48,7 @@ describe('the schema', () => {
     expect(state.getTypes()).toHaveLength(JOB_STATUSES.length)
   })
 
-  it('gives fields of one name in the members of JobState one type, so that they can be selected together', () => {
+  it('gives fields of the same name in JobState one type, so that they can be selected together', () => {
     const state = schema.getType('JobState')
     if (!isUnionType(state)) throw new Error('missing')
     const types = new Map<string, Set<string>>()
@@ -60,7 +60,7 @@ describe('the schema', () => {
     expect([...types].filter(([, seen]) => seen.size > 1)).toEqual([])
   })
 
-  it('offers nothing that another operation could not use: every type is reachable', () => {
+  it('has no unreachable type', () => {
     const roots = [schema.getQueryType()!, schema.getMutationType()!, schema.getSubscriptionType()!]
     const reached = new Set<GraphQLNamedType>()
     roots.forEach((root) => reach(root, reached))

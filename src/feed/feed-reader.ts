@@ -76,7 +76,7 @@ export function createFeedReader(
 
   function openFullScanner(): ListScanner {
     return createFullScanner(pages, options, (rows, total) =>
-      warn('LIST_CUT_OFF', `is not sorted by time: only its first ${rows}${ofTotal(total)} jobs were searched.`),
+      warn('LIST_TRUNCATED', `is not sorted by time: only its first ${rows}${ofTotal(total)} jobs were searched.`),
     )
   }
 

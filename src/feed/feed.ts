@@ -93,7 +93,7 @@ export async function readJobFeed(sessions: RequestSessions, query: FeedQuery): 
 }
 
 const SAME_TIMESTAMP_WARNING: FeedWarning = {
-  code: 'MOMENT_CUT_OFF',
+  code: 'SAME_TIMESTAMP_TRUNCATED',
   source: null,
   message:
     'Too many jobs share one timestamp to page through all of them. The remaining jobs of that timestamp are skipped.',

@@ -13,25 +13,25 @@ import type { Meter } from '../job/meter.js'
 import type { RequestSessions } from '../job/request-sessions.js'
 import type { Watcher } from '../watch/watcher.js'
 
-/** What every resolver is given. Made anew for each request. */
+/** The context of every resolver. Created per request. */
 export interface GraphContext {
   readonly identity: Identity
   readonly sessions: RequestSessions
   readonly log: Log
-  /** Where cancels are written down. */
+  /** Writes the audit lines of cancels. */
   readonly cancelAudit: CancelAudit
-  /** Counts what the operation costs. */
+  /** Counts the usage of the operation. */
   readonly meter: Meter
-  /** Aborts when the caller has gone. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal
   readonly watcher: Watcher
-  /** What is to be finished whoever leaves. */
+  /** Mutations to finish even when the client disconnects. */
   readonly pendingMutations: PendingMutations
-  /** By when the operation should be done, in the ms of `performance.now()`. */
+  /** The deadline of the operation, in ms of `performance.now()`. */
   readonly deadline: number
 }
 
-/** What Pothos needs to know of scalars, nullability and context. */
+/** The type parameters of Pothos: context, scalars and nullability. */
 export interface SchemaTypes {
   Context: GraphContext
   AuthScopes: Record<Role, boolean>
@@ -44,12 +44,12 @@ export interface SchemaTypes {
   }
 }
 
-/** The connection they are on has counted how many there are. */
-const EACH_COUNTED = { field: 0, multiplier: 1 }
+/** The connection already multiplies by its page size. */
+const COUNTED_BY_CONNECTION = { field: 0, multiplier: 1 }
 
-/** The one schema builder: every type of the gateway and of the vendors is defined on it by the module that knows it. */
+/** The one schema builder. Each module defines its types on it. */
 export const builder = new SchemaBuilder<SchemaTypes>({
-  // First, so that the others never see what is refused: it is no expected failure of a cancel.
+  // ScopeAuth comes first, so that Errors does not turn a rejected request into a member of a cancel's result union.
   plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, ComplexityPlugin],
   scopeAuth: {
     authScopes: ({ identity }) => ({
@@ -57,62 +57,67 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       cancel: isAllowed(identity, 'cancel'),
       admin: isAllowed(identity, 'admin'),
     }),
-    // Otherwise a refused subscription would look at the vendor once before it is refused.
+    // Without this, a rejected subscription would poll the vendor once before it is rejected.
     authorizeOnSubscribe: true,
     unauthorizedError: (_parent, _context, { parentType, fieldName }) =>
-      new ForbiddenError(`\`${parentType.name}.${fieldName}\` takes a role that the caller does not have.`),
+      new ForbiddenError(
+        `Your role does not allow \`${parentType.name}.${fieldName}\`. Use a credential with a higher role.`,
+      ),
   },
   errors: { directResult: true },
-  // A field's complexity is the requests to vendors that it takes at worst: none, unless it says so. A list whose length
-  // the vendor decides counts as ten. Disabled is only the check in each resolver, which would come after the first event
-  // of a subscription: `src/server/limits` does it before anything begins.
+  // A field's complexity is the number of vendor requests that it takes at most; the default is none. A list whose length
+  // the vendor decides counts as ten. `disabled` turns off the check in each resolver only, which would run after the
+  // first event of a subscription: `src/server/limits` checks before anything is executed.
   complexity: { disabled: true, defaultComplexity: 0, defaultListMultiplier: 10 },
   relay: {
     nodeQueryOptions: false,
     nodesQueryOptions: false,
     cursorType: 'String',
-    nodesOnConnection: { description: 'The jobs of this page without their cursors.', complexity: EACH_COUNTED },
+    nodesOnConnection: {
+      description: 'The jobs of this page, without their cursors.',
+      complexity: COUNTED_BY_CONNECTION,
+    },
     nodeFieldOptions: { nullable: false, description: 'The job.' },
     edgesFieldOptions: {
       nullable: { list: false, items: false },
       description: 'The jobs of this page, each with its cursor.',
-      complexity: EACH_COUNTED,
+      complexity: COUNTED_BY_CONNECTION,
     },
-    cursorFieldOptions: { description: 'Where this job stands in the list: pass it as `after` to go on behind it.' },
-    pageInfoFieldOptions: { description: 'Whether and from where the list goes on.' },
+    cursorFieldOptions: { description: 'The cursor of this job. Pass it as `after` to get the jobs after it.' },
+    pageInfoFieldOptions: { description: 'The pagination state of this page.' },
     pageInfoTypeOptions: {
-      description: 'Where a page begins and ends. Paging goes forward only, as it does at the vendors.',
+      description: 'Pagination state of a page. Forward pagination only: the vendors offer no other.',
     },
     hasNextPageFieldOptions: {
-      description: 'Whether there is more. May say yes before an empty page where the vendor gives no total.',
+      description:
+        'Whether there is a next page. When the vendor reports no total, this may be true although the next page is empty.',
     },
-    hasPreviousPageFieldOptions: { description: 'Whether this page was asked for with a cursor.' },
-    startCursorFieldOptions: { description: 'The cursor of the first job, null on an empty page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether this page was requested with `after`.' },
+    startCursorFieldOptions: { description: 'The cursor of the first job; null on an empty page.' },
     endCursorFieldOptions: {
       description:
-        'What to pass as `after` for the next page: the cursor of the last job, or how far an empty page has looked.',
+        'The value of `after` for the next page. An empty page may have one, because rows that are filtered out still advance it.',
     },
   },
 })
 
 builder.queryType({
   authScopes: { read: true },
-  description: 'Everything that can be read. A vendor that fails costs its own fields only.',
+  description: 'All reads. When a vendor fails, only the fields of that vendor are null or carry an error.',
 })
 builder.mutationType({
   authScopes: { cancel: true },
-  description:
-    'Everything that can be changed: jobs can be cancelled. Mutations of one operation run one after the other.',
+  description: 'All writes: cancelling jobs. Several mutations in one operation run one after the other.',
 })
 builder.subscriptionType({
   authScopes: { read: true },
-  description: 'Jobs as they change. The vendors are polled; they push nothing.',
+  description: 'Live updates of jobs. The gateway polls the vendors, so updates may be delayed.',
 })
 
 builder.addScalarType('DateTime', DateTimeISOResolver, {
   description:
-    'A moment in UTC as RFC 3339 with milliseconds, `2026-03-01T09:30:00.000Z`. A vendor that gave a date alone is read as midnight UTC.',
+    'A timestamp in UTC, in RFC 3339 format with milliseconds: `2026-03-01T09:30:00.000Z`. A date without a time becomes midnight UTC.',
 })
 builder.addScalarType('JSON', JSONResolver, {
-  description: "Any JSON, passed on as the vendor sent it. Its shape is the vendor's and may change without notice.",
+  description: 'Any JSON value, as the vendor sent it. The vendor may change its shape without notice.',
 })

@@ -6,17 +6,17 @@ import type { JobAddress } from '../job/job.js'
 import type { RequestSessions } from '../job/request-sessions.js'
 import type { GraphContext } from './builder.js'
 
-/** Says which jobs a field is asked to cancel. */
+/** The jobs that a field is asked to cancel, by its arguments. */
 export type RequestedJobsOf<Args> = (args: Args, sessions: RequestSessions) => RequestedJobs
 
-const EXTENSION = 'jobsAskedToCancel'
+const EXTENSION = 'requestedJobsOf'
 
-/** For a field that cancels jobs: every field of Mutation has to say which. */
-export function cancels<Args>(jobsAsked: RequestedJobsOf<Args>): { readonly [EXTENSION]: RequestedJobsOf<Args> } {
-  return { [EXTENSION]: jobsAsked }
+/** The extensions of a field that cancels jobs. Every field of Mutation needs them. */
+export function cancels<Args>(requestedJobs: RequestedJobsOf<Args>): { readonly [EXTENSION]: RequestedJobsOf<Args> } {
+  return { [EXTENSION]: requestedJobs }
 }
 
-/** The same for a field that cancels one job of one type. */
+/** The extensions of a field that cancels one job of one type. */
 export function cancelsOne<Args>(type: string, toAddress: (args: Args, sessions: RequestSessions) => JobAddress) {
   return cancels<Args>((args, sessions) => ({
     first: [requestedJob(sessions, type, () => toAddress(args, sessions))],
@@ -24,7 +24,7 @@ export function cancelsOne<Args>(type: string, toAddress: (args: Args, sessions:
   }))
 }
 
-/** What a field's definition says. */
+/** Reads these extensions from a field's definition. */
 export function requestedJobsOf({ extensions }: { readonly extensions: object }): RequestedJobsOf<object> {
   return (extensions as { readonly [EXTENSION]: RequestedJobsOf<object> })[EXTENSION]
 }
@@ -32,21 +32,21 @@ export function requestedJobsOf({ extensions }: { readonly extensions: object })
 type Resolve = GraphQLFieldResolver<unknown, GraphContext, object>
 
 /**
- * Has each field that cancels write down what became of it, around everything else that is wrapped around its resolver:
- * also when the caller may not use it, or it may not begin any more. What it has written down itself is not written again.
+ * Makes each mutation field write its result to the audit log. This is the outermost wrapper of the resolver, so that it
+ * also records cancels that are forbidden, or that may no longer start. Jobs that already have a line get no second one.
  */
 export function auditCancels(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()!.getFields())) {
-    const jobsAsked = requestedJobsOf(field)
+    const requestedJobs = requestedJobsOf(field)
     const resolve = field.resolve as Resolve
     const audited: Resolve = async (root, args, context, info) => {
-      const begunAt = performance.now()
+      const startedAt = performance.now()
       const write = (result: AuditedResult) =>
-        context.cancelAudit.writeAll(jobsAsked(args, context.sessions), result, begunAt)
+        context.cancelAudit.writeAll(requestedJobs(args, context.sessions), result, startedAt)
       try {
         if (!context.pendingMutations.mayStart(context.deadline)) throw new NotAttemptedError()
         const result = (await resolve(root, args, context, info)) as Cancellation | DocketError | readonly unknown[]
-        // A list is of jobs that were written down one by one.
+        // A list is the result of `cancelJobs`, which writes its own lines.
         if (!Array.isArray(result)) write(result as Cancellation | DocketError)
         return result
       } catch (error) {

@@ -9,32 +9,35 @@ import { ErrorInterface, errorValue } from './error.js'
 import { JobInterface } from './job.js'
 import { stringEnum } from './string-enum.js'
 
-/** The members of a cancel's result union beside its success. */
+/** The error members of every cancel's result union. */
 export const CANCEL_ERRORS = [JobNotFoundError, JobNotCancellableError, VendorError]
 
 export const CancelOutcomeEnum = stringEnum<CancelOutcome>(
   'CancelOutcome',
-  'What became of a cancel, as the vendor reports it.',
+  'The result of a cancel, as the vendor reports it.',
   {
-    CANCELLED: 'The vendor says that the job is cancelled.',
+    CANCELLED: 'The vendor reports the job as cancelled.',
     CANCELLING:
-      'The vendor took the request and the job has not stopped yet. Watch its status: it may still end otherwise.',
-    ALREADY_CANCELLED: 'The vendor refused, because the job had been cancelled before.',
+      'The vendor accepted the cancel, but the job has not stopped yet. Watch its status: it may still complete or fail.',
+    ALREADY_CANCELLED: 'The job was cancelled before, so the vendor rejected the cancel.',
   },
 )
 
 const CancelJobOutcomeType = builder.objectRef<CancelReport>('CancelJobOutcome').implement({
-  description: 'What became of one of the jobs of `cancelJobs`: either an `outcome` or an `error`.',
+  description: 'The result of `cancelJobs` for one job. Either `outcome` or `error` is set.',
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: false, description: 'The id that was asked for.' }),
+    id: t.exposeID('id', { nullable: false, description: 'The id from the argument.' }),
     job: t.expose('job', {
       type: JobInterface,
-      description: 'The job as the vendor reports it now; null when the vendor showed none.',
+      description: 'The job as the vendor reports it now; null when the vendor returned none.',
     }),
-    outcome: t.expose('outcome', { type: CancelOutcomeEnum, description: 'Null when there is an error.' }),
+    outcome: t.expose('outcome', {
+      type: CancelOutcomeEnum,
+      description: 'What the cancel did; null when there is an error.',
+    }),
     error: t.field({
       type: ErrorInterface,
-      description: 'Why it was not cancelled, or why that is not known; null when there is an outcome.',
+      description: 'Why the job was not cancelled, or why the outcome is unknown; null when there is an outcome.',
       resolve: ({ error }) => error && errorValue(error),
     }),
   }),
@@ -46,10 +49,10 @@ builder.mutationField('cancelJobs', (t) =>
     complexity: ({ ids }) => ({ field: CANCEL * ids.length, multiplier: ids.length }),
     nullable: false,
     description:
-      'Asks the vendors to stop several jobs, any mix. One outcome each, in the order given; an id given twice is sent once. ' +
-      `At most ${CANCEL_CONCURRENCY} are under way at a time, and one that fails does not hold up the others. ` +
-      'They go on when the caller leaves. What could not begin in the time for the operation, 10 seconds unless it is set otherwise, is NOT_ATTEMPTED.',
-    args: { ids: t.arg.idList({ required: true, description: `1 to ${MAX_CANCELS} ids that this gateway gave out.` }) },
+      'Cancels several jobs of any vendor. Returns one outcome per id, in the order given; an id given twice is sent once. ' +
+      `At most ${CANCEL_CONCURRENCY} cancels are in flight at a time, and a failure does not stop the others. ` +
+      'Cancels continue after the client disconnects. Those that cannot start before the deadline of the operation, 10 seconds by default, fail with NOT_ATTEMPTED.',
+    args: { ids: t.arg.idList({ required: true, description: `1 to ${MAX_CANCELS} global ids of jobs.` }) },
     extensions: cancels<{ ids: readonly string[] }>(({ ids }, sessions) => requestedJobsById(sessions, ids)),
     resolve: (_root, { ids }, { sessions, deadline, log, cancelAudit }) =>
       cancelAll(sessions, ids, { deadline, log, audit: cancelAudit }),

@@ -1,9 +1,9 @@
-/** What fields cost, in the requests to vendors that they take at worst. */
+/** The complexity of fields: the number of vendor requests that they take at most. */
 
 export const ONE_REQUEST = 1
 
-/** The job's own request, and its share of looking for several through a list that turns out not to have them. */
+/** One request for the job, plus its share of a list read that turns out not to include it. */
 export const READ_BY_ID = 2
 
-/** The cancel, and one look at the job where that is refused. */
+/** The cancel, plus one read of the job when the vendor rejects it. */
 export const CANCEL = 2

@@ -15,38 +15,35 @@ import { stringEnum } from './string-enum.js'
 
 export const ErrorCodeEnum = stringEnum<ErrorCode>(
   'ErrorCode',
-  'What went wrong, for programs. Errors of reads carry it as `extensions.code`. Values may be added: keep a default branch.',
+  'A stable error code. Errors of reads carry it as `extensions.code`. Values may be added: keep a default branch.',
   {
-    BAD_INPUT: 'An argument cannot be used. Nothing was sent to a vendor.',
-    NOT_FOUND: 'The vendor knows no such thing, or does not show it to this credential.',
-    NOT_CANCELLABLE: 'The job had ended or had not begun.',
-    NOT_ATTEMPTED: 'Time was over before this part of the operation began. Nothing was sent to a vendor.',
+    BAD_INPUT: 'An argument is invalid. Nothing was sent to a vendor.',
+    NOT_FOUND: 'The vendor has no such job, or hides it from this credential.',
+    NOT_CANCELLABLE: 'The job has already ended, or never started.',
+    NOT_ATTEMPTED: 'The deadline passed before this part of the operation started. Nothing was sent to a vendor.',
     UNAUTHENTICATED:
-      'The gateway does not know who is asking; where it names a vendor, the caller brought no credential for that one.',
-    FORBIDDEN: 'The caller may not do this.',
-    RATE_LIMITED:
-      'The caller sent too many operations; `retryAfterSeconds` says when to try again. Nothing was sent to a vendor.',
-    OVERLOADED:
-      'The gateway has more to do than it can; `retryAfterSeconds` says when to try again. Nothing was begun, nothing was sent to a vendor.',
+      'The request has no valid credential. When the error names a vendor, the caller sent no credential for that vendor.',
+    FORBIDDEN: "The caller's role does not allow this. Nothing was sent to a vendor.",
+    RATE_LIMITED: 'The caller sent too many operations. Retry after `retryAfterSeconds`. Nothing was sent to a vendor.',
+    OVERLOADED: 'The gateway is overloaded. Retry after `retryAfterSeconds`. Nothing was executed.',
     VENDOR_UNAUTHORIZED: 'The vendor did not accept the credential.',
-    VENDOR_RATE_LIMITED:
-      'The vendor has had too many requests; `retryAfterSeconds` says when to try again, where it is known.',
+    VENDOR_RATE_LIMITED: 'The vendor received too many requests. Retry after `retryAfterSeconds`, when it is known.',
     VENDOR_UNAVAILABLE: 'The vendor failed or cannot be reached.',
-    VENDOR_TIMEOUT: 'The vendor did not answer in time.',
-    VENDOR_REJECTED: 'The vendor refused the request.',
-    VENDOR_BAD_RESPONSE: 'The vendor answered with something that cannot be understood.',
-    VENDOR_NOT_CONFIGURED: 'This gateway has no credential for that vendor.',
-    VENDOR_UNSUPPORTED: 'The vendor offers no way to do this.',
-    INTERNAL: 'A fault of the gateway. Its log has the details.',
+    VENDOR_TIMEOUT: 'The vendor did not respond in time.',
+    VENDOR_REJECTED: 'The vendor rejected the request.',
+    VENDOR_BAD_RESPONSE: 'The vendor sent a response that the gateway cannot read.',
+    VENDOR_NOT_CONFIGURED: 'This gateway has no credential for the vendor.',
+    VENDOR_UNSUPPORTED: 'The vendor does not support this.',
+    INTERNAL: 'Internal error of the gateway. Its log has the details.',
   },
 )
 
-const MESSAGE = 'For people, in English. May change: programs read `code`.'
-const CODE = 'For programs.'
+const MESSAGE = 'An explanation for people, in English. It may change: let programs read `code`.'
+const CODE = 'A stable code for programs.'
 
-/** The `Error` interface: what every expected failure has. */
+/** The `Error` interface: the fields of every expected failure. */
 export const ErrorInterface = builder.interfaceRef<DocketError>('Error').implement({
-  description: 'A failure that is part of the answer.',
+  description: 'An expected failure, returned as data.',
   resolveType: (error) => error.name,
   fields: (t) => ({
     message: t.exposeString('message', { nullable: false, description: MESSAGE }),
@@ -54,20 +51,20 @@ export const ErrorInterface = builder.interfaceRef<DocketError>('Error').impleme
   }),
 })
 
-/** The same failure as a value: GraphQL takes an Error that a resolver returns for one that it threw. */
+/** Copies an error into a plain object: GraphQL treats an Error that a resolver returns as thrown. */
 export function errorValue(error: DocketError): DocketError {
   return { ...error, message: error.message, extensions: () => error.extensions() }
 }
 
 builder.objectType(JobNotFoundError, {
   name: 'JobNotFoundError',
-  description: 'The vendor knows no such job, or does not show it to this credential.',
+  description: 'The vendor has no such job, or hides it from this credential.',
   interfaces: [ErrorInterface],
 })
 
 builder.objectType(JobNotCancellableError, {
   name: 'JobNotCancellableError',
-  description: 'The job had ended otherwise, or had never begun, so there was nothing to cancel.',
+  description: 'The job cannot be cancelled: it has already ended, or never started.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
     job: t.expose('job', { type: JobInterface, description: 'The job as the vendor reports it now.' }),
@@ -77,20 +74,20 @@ builder.objectType(JobNotCancellableError, {
 builder.objectType(VendorError, {
   name: 'VendorError',
   description:
-    'The vendor failed, refused, or left the outcome unknown; the message says which. A cancel is never sent again by itself.',
+    'The vendor failed, rejected the request, or left the outcome unknown; `message` says which. The gateway never resends a cancel.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    vendor: t.expose('vendor', { type: VendorNameEnum, nullable: false, description: 'Which vendor.' }),
+    vendor: t.expose('vendor', { type: VendorNameEnum, nullable: false, description: 'The vendor that failed.' }),
     retryAfterSeconds: t.float({
-      description: 'When to try again, in seconds; null when it is not known.',
+      description: 'When to retry, in seconds; null when unknown.',
       resolve: (error) => error.details.retryAfterSeconds,
     }),
     vendorMessage: t.string({
-      description: 'What the vendor said: one line, shortened; null when it said nothing readable.',
+      description: "The vendor's error message, shortened to one line; null when there is none.",
       resolve: (error) => error.details.vendorMessage,
     }),
     incidentId: t.string({
-      description: "The vendor's reference for its support, null when it gave none.",
+      description: "The vendor's reference number for a support request; null when there is none.",
       resolve: (error) => error.details.incidentId,
     }),
   }),
@@ -98,18 +95,18 @@ builder.objectType(VendorError, {
 
 builder.objectType(BadInputError, {
   name: 'BadInputError',
-  description: 'An id that cannot be one. Nothing was sent to a vendor.',
+  description: 'The id is invalid. Nothing was sent to a vendor.',
   interfaces: [ErrorInterface],
 })
 
 builder.objectType(NotAttemptedError, {
   name: 'NotAttemptedError',
-  description: 'Time was over before this was begun. Nothing was sent to a vendor, so it can be asked for again.',
+  description: 'The deadline passed before this cancel started. Nothing was sent to a vendor, so it is safe to retry.',
   interfaces: [ErrorInterface],
 })
 
 builder.objectType(InternalError, {
   name: 'InternalError',
-  description: 'A fault of the gateway. Its log has the details.',
+  description: 'Internal error of the gateway. Its log has the details.',
   interfaces: [ErrorInterface],
 })

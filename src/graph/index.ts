@@ -1,4 +1,4 @@
-/** Defines on the builder everything that is not one vendor's own. */
+/** Defines the types and fields that all vendors share. */
 import './jobs.js'
 import './query-node.js'
 import './vendor-health.js'

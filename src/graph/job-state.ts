@@ -5,17 +5,17 @@ import { stringEnum } from './string-enum.js'
 /** The `JobStatus` enum: the tag of {@link JobState}. */
 export const JobStatusEnum = stringEnum<JobStatus>(
   'JobStatus',
-  'One vocabulary for the status words of all vendors. Values may be added: keep a default branch.',
+  'The normalised status of a job, the same for all vendors. Values may be added: keep a default branch.',
   {
-    DRAFT: 'Created but never started. It rests until somebody runs it.',
+    DRAFT: 'Created but never started. It stays so until somebody runs it.',
     QUEUED: 'Accepted and waiting to start.',
-    RUNNING: 'At work.',
-    CANCELLING: 'Asked to stop and winding down. It may still end otherwise.',
-    COMPLETED: 'Ran to its end. This says nothing of the verdict: a completed record may have failed rules.',
+    RUNNING: 'In progress.',
+    CANCELLING: 'Cancel accepted, but not stopped yet. It may still complete or fail.',
+    COMPLETED: 'Ran to its end. This says nothing about the verdict: a completed record may have failed rules.',
     FAILED: 'Ended by an error.',
-    CANCELLED: 'Stopped before its end, as the vendor itself reports.',
-    SKIPPED: 'Decided not to run, by a condition or as a duplicate.',
-    UNKNOWN: 'A word of the vendor that this gateway does not know yet: `vendorStatus` has it.',
+    CANCELLED: 'Stopped before its end, as the vendor reports.',
+    SKIPPED: 'Did not run, because of a condition or as a duplicate.',
+    UNKNOWN: 'A vendor status that this gateway does not know yet. `vendorStatus` has the raw value.',
   },
 )
 
@@ -26,55 +26,55 @@ const JobFailureType = builder.objectRef<JobFailure>('JobFailure').implement({
   fields: (t) => ({
     message: t.exposeString('message', {
       nullable: false,
-      description: "The vendor's words, or a sentence saying that it gave none.",
+      description: "The vendor's error message, or a sentence saying that there is none.",
     }),
     code: t.exposeString('code', {
-      description: "The vendor's error type or the key of the rule that failed; null when it gave none.",
+      description: "The vendor's error type, or the key of the failed rule; null when the vendor gives none.",
     }),
   }),
 })
 
-const STARTED_AT = 'When the work began, null when the vendor does not say.'
-const ENDED_AT = 'When it ended, null when the vendor does not say.'
+const STARTED_AT = 'When the job started; null when the vendor does not report it.'
+const ENDED_AT = 'When the job ended; null when the vendor does not report it.'
 
 const JobDraft = builder.objectRef<StateOf<'DRAFT'>>('JobDraft').implement({
-  description: 'Created but never started.',
+  description: 'The state of a job that was created but never started.',
   fields: (t) => ({
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
-      description: 'When it was created, null when the vendor does not say.',
+      description: 'When the job was created; null when the vendor does not report it.',
     }),
   }),
 })
 
 const JobQueued = builder.objectRef<StateOf<'QUEUED'>>('JobQueued').implement({
-  description: 'Accepted and waiting to start.',
+  description: 'The state of a job that waits to start.',
   fields: (t) => ({
     queuedAt: t.expose('queuedAt', {
       type: 'DateTime',
       description:
-        'Since when. Neither vendor says, so this is when the job was created: too early for a job that is run again.',
+        'When the job was queued. No vendor reports it, so this is the time of creation, which is too early for a job that is run again.',
     }),
   }),
 })
 
 const JobRunning = builder.objectRef<StateOf<'RUNNING'>>('JobRunning').implement({
-  description: 'At work.',
+  description: 'The state of a job in progress.',
   fields: (t) => ({
     startedAt: t.expose('startedAt', { type: 'DateTime', description: STARTED_AT }),
     progress: t.exposeFloat('progress', {
-      description: 'How far it is, from 0 to 1; null when the vendor gives nothing to tell by.',
+      description: 'Progress from 0 to 1; null when the vendor reports none.',
     }),
   }),
 })
 
 const JobCancelling = builder.objectRef<StateOf<'CANCELLING'>>('JobCancelling').implement({
-  description: 'Asked to stop and winding down.',
+  description: 'The state of a job whose cancel was accepted, but that has not stopped yet.',
   fields: (t) => ({ startedAt: t.expose('startedAt', { type: 'DateTime', description: STARTED_AT }) }),
 })
 
 const JobCompleted = builder.objectRef<StateOf<'COMPLETED'>>('JobCompleted').implement({
-  description: 'Ran to its end, whatever its verdict.',
+  description: 'The state of a job that ran to its end, whatever its verdict.',
   fields: (t) => ({
     startedAt: t.expose('startedAt', { type: 'DateTime', description: STARTED_AT }),
     endedAt: t.expose('endedAt', { type: 'DateTime', description: ENDED_AT }),
@@ -82,16 +82,16 @@ const JobCompleted = builder.objectRef<StateOf<'COMPLETED'>>('JobCompleted').imp
 })
 
 const JobFailed = builder.objectRef<StateOf<'FAILED'>>('JobFailed').implement({
-  description: 'Ended by an error.',
+  description: 'The state of a job that ended by an error.',
   fields: (t) => ({
     startedAt: t.expose('startedAt', { type: 'DateTime', description: STARTED_AT }),
     endedAt: t.expose('endedAt', { type: 'DateTime', description: ENDED_AT }),
-    failure: t.expose('failure', { type: JobFailureType, nullable: false, description: 'What went wrong.' }),
+    failure: t.expose('failure', { type: JobFailureType, nullable: false, description: 'Why the job failed.' }),
   }),
 })
 
 const JobCancelled = builder.objectRef<StateOf<'CANCELLED'>>('JobCancelled').implement({
-  description: 'Stopped before its end.',
+  description: 'The state of a job that was stopped before its end.',
   fields: (t) => ({
     startedAt: t.expose('startedAt', { type: 'DateTime', description: STARTED_AT }),
     endedAt: t.expose('endedAt', { type: 'DateTime', description: ENDED_AT }),
@@ -99,24 +99,24 @@ const JobCancelled = builder.objectRef<StateOf<'CANCELLED'>>('JobCancelled').imp
 })
 
 const JobSkipped = builder.objectRef<StateOf<'SKIPPED'>>('JobSkipped').implement({
-  description: 'Decided not to run.',
+  description: 'The state of a job that did not run.',
   fields: (t) => ({
     endedAt: t.expose('endedAt', {
       type: 'DateTime',
-      description: 'When that was decided, null when the vendor does not say.',
+      description: 'When the job was skipped; null when the vendor does not report it.',
     }),
-    reason: t.exposeString('reason', { description: "Why, in the vendor's words; null when it does not say." }),
+    reason: t.exposeString('reason', { description: 'Why the job was skipped; null when the vendor gives no reason.' }),
   }),
 })
 
 const JobUnknown = builder.objectRef<StateOf<'UNKNOWN'>>('JobUnknown').implement({
-  description: 'In a state this gateway has no word for.',
+  description: 'The state of a job whose status this gateway does not know.',
   fields: (t) => ({
-    vendorStatus: t.exposeString('vendorStatus', { description: "The vendor's word, null when it sent none." }),
+    vendorStatus: t.exposeString('vendorStatus', { description: "The vendor's raw status; null when it sent none." }),
   }),
 })
 
-/** The member for each state; a state without one does not compile. */
+/** The member for each state. A missing one does not compile. */
 const MEMBERS = {
   DRAFT: JobDraft,
   QUEUED: JobQueued,
@@ -129,10 +129,10 @@ const MEMBERS = {
   UNKNOWN: JobUnknown,
 } satisfies Record<JobStatus, unknown>
 
-/** The `JobState` union: the one shape into which all vendors' status words go. */
+/** The `JobState` union: the shape of {@link JobState}. */
 export const JobStateUnion = builder.unionType('JobState', {
   description:
-    'The same fact as `JobStatus`, as a union whose members carry what only that state has. Members may be added: keep a default branch.',
+    'The status of a job as a union, whose members carry the data of that state. Members may be added: keep a default branch.',
   types: Object.values(MEMBERS),
   resolveType: (state) => MEMBERS[state.status],
 })

@@ -5,33 +5,39 @@ import { stringEnum } from './string-enum.js'
 
 const JobsWarningCodeEnum = stringEnum<FeedWarningCode>(
   'JobsWarningCode',
-  'What a list of jobs lacks. Values may be added: keep a default branch.',
+  'Why a list of jobs is incomplete. Values may be added: keep a default branch.',
   {
-    PLACES_LEFT_OUT: 'There are more collections or workflows than are looked at when none are named.',
-    LIST_CUT_OFF: "A vendor's list has no order that could be relied on, and is too long to be read to its end.",
+    SOURCES_TRUNCATED:
+      'There are more collections or workflows than the gateway reads by default. Name the ones you need in the filter.',
+    LIST_TRUNCATED: "A vendor's list is not sorted by date, and too long to read in full. Some jobs are missing.",
     LIST_OUT_OF_ORDER:
-      "A vendor's list turned out on this page to have no order: its jobs that are newer than this page may be missing from those before.",
-    MOMENT_CUT_OFF: 'More jobs were created at one moment than can be paged through: the others are left out.',
+      "A vendor's list proved to be unsorted on this page. Jobs newer than this page may be missing from earlier pages.",
+    SAME_TIMESTAMP_TRUNCATED:
+      'Too many jobs have the same creation time to page through. The rest of them are missing.',
   },
 )
 
 export const JobsWarningType = builder.objectRef<VendorWarning>('JobsWarning').implement({
-  description: 'Something that makes a list of jobs less than it seems, although every call went well.',
+  description: 'A reason why a list of jobs is incomplete although every request succeeded.',
   fields: (t) => ({
-    vendor: t.expose('vendor', { type: VendorNameEnum, nullable: false, description: 'Whose jobs it is about.' }),
+    vendor: t.expose('vendor', {
+      type: VendorNameEnum,
+      nullable: false,
+      description: 'The vendor whose jobs are missing.',
+    }),
     source: t.string({
-      description: 'Which of its lists, like `collection col_1`; null when it is not about one.',
+      description: "The vendor's list in question, such as `collection col_1`; null when it is not about one list.",
       resolve: ({ source }) => source,
     }),
     message: t.string({
       nullable: false,
-      description: 'For people, in English, with what can be done. May change: programs read `code`.',
+      description: 'An explanation for people, in English, with what to do. It may change: let programs read `code`.',
       resolve: ({ message }) => message,
     }),
     code: t.field({
       type: JobsWarningCodeEnum,
       nullable: false,
-      description: 'For programs.',
+      description: 'A stable code for programs.',
       resolve: ({ code }) => code,
     }),
   }),

@@ -11,17 +11,17 @@ import { pageArgs, pageSize, maxRows } from './page-args.js'
 import { VendorNameEnum } from './vendor-name.js'
 import { VendorOutageType } from './vendor-outage.js'
 
-/** Which jobs a list of all jobs is to have. Vendor folders add their own fields to it. */
+/** The filter of `jobs`. Vendor folders add their own fields to it. */
 export const JobFilterInput = builder.inputType('JobFilter', {
-  description: 'Which jobs are wanted. What is left out does not restrict.',
+  description: 'Which jobs to list. An omitted field does not filter.',
   fields: (t) => ({
     vendors: t.field({
       type: [VendorNameEnum],
-      description: 'Of these vendors only. A vendor named here that is not configured shows up among the outages.',
+      description: 'Only jobs of these vendors. A vendor that is not configured appears in `outages`.',
     }),
     statuses: t.field({
       type: [JobStatusEnum],
-      description: "In one of these states only. Each stands for every word of the vendors' behind it.",
+      description: 'Only jobs in one of these statuses. Each covers all vendor statuses that map to it.',
     }),
   }),
 })
@@ -30,23 +30,23 @@ const JobConnection = builder.connectionObject(
   {
     type: JobInterface,
     name: 'JobConnection',
-    description: 'Jobs of all vendors in one list, newest first. A vendor that is down is data, not a lost page.',
+    description: 'A page of the jobs of all vendors, newest first. A vendor that is down appears in `outages`.',
     fields: (t) => ({
       outages: t.field({
         type: [VendorOutageType],
         nullable: false,
-        description: 'Every source that could not be read. Empty when the list is whole.',
+        description: 'Every vendor or list that could not be read. Empty when all could be read.',
         resolve: (connection) => (connection as unknown as JobFeed).outages,
       }),
       warnings: t.field({
         type: [JobsWarningType],
         nullable: false,
-        description: 'What is not in the list although every call went well. Empty when the list is whole.',
+        description: 'Why jobs may be missing although every request succeeded. Empty when none are missing.',
         resolve: (connection) => (connection as unknown as JobFeed).warnings,
       }),
     }),
   },
-  { name: 'JobEdge', description: 'A job in the list of all jobs.' },
+  { name: 'JobEdge', description: 'A job and its cursor in the list of all jobs.' },
 )
 
 builder.queryField('jobs', (t) =>
@@ -58,11 +58,11 @@ builder.queryField('jobs', (t) =>
       multiplier: maxRows(first),
     }),
     description:
-      'The jobs of all vendors, newest first, merged from the lists of each; those without a date of creation come last. ' +
-      'Whatever order a vendor gives is found out: a list that has none is looked at as far as its first thousand jobs, of many lists less far, which a warning says. ' +
-      'A page may be short, or empty, although there is a next one: follow `pageInfo`.',
+      'The jobs of all vendors in one list, newest first. Jobs without a creation date come last. ' +
+      'The list is merged from the lists of each vendor. Of a list that is not sorted by date, only the first thousand jobs are read, fewer when there are many lists; `warnings` says so. ' +
+      'A page may be short or empty although there is a next page: follow `pageInfo`.',
     args: {
-      filter: t.arg({ type: JobFilterInput, description: 'Which jobs are wanted; all of them when it is left out.' }),
+      filter: t.arg({ type: JobFilterInput, description: 'Which jobs to list; all jobs when omitted.' }),
       ...pageArgs,
     },
     async resolve(_root, { filter, first, after }, { sessions }) {
@@ -78,7 +78,7 @@ function toConnection(feed: JobFeed, hasPreviousPage: boolean) {
   const { entries, hasMore: hasNextPage, end, outages, warnings } = feed
   const edges = entries.map(({ job: node, cursor }) => ({
     node,
-    // Made when it is asked for: most ask for that of the page alone.
+    // Encoded on demand, because most clients select the cursors of `pageInfo` only.
     get cursor() {
       return cursor === end ? encodeFeedCursor(cursor) : encodeIntermediateFeedCursor(cursor)
     },

@@ -10,14 +10,15 @@ import { NodeInterface } from './node.js'
 import { selectionOf } from './selection.js'
 
 const MAX_IDS = 100
-const NULL_MEANS = 'Null when the vendor knows no such job, or with an error when it could not be asked.'
+const NULL_MEANS = 'Null when the vendor has no such job; null with an error when the vendor could not be read.'
+const ID = 'The global id of a job, from the `id` field.'
 
 builder.queryField('node', (t) =>
   t.field({
     type: NodeInterface,
     complexity: READ_BY_ID,
-    description: `Relay's way to find something again by its id. ${NULL_MEANS}`,
-    args: { id: t.arg.id({ required: true, description: 'An id that this gateway gave out.' }) },
+    description: `Reads one object by its global id, as Relay requires. ${NULL_MEANS}`,
+    args: { id: t.arg.id({ required: true, description: ID }) },
     resolve: (_root, { id }, { sessions }, info) => findJob(sessions, id, selectionOf(info)),
   }),
 )
@@ -27,15 +28,15 @@ builder.queryField('nodes', (t) =>
     type: [NodeInterface],
     complexity: ({ ids }) => ({ field: READ_BY_ID * ids.length, multiplier: ids.length }),
     nullable: { list: false, items: true },
-    description: `Several at once, in the order asked for; each fails alone. ${NULL_MEANS}`,
+    description: `Reads several objects by their global ids, in the order given. Each fails on its own. ${NULL_MEANS}`,
     args: {
       ids: t.arg.idList({
         required: true,
-        description: `At most ${MAX_IDS} ids that this gateway gave out, of any vendor.`,
+        description: `Up to ${MAX_IDS} global ids of jobs of any vendor.`,
       }),
     },
     resolve(_root, { ids }, { sessions }, info) {
-      if (ids.length > MAX_IDS) throw new BadInputError(`\`ids\` may hold at most ${MAX_IDS} ids.`)
+      if (ids.length > MAX_IDS) throw new BadInputError(`\`ids\` must contain at most ${MAX_IDS} ids.`)
       const selection = selectionOf(info)
       return ids.map((id) => findJob(sessions, id, selection))
     },
@@ -46,13 +47,13 @@ builder.queryField('job', (t) =>
   t.field({
     type: JobInterface,
     complexity: READ_BY_ID,
-    description: `One job of any vendor by its id. ${NULL_MEANS}`,
-    args: { id: t.arg.id({ required: true, description: 'An id that this gateway gave out.' }) },
+    description: `Reads one job of any vendor by its global id. ${NULL_MEANS}`,
+    args: { id: t.arg.id({ required: true, description: ID }) },
     resolve: (_root, { id }, { sessions }, info) => findJob(sessions, id, selectionOf(info)),
   }),
 )
 
-/** Async, so that an id that is none fails its own item. */
+/** Async, so that an invalid id fails its own item only. */
 async function findJob(sessions: RequestSessions, id: string, selection: Selection): Promise<Job | null> {
   const address = decodeJobId(id)
   return sessions.forType(address.type).job(address, selection)

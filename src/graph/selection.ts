@@ -8,8 +8,8 @@ import {
 import type { Selection } from '../job/selection.js'
 
 /**
- * What is selected below the field being resolved, through fragments of any type. A field that `@skip` or `@include` may leave out counts as selected: this decides what to ask a
- * vendor for, and too much is better than too little.
+ * The fields selected below the field being resolved, through fragments of any type. Fields with `@skip` or `@include`
+ * count as selected: this decides what to request from a vendor, and too much is better than too little.
  */
 export function selectionOf(info: GraphQLResolveInfo): Selection {
   return (...path) => {
@@ -20,7 +20,7 @@ export function selectionOf(info: GraphQLResolveInfo): Selection {
   }
 }
 
-/** Each once: fragments can double with each level, and a few lines of them would never come to an end. */
+/** Visits each selection set once: nested fragments can double with each level, and would take exponential time. */
 function fieldsBelow(
   parents: Iterable<FieldNode>,
   fragments: Readonly<Record<string, FragmentDefinitionNode>>,

@@ -6,17 +6,24 @@ import { VendorNameEnum } from './vendor-name.js'
 import { VendorOutageType, type VendorOutage } from './vendor-outage.js'
 import { stringEnum } from './string-enum.js'
 
-const VendorModeEnum = stringEnum<VendorMode>('VendorMode', 'What stands behind a vendor here. Values may be added.', {
-  LIVE: 'The vendor itself, or whatever the configured base URL leads to.',
-  SANDBOX: 'The fake that ships with the gateway: nothing here is real.',
-  NOT_CONFIGURED: 'Nothing: this gateway has no credential for it.',
+const VendorModeEnum = stringEnum<VendorMode>(
+  'VendorMode',
+  'What the gateway connects to for a vendor. Values may be added.',
+  {
+    LIVE: 'The real vendor, at the configured base URL.',
+    SANDBOX: 'The simulated vendor that ships with the gateway. Its jobs are not real.',
+    NOT_CONFIGURED: 'Nothing: this gateway has no credential for the vendor.',
+  },
+)
+
+const CircuitStateEnum = stringEnum<CircuitState>('CircuitState', "The state of a vendor's circuit breaker.", {
+  CLOSED: 'Reads are sent.',
+  OPEN: 'Reads are not sent for five seconds, because ten in a row failed. Cancels are still sent.',
+  HALF_OPEN: 'One read is sent, to find out whether the vendor has recovered.',
 })
 
-const CircuitStateEnum = stringEnum<CircuitState>('CircuitState', 'Whether reads are being sent to a vendor.', {
-  CLOSED: 'They are.',
-  OPEN: 'They are not: it failed ten times in a row and is left alone for five seconds. Cancels are still sent.',
-  HALF_OPEN: 'One is, to see whether it is well again.',
-})
+/** The codes of errors that stand for no response, or for a failure of the vendor's own. */
+const UNREACHABLE_CODES = new Set(['VENDOR_UNAVAILABLE', 'VENDOR_TIMEOUT', 'VENDOR_NOT_CONFIGURED', 'UNAUTHENTICATED'])
 
 interface Probe {
   readonly latencyMs: number | null
@@ -25,69 +32,69 @@ interface Probe {
 
 interface VendorHealth {
   readonly vendor: Vendor
-  /** Asks the vendor, once, however many fields want to know. */
+  /** Sends one request to the vendor, however many fields need its result. */
   readonly probe: () => Promise<Probe>
 }
 
 const VendorBudgetType = builder.objectRef<VendorBudget>('VendorBudget').implement({
   description:
-    'How many requests may still be sent to a vendor, by all instances of this gateway that share its address.',
+    'How many requests may still be sent to a vendor, counted over all instances of this gateway that share its limit.',
   fields: (t) => ({
-    limit: t.exposeInt('limit', { nullable: false, description: 'Requests a minute, in all.' }),
+    limit: t.exposeInt('limit', { nullable: false, description: 'Requests per minute.' }),
     remaining: t.exposeInt('remaining', {
       nullable: false,
       description:
-        'How many of them were not sent within the last minute; 0 while the vendor wants a pause. Reads go out in a burst of a tenth of the limit and evenly from then on, and never use the last tenth, which is kept for cancels; subscriptions leave most of the burst to those who wait.',
+        'The part of `limit` not used within the last minute; 0 while the vendor asks for a pause. Reads may use a burst of a tenth of the limit, then a steady rate; the last tenth is reserved for cancels. Subscriptions leave most of the burst to queries.',
     }),
     resetsInSeconds: t.exposeFloat('resetsInSeconds', {
       nullable: false,
-      description: 'When all of it is free again, should nothing be sent until then.',
+      description: 'Seconds until the whole budget is free again, if nothing is sent meanwhile.',
     }),
   }),
 })
 
 const VendorHealthType = builder.objectRef<VendorHealth>('VendorHealth').implement({
-  description: 'How a vendor is, as seen from this gateway.',
+  description: 'The health of a vendor, as seen from this gateway.',
   fields: (t) => ({
     vendor: t.field({
       type: VendorNameEnum,
       nullable: false,
-      description: 'Which vendor.',
+      description: 'The vendor.',
       resolve: ({ vendor }) => vendor.name,
     }),
     mode: t.field({
       type: VendorModeEnum,
       nullable: false,
-      description: 'What stands behind it.',
+      description: 'What the gateway connects to.',
       resolve: ({ vendor }) => vendor.mode,
     }),
     reachable: t.boolean({
       nullable: false,
       complexity: ONE_REQUEST,
       description:
-        'Whether it answers, and not with a failure of its own, found out by one small read. A vendor that refuses the credential is reachable: see `outage`.',
+        'Whether the vendor responds to one small read without a failure of its own. A vendor that rejects the credential is reachable: see `outage`.',
       resolve: async ({ probe }) => (await probe()).latencyMs !== null,
     }),
     latencyMs: t.float({
       complexity: ONE_REQUEST,
-      description: 'How long that read took, in ms; null when it was not answered.',
+      description: 'How long that read took, in ms; null when there was no response.',
       resolve: async ({ probe }) => (await probe()).latencyMs,
     }),
     outage: t.field({
       type: VendorOutageType,
       complexity: ONE_REQUEST,
-      description: 'What was wrong with that read, null when nothing was.',
+      description: 'Why that read failed; null when it succeeded.',
       resolve: async ({ probe }) => (await probe()).outage,
     }),
     circuit: t.field({
       type: CircuitStateEnum,
       nullable: false,
-      description: 'Whether reads are being sent to it.',
+      description: 'The state of the circuit breaker: whether reads are sent.',
       resolve: ({ vendor }) => vendor.circuit(),
     }),
     budget: t.field({
       type: VendorBudgetType,
-      description: 'Null while no limit is kept for this vendor.',
+      description: 'How many requests may still be sent; null when the vendor has no limit.',
       resolve: ({ vendor }) => vendor.budget(),
     }),
   }),
@@ -99,7 +106,7 @@ builder.queryField('vendors', (t) =>
     complexity: (_args, { sessions }) => ({ field: 0, multiplier: sessions.vendors.length }),
     nullable: false,
     description:
-      'Every vendor this gateway could have, and how it is. Costs a call for each vendor only when `reachable`, `latencyMs` or `outage` is selected.',
+      'The health of every vendor, configured or not. Sends one request per vendor, and only when `reachable`, `latencyMs` or `outage` is selected.',
     resolve: (_root, _args, { sessions }) =>
       sessions.vendors.map((vendor) => {
         let probing: Promise<Probe> | undefined
@@ -109,18 +116,13 @@ builder.queryField('vendors', (t) =>
 )
 
 async function probe(vendor: Vendor, ping: () => Promise<void>): Promise<Probe> {
-  const start = performance.now()
+  const startedAt = performance.now()
   try {
     await ping()
-    return { latencyMs: performance.now() - start, outage: null }
+    return { latencyMs: performance.now() - startedAt, outage: null }
   } catch (error) {
     if (!(error instanceof DocketError)) throw error
-    return { latencyMs: answered(error) ? performance.now() - start : null, outage: { vendor: vendor.name, error } }
+    const latencyMs = UNREACHABLE_CODES.has(error.code) ? null : performance.now() - startedAt
+    return { latencyMs, outage: { vendor: vendor.name, error } }
   }
-}
-
-const UNANSWERED = new Set(['VENDOR_UNAVAILABLE', 'VENDOR_TIMEOUT', 'VENDOR_NOT_CONFIGURED', 'UNAUTHENTICATED'])
-
-function answered(error: DocketError): boolean {
-  return !UNANSWERED.has(error.code)
 }

@@ -2,10 +2,10 @@ import { EnumRef } from '@pothos/core'
 import type { VendorName } from '../job/vendor-name.js'
 import { builder } from './builder.js'
 
-/** The `Vendor` enum. Its values are not known at this level: the registry gives them by {@link defineVendorNames}. */
+/** The `Vendor` enum. Its values are not known at this level: {@link defineVendorNames} adds them. */
 export const VendorNameEnum = new EnumRef<(typeof builder)['$inferSchemaTypes'], VendorName>('Vendor')
 
-/** Gives the enum one value for each vendor. To be called once, before the schema is built. */
+/** Adds one value per vendor to the enum. Call it once, before the schema is built. */
 export function defineVendorNames(
   modules: readonly { readonly name: VendorName; readonly description: string }[],
 ): void {
@@ -14,7 +14,7 @@ export function defineVendorNames(
     kind: 'Enum',
     graphqlKind: 'Enum',
     name: 'Vendor',
-    description: 'Who runs a job. Values may be added: keep a default branch.',
+    description: 'A vendor that runs jobs. Values may be added: keep a default branch.',
     values,
     pothosOptions: { values },
   })

@@ -7,32 +7,32 @@ import { VendorNameEnum } from './vendor-name.js'
 export interface VendorOutage {
   readonly vendor: VendorName
   readonly error: DocketError
-  /** Which of the vendor's lists it was; null when it concerns the vendor as a whole. */
+  /** The vendor's list that could not be read; undefined when the outage concerns the whole vendor. */
   readonly source?: string
 }
 
 export const VendorOutageType = builder.objectRef<VendorOutage>('VendorOutage').implement({
   description:
-    'A vendor, or one of its lists, that could not be read. It is data, so that the rest of the answer stands.',
+    'A vendor, or one of its lists, that could not be read. It is returned as data, so that the rest of the response is usable.',
   fields: (t) => ({
-    vendor: t.expose('vendor', { type: VendorNameEnum, nullable: false, description: 'Which vendor.' }),
+    vendor: t.expose('vendor', { type: VendorNameEnum, nullable: false, description: 'The vendor.' }),
     source: t.string({
-      description: 'Which of its lists, like `collection col_1`; null when it is not about one.',
+      description: "The vendor's list in question, such as `collection col_1`; null when it is not about one list.",
       resolve: ({ source }) => source,
     }),
     message: t.string({
       nullable: false,
-      description: 'For people, in English. May change: programs read `code`.',
+      description: 'An explanation for people, in English. It may change: let programs read `code`.',
       resolve: ({ error }) => error.message,
     }),
     code: t.field({
       type: ErrorCodeEnum,
       nullable: false,
-      description: 'For programs.',
+      description: 'A stable code for programs.',
       resolve: ({ error }) => error.code,
     }),
     retryAfterSeconds: t.float({
-      description: 'When to try again, in seconds; null when it is not known.',
+      description: 'When to retry, in seconds; null when unknown.',
       resolve: ({ error }) => (error instanceof VendorError ? error.details.retryAfterSeconds : null),
     }),
   }),

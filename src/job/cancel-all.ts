@@ -7,12 +7,12 @@ import type { Log } from './log.js'
 import { loggedError } from './logged-error.js'
 import type { RequestSessions } from './request-sessions.js'
 
-/** Ids that one call may name. */
+/** Maximum number of ids in one call. */
 export const MAX_CANCELS = 100
-/** Cancels under way at a time, so that a batch does not take all of a vendor for itself. */
+/** Maximum number of cancels in flight, so that a batch does not use up a vendor's capacity. */
 export const CANCEL_CONCURRENCY = 8
 
-/** What became of one job. */
+/** The result for one job: either `outcome` or `error` is set. */
 export interface CancelReport {
   readonly id: string
   readonly job: Job | null
@@ -21,34 +21,35 @@ export interface CancelReport {
 }
 
 export interface CancelAllOptions {
-  /** When no further cancel is begun, in the ms of `performance.now()`. Those under way are finished. */
+  /** When to stop starting cancels, in ms of `performance.now()`. Cancels in flight are finished. */
   readonly deadline: number
   readonly log: Log
-  /** Told of each job, as soon as it is known what became of it. */
+  /** Records each result as soon as it is known. */
   readonly audit: CancelAudit
 }
 
 /**
- * Cancels jobs of any vendors, each once, at most eight at a time; one report for each id, in the order given.
- * @throws {BadInputError} for none, or for more than 100
+ * Cancels jobs of any vendors, each once, at most eight at a time. Returns one report per id, in the order given.
+ * @throws {BadInputError} for no ids, or for more than 100
  */
 export async function cancelAll(
   sessions: RequestSessions,
   ids: readonly string[],
   { deadline, log, audit }: CancelAllOptions,
 ): Promise<CancelReport[]> {
-  if (ids.length < 1 || ids.length > MAX_CANCELS) throw new BadInputError(`\`ids\` must hold 1 to ${MAX_CANCELS} ids.`)
-  const waiting = [...new Set(ids)]
+  if (ids.length < 1 || ids.length > MAX_CANCELS)
+    throw new BadInputError(`\`ids\` must contain 1 to ${MAX_CANCELS} ids.`)
+  const queue = [...new Set(ids)]
   const reports = new Map<string, CancelReport>()
-  const work = async () => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      const begunAt = performance.now()
-      const result = begunAt < deadline ? await cancelOne(sessions, id, log) : new NotAttemptedError()
-      audit.write(requestedJobById(sessions, id), result, begunAt)
+  const worker = async () => {
+    for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+      const startedAt = performance.now()
+      const result = startedAt < deadline ? await cancelOne(sessions, id, log) : new NotAttemptedError()
+      audit.write(requestedJobById(sessions, id), result, startedAt)
       reports.set(id, reportOf(id, result))
     }
   }
-  await Promise.all(Array.from({ length: CANCEL_CONCURRENCY }, work))
+  await Promise.all(Array.from({ length: CANCEL_CONCURRENCY }, worker))
   return ids.map((id) => reports.get(id)!)
 }
 
@@ -58,7 +59,7 @@ async function cancelOne(sessions: RequestSessions, id: string, log: Log): Promi
     return await sessions.forType(address.type).cancel(address)
   } catch (error) {
     if (error instanceof DocketError) return error
-    log.error({ err: loggedError(error) }, 'a cancel failed in a way nobody foresaw')
+    log.error({ err: loggedError(error) }, 'Unexpected error during a cancel')
     return new InternalError()
   }
 }

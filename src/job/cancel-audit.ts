@@ -6,83 +6,84 @@ import type { Log } from './log.js'
 import type { RequestSessions } from './request-sessions.js'
 import type { VendorName } from './vendor-name.js'
 
-/** Who asked for it, and never what they showed to prove it. */
+/** Who requested the cancel. Never holds the credential. */
 export interface AuditedCaller {
   readonly name: string
   readonly via: string
   readonly role: string | null
 }
 
-/** Which job it is about. */
+/** The job that the request names. */
 export interface AuditedJob {
   readonly type: string
-  /** Null where no vendor has such jobs. */
+  /** Null when no vendor has jobs of this type. */
   readonly vendor: VendorName | null
-  /** The global id; null where what was sent cannot be one, and is written down nowhere. */
+  /** The global id; null when the id sent is invalid. An invalid id is never logged. */
   readonly id: string | null
 }
 
-/** Of those that are asked for together, the first, and how many more there are. Nobody has looked at these: they may be any number. */
+/** The jobs that one field names. The request may not be validated yet, so there may be any number of them. */
 export interface RequestedJobs {
-  /** Null for one of which it is not known which. */
+  /** The first jobs, at most one hundred; null for an id that cannot be decoded. */
   readonly first: readonly (AuditedJob | null)[]
+  /** How many ids follow. */
   readonly more: number
 }
 
-/** What came of asking. */
+/** The value of `outcome` in the audit log. */
 export type AuditOutcome = CancelOutcome | ErrorCode
 
-/** Writes one line for each job that one operation asks to cancel. */
+/** Writes one audit line for each job that an operation asks to cancel. */
 export interface CancelAudit {
   /**
-   * To be called as soon as it is known what came of a cancel, or why there is none. A job that has its line gets no other.
-   * @param job null where it is not known which
-   * @param begunAt in the ms of `performance.now()`
+   * Call it as soon as the result is known. A job gets one line per operation; later calls for it do nothing.
+   * @param job null when the job is unknown
+   * @param startedAt in ms of `performance.now()`
    */
-  write(job: AuditedJob | null, result: AuditedResult, begunAt: number): void
-  /** The same for several: a line for each of the first hundred, and one for all others together. */
-  writeAll(jobs: RequestedJobs, result: AuditedResult, begunAt: number): void
+  write(job: AuditedJob | null, result: AuditedResult, startedAt: number): void
+  /** Writes one result for several jobs: one line for each of the first hundred, and one for all others together. */
+  writeAll(jobs: RequestedJobs, result: AuditedResult, startedAt: number): void
 }
 
-/** What became of it, or the code with which it was refused before it was begun. */
+/** The result of the cancel, or the code with which it was rejected before it started. */
 export type AuditedResult = Cancellation | DocketError | ErrorCode
 
-/** As many as may be cancelled at once, unless it is set otherwise: what is refused may name any number. */
+/** The default maximum of one `cancelJobs`. A rejected request may name any number of ids. */
 const MAX_LINES = 100
 
-/** @param log with what else is to be on each line */
+/** @param log adds the fields that every line has, such as the request id */
 export function createCancelAudit(log: Log, caller: AuditedCaller | null): CancelAudit {
   const written = new Set<string>()
 
-  // A job that is asked for twice is cancelled once.
+  // A job that is named twice is cancelled once.
   const hasLine = (job: AuditedJob | null) => job?.id != null && written.has(job.id)
 
-  function write(job: AuditedJob | null, result: AuditedResult, begunAt: number, jobs?: number): void {
+  function write(job: AuditedJob | null, result: AuditedResult, startedAt: number, jobs?: number): void {
     if (hasLine(job)) return
     if (job?.id != null) written.add(job.id)
-    const durationMs = Math.round(performance.now() - begunAt)
+    const durationMs = Math.round(performance.now() - startedAt)
     const subject = jobs === undefined ? { job } : { job, jobs }
     log.info({ audit: 'cancel', caller: callerOf(caller), ...subject, ...summaryOf(result), durationMs }, 'cancel')
   }
 
   return {
     write,
-    writeAll({ first, more }, result, begunAt) {
-      const left = first.filter((job) => !hasLine(job))
-      for (const job of left.slice(0, MAX_LINES)) write(job, result, begunAt)
-      const others = Math.max(0, left.length - MAX_LINES) + more
-      if (others > 0) write(null, result, begunAt, others)
+    writeAll({ first, more }, result, startedAt) {
+      const remaining = first.filter((job) => !hasLine(job))
+      for (const job of remaining.slice(0, MAX_LINES)) write(job, result, startedAt)
+      const others = Math.max(0, remaining.length - MAX_LINES) + more
+      if (others > 0) write(null, result, startedAt, others)
     },
   }
 }
 
-/** The job that a field for this type of job was asked to cancel, whether there is one or not. */
+/** The job of this type that a field was asked to cancel. It need not exist. */
 export function requestedJob(sessions: RequestSessions, type: string, toAddress: () => JobAddress): AuditedJob {
   const vendor = vendorOf(sessions, type)
   try {
     return { type, vendor, id: encodeJobId(toAddress()) }
   } catch {
-    // Why it is none, the caller is told.
+    // The response tells the caller what is wrong with the address.
     return { type, vendor, id: null }
   }
 }
@@ -93,7 +94,7 @@ export function requestedJobsById(sessions: RequestSessions, ids: readonly strin
   return { first: first.map((id) => requestedJobById(sessions, id)), more: ids.length - first.length }
 }
 
-/** The job with a global id, of whatever type; null where that is no id. */
+/** The job with this global id, of any type; null when the id is invalid. */
 export function requestedJobById(sessions: RequestSessions, id: string): AuditedJob | null {
   try {
     const { type } = decodeJobId(id)
@@ -107,23 +108,23 @@ function vendorOf({ vendors }: RequestSessions, type: string): VendorName | null
   return vendors.find(({ jobTypes }) => jobTypes.includes(type))?.name ?? null
 }
 
-/** Exactly these, whatever else the object has. */
+/** Copies these fields only: an identity has more, which must not be logged. */
 function callerOf(caller: AuditedCaller | null): AuditedCaller | null {
   return caller && { name: caller.name, via: caller.via, role: caller.role }
 }
 
 interface Summary {
   readonly outcome: AuditOutcome
-  /** With which the vendor answered the cancel itself; null when it did not. */
+  /** The HTTP status of the vendor's response to the cancel; null when there was no response. */
   readonly upstreamStatus: number | null
-  /** Whether the cancel reached the vendor, or may have; null when nobody knows. */
+  /** Whether the cancel reached the vendor, or may have; null when unknown. */
   readonly sent: boolean | null
 }
 
 function summaryOf(result: AuditedResult): Summary {
   if (typeof result === 'string') return { outcome: result, upstreamStatus: null, sent: false }
   if ('outcome' in result) return { outcome: result.outcome, upstreamStatus: result.httpStatus, sent: true }
-  // By their names, because GraphQL's error types are stand-ins that are no instances.
+  // By name, because the errors plugin of Pothos wraps errors in objects that fail `instanceof`.
   const error = result as JobError
   switch (error.name) {
     case 'VendorError': {

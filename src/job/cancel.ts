@@ -6,19 +6,19 @@ export type CancelOutcome = 'CANCELLED' | 'CANCELLING' | 'ALREADY_CANCELLED'
 export interface Cancellation<J extends Job = Job> {
   readonly job: J
   readonly outcome: CancelOutcome
-  /** With which the vendor answered the cancel itself; null when no answer came. Never shown. */
+  /** The HTTP status of the vendor's response to the cancel; null when there was no response. Never shown to callers. */
   readonly httpStatus: number | null
 }
 
-/** What a vendor answered a cancel with. */
+/** A vendor's response to a cancel. */
 export interface CancelResponse<T> {
   readonly httpStatus: number
   readonly job: T
 }
 
 /**
- * The same answer, with the job read out of what the vendor sent.
- * @throws {VendorError} what `read` throws, with the status that was answered although it cannot be understood
+ * Applies `read` to the job of a response.
+ * @throws {VendorError} what `read` throws, with the HTTP status of the response added
  */
 export function mapCancelResponse<T, J>(
   { httpStatus, job }: CancelResponse<T>,
@@ -35,38 +35,38 @@ export function mapCancelResponse<T, J>(
 export interface CancelAttempt<J extends Job> {
   /** Sends the cancel. Called exactly once. */
   readonly send: () => Promise<CancelResponse<J>>
-  /** Reads the job afresh, null when it is unknown; null itself where the vendor offers no such read. */
+  /** Reads the job again, past all caches; resolves to null for an unknown job. Null when the vendor offers no such read. */
   readonly reread: (() => Promise<J | null>) | null
-  /** Told of the job as the vendor last reported it, so that later reads of the same request do not show an older one. */
+  /** Called with the job as the vendor last reported it, so that later reads of this request do not return an older one. */
   readonly onJobRead?: (job: J) => void
 }
 
 /**
- * Cancels a job and says what the vendor says of it, nothing more.
+ * Cancels a job and reports the state that the vendor reports.
  *
- * The cancel is sent first and never twice. A refusal, and an answer that got lost, are explained by reading the
- * job again; a state is only ever what the vendor reported.
+ * The cancel is sent first and never twice. When the vendor rejects it, or the response is lost, the job is read again
+ * to find out why.
  *
- * @throws {JobNotFoundError} the vendor knows no such job
- * @throws {JobNotCancellableError} the job ended otherwise, or never began
- * @throws {VendorError} the vendor failed, refused without showing why, or left the outcome unknown
+ * @throws {JobNotFoundError} the vendor has no such job
+ * @throws {JobNotCancellableError} the job has already ended, or never started
+ * @throws {VendorError} the vendor failed, rejected the cancel for no visible reason, or left the outcome unknown
  */
 export async function cancelJob<J extends Job>(attempt: CancelAttempt<J>): Promise<Cancellation<J>> {
-  let answered: CancelResponse<J>
+  let response: CancelResponse<J>
   try {
-    answered = await attempt.send()
+    response = await attempt.send()
   } catch (error) {
     if (!(error instanceof VendorError)) throw error
     if (isRejection(error)) return explainRejection(error, attempt)
     if (isOutcomeUnknown(error)) return explainLostResponse(error, attempt)
     throw error
   }
-  const { job, httpStatus } = answered
+  const { job, httpStatus } = response
   attempt.onJobRead?.(job)
   return outcomeOf(job, { httpStatus, whenCancelled: 'CANCELLED', whenLive: () => 'CANCELLING' })
 }
 
-/** A 4xx that says nothing of credentials or quota: only the job itself can tell why. 404 is a JobNotFoundError by now. */
+/** A 4xx that is not about credentials or quota: only the job can show why. 404 is already a JobNotFoundError here. */
 function isRejection(error: VendorError): boolean {
   return error.code === 'VENDOR_REJECTED'
 }
@@ -76,16 +76,16 @@ function isOutcomeUnknown(error: VendorError): boolean {
 }
 
 async function explainRejection<J extends Job>(
-  refusal: VendorError,
+  rejection: VendorError,
   attempt: CancelAttempt<J>,
 ): Promise<Cancellation<J>> {
-  const httpStatus = statusOf(refusal)
+  const httpStatus = statusOf(rejection)
   const job = await read(attempt, httpStatus, () => {
     throw new VendorError(
-      refusal.vendor,
-      refusal.code,
-      'The vendor refused the cancel, and why could not be read from the job.',
-      refusal.details,
+      rejection.vendor,
+      rejection.code,
+      'The vendor rejected the cancel, and the job could not be read to find out why.',
+      rejection.details,
     )
   })
   return outcomeOf(job, {
@@ -94,10 +94,10 @@ async function explainRejection<J extends Job>(
     whenLive: () => {
       if (job.state.status === 'CANCELLING') return 'CANCELLING'
       throw new VendorError(
-        refusal.vendor,
-        refusal.code,
-        `The vendor refused the cancel although the job is ${job.state.status}.`,
-        refusal.details,
+        rejection.vendor,
+        rejection.code,
+        `The vendor rejected the cancel although the job is ${job.state.status}.`,
+        rejection.details,
       )
     },
   })
@@ -112,7 +112,7 @@ async function explainLostResponse<J extends Job>(
     throw new VendorError(
       lost.vendor,
       lost.code,
-      `The outcome of the cancel is unknown: ${lost.message} It was not sent again, and the job could not be read.`,
+      `The outcome of the cancel is unknown: ${lost.message} It was not sent again, and the job could not be read. Read the job before you retry.`,
       lost.details,
     )
   })
@@ -124,7 +124,7 @@ async function explainLostResponse<J extends Job>(
       throw new VendorError(
         lost.vendor,
         lost.code,
-        `The outcome of the cancel is unknown: ${lost.message} It was not sent again; the job is ${job.state.status} for now.`,
+        `The outcome of the cancel is unknown: ${lost.message} It was not sent again; the job is still ${job.state.status}. Read the job before you retry.`,
         lost.details,
       )
     },
@@ -138,14 +138,14 @@ function statusOf({ details }: VendorError): number | null {
 async function read<J extends Job>(
   attempt: CancelAttempt<J>,
   httpStatus: number | null,
-  otherwise: () => never,
+  onFailure: () => never,
 ): Promise<J> {
-  if (attempt.reread === null) return otherwise()
+  if (attempt.reread === null) return onFailure()
   const job = await attempt.reread().catch((error: unknown) => {
-    if (error instanceof DocketError) return otherwise()
+    if (error instanceof DocketError) return onFailure()
     throw error
   })
-  if (job === null) throw new JobNotFoundError('The vendor knows no such job.', httpStatus)
+  if (job === null) throw new JobNotFoundError('The vendor has no such job.', httpStatus)
   attempt.onJobRead?.(job)
   return job
 }

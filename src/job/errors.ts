@@ -1,7 +1,7 @@
 import type { Job } from './job.js'
 import type { VendorName } from './vendor-name.js'
 
-/** What can be wrong with a vendor, as a stable code. */
+/** The stable codes of a {@link VendorError}. */
 export const VENDOR_ERROR_CODES = [
   'UNAUTHENTICATED',
   'VENDOR_UNAUTHORIZED',
@@ -16,7 +16,7 @@ export const VENDOR_ERROR_CODES = [
 
 export type VendorErrorCode = (typeof VENDOR_ERROR_CODES)[number]
 
-/** Every code an answer of the gateway may carry. */
+/** Every error code that a response of the gateway may carry. */
 export type ErrorCode =
   | 'BAD_INPUT'
   | 'NOT_FOUND'
@@ -28,55 +28,55 @@ export type ErrorCode =
   | VendorErrorCode
   | 'INTERNAL'
 
-/** The base of every error the gateway means to show: its message is fit for a caller's eyes. */
+/** The base class of every error that callers may see. Its message must hold no secrets. */
 export abstract class DocketError extends Error {
   abstract readonly code: ErrorCode
-  /** What goes into a GraphQL error's `extensions`. */
+  /** The `extensions` of the GraphQL error. */
   extensions(): Record<string, unknown> {
     return { code: this.code }
   }
 }
 
-/** The caller asked for something that cannot be asked. Nothing was sent to a vendor. */
+/** An argument is invalid. Nothing was sent to a vendor. */
 export class BadInputError extends DocketError {
   override readonly name = 'BadInputError'
   readonly code = 'BAD_INPUT'
 }
 
-/** Nobody the gateway knows is asking. */
+/** The request has no valid credential. Nothing was executed. */
 export class UnauthenticatedError extends DocketError {
   override readonly name = 'UnauthenticatedError'
   readonly code = 'UNAUTHENTICATED'
   constructor() {
-    super('The gateway does not know who is asking: there is no credential, or it was not accepted.')
+    super('No valid credential. Send `Authorization: Bearer <key or token>`, or `x-api-key`.')
   }
 }
 
-/** The caller is known and may not do this. Nothing was sent to a vendor. */
+/** The caller's role does not allow this. Nothing was sent to a vendor. */
 export class ForbiddenError extends DocketError {
   override readonly name = 'ForbiddenError'
   readonly code = 'FORBIDDEN'
 }
 
-/** The gateway has more to do than it can. Nothing was begun. */
+/** The gateway is overloaded. Nothing was executed. */
 export class OverloadedError extends DocketError {
   override readonly name = 'OverloadedError'
   readonly code = 'OVERLOADED'
-  /** It is over as soon as fewer ask, so there is nothing to compute this from. */
+  /** A constant: the load is over as soon as fewer requests come, which cannot be computed. */
   readonly retryAfterSeconds = 1
   constructor() {
-    super('The gateway has more to do than it can at the moment. Nothing was begun; try again in 1 s.')
+    super('The gateway is overloaded; nothing was executed. Retry after 1 s.')
   }
   override extensions(): Record<string, unknown> {
     return { code: this.code, retryAfterSeconds: this.retryAfterSeconds }
   }
 }
 
-/** The vendor knows no such job, or does not show it to this credential. */
+/** The vendor has no such job, or hides it from this credential. */
 export class JobNotFoundError extends DocketError {
   override readonly name = 'JobNotFoundError'
   readonly code = 'NOT_FOUND'
-  /** @param httpStatus with which a cancel of it was answered, where that is what showed it. Never shown. */
+  /** @param httpStatus of the response to a cancel, when that response is the reason. Never shown to callers. */
   constructor(
     message: string,
     readonly httpStatus: number | null = null,
@@ -85,48 +85,48 @@ export class JobNotFoundError extends DocketError {
   }
 }
 
-/** The job had ended, or had not begun, so there was nothing to cancel. Carries the job as it is now. */
+/** The job has already ended, or never started. Carries the job as it is now. */
 export class JobNotCancellableError extends DocketError {
   override readonly name = 'JobNotCancellableError'
   readonly code = 'NOT_CANCELLABLE'
-  /** @param httpStatus with which the cancel was answered, when it was. Never shown. */
+  /** @param httpStatus of the response to the cancel, when there was one. Never shown to callers. */
   constructor(
     readonly job: Job,
     readonly httpStatus: number | null = null,
   ) {
-    super(`There was nothing to cancel: the job is ${job.state.status}.`)
+    super(`The job cannot be cancelled: it is ${job.state.status}.`)
   }
 }
 
-/** The time for the operation was over before this part of it was begun. Nothing was sent to a vendor. */
+/** The deadline of the operation passed before this cancel started. Nothing was sent to a vendor. */
 export class NotAttemptedError extends DocketError {
   override readonly name = 'NotAttemptedError'
   readonly code = 'NOT_ATTEMPTED'
   constructor() {
-    super('Time was over before this cancel could begin: nothing was sent. It can be asked for again.')
+    super('The deadline passed before this cancel started; nothing was sent. Retry it.')
   }
 }
 
 export interface VendorErrorDetails {
-  /** When to try again, as far as it is known. */
+  /** When to retry, in seconds; null or absent when unknown. */
   readonly retryAfterSeconds?: number | null
-  /** What the vendor said: one line, shortened, without credentials. */
+  /** The vendor's error message: one line, shortened, without credentials. */
   readonly vendorMessage?: string | null
-  /** The vendor's reference for its support. */
+  /** The vendor's reference number for a support request. */
   readonly incidentId?: string | null
-  /** The HTTP status that was answered, when one was. Never shown. */
+  /** The HTTP status of the response, when there was one. Not shown to callers, as are all details below. */
   readonly httpStatus?: number
-  /** Whether the request may have reached the vendor although no usable answer came back. Never shown. */
+  /** Whether the request may have reached the vendor although no usable response came back. */
   readonly mayHaveArrived?: boolean
-  /** Whether the vendor said yes, although not what became of it. Never shown. */
+  /** Whether the vendor accepted the request without reporting the resulting state. */
   readonly wasAccepted?: boolean
-  /** Whether the same read may do better in a moment. Never shown. */
+  /** Whether a retry of the same read may succeed. */
   readonly isRetryable?: boolean
-  /** Whether the vendor was given less time than it usually gets, because the caller's was over. Never shown. */
+  /** Whether the caller's deadline cut the vendor's usual timeout short. */
   readonly isDeadlineBound?: boolean
 }
 
-/** A vendor did not do what it was asked. */
+/** A request to a vendor failed, or was rejected by it. */
 export class VendorError extends DocketError {
   override readonly name = 'VendorError'
   constructor(
@@ -143,16 +143,16 @@ export class VendorError extends DocketError {
   }
 }
 
-/** What is told of a failure nobody foresaw: nothing. The log has it. */
+/** Stands for an unexpected error. Its details go to the log only. */
 export class InternalError extends DocketError {
   override readonly name = 'InternalError'
   readonly code = 'INTERNAL'
   constructor() {
-    super('The gateway failed. Its log has the details.')
+    super('Internal error of the gateway. Its log has the details.')
   }
 }
 
-/** Everything the gateway throws on purpose. */
+/** All errors that the gateway throws deliberately. */
 export type JobError =
   | BadInputError
   | UnauthenticatedError

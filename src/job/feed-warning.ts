@@ -1,11 +1,11 @@
 import type { VendorName } from './vendor-name.js'
 
-export type FeedWarningCode = 'PLACES_LEFT_OUT' | 'LIST_CUT_OFF' | 'LIST_OUT_OF_ORDER' | 'MOMENT_CUT_OFF'
+export type FeedWarningCode = 'SOURCES_TRUNCATED' | 'LIST_TRUNCATED' | 'LIST_OUT_OF_ORDER' | 'SAME_TIMESTAMP_TRUNCATED'
 
-/** Something that makes the list of all jobs less than it seems, although every call went well. */
+/** Says that the list of all jobs is incomplete although every request succeeded. */
 export interface FeedWarning {
   readonly code: FeedWarningCode
-  /** Which of the vendor's lists it is about; null when it is not about one. */
+  /** The vendor's list in question, such as `collection col_1`; null when the warning is not about one list. */
   readonly source: string | null
   readonly message: string
 }

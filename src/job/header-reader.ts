@@ -1,5 +1,5 @@
-/** The part of `Headers` by which they are read. */
+/** The read-only part of `Headers` that the gateway uses. */
 export interface HeaderReader {
-  /** @param name in whatever case */
+  /** @param name case-insensitive */
   get(name: string): string | null
 }

@@ -1,22 +1,22 @@
 import type { JobState } from './state.js'
 import type { VendorName } from './vendor-name.js'
 
-/** Where a job lives: its GraphQL type and the vendor's own path to it, outermost part first. */
+/** The address of a job: its GraphQL type and the vendor's path to it, outermost part first. */
 export interface JobAddress {
   /** `Record`, `WorkflowRun`, `Execution`, or a further vendor's type. */
   readonly type: string
   readonly path: readonly string[]
 }
 
-/** Anything a vendor runs that can be watched and cancelled, with the vendor's spelling taken out. */
+/** Anything a vendor runs that can be watched and cancelled, normalised. */
 export interface Job {
   readonly address: JobAddress
   readonly vendor: VendorName
-  /** The id as the vendor's own console shows it. */
+  /** The id as the vendor's console shows it. */
   readonly vendorId: string
   readonly name: string | null
   readonly state: JobState
-  /** The vendor's own status word, untouched; null when it sent none. */
+  /** The vendor's raw status; null when it sent none. */
   readonly vendorStatus: string | null
   readonly createdAt: Date | null
   readonly updatedAt: Date | null

@@ -1,4 +1,4 @@
-/** Undefined for what is no JSON. Node's own message would quote from it. */
+/** The parsed value; undefined for invalid JSON. Never throws, because the message of `JSON.parse` quotes its input. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -1,14 +1,14 @@
-/** The part of a structured logger that the gateway uses; pino's satisfies it. */
+/** The part of a structured logger that the gateway uses. A pino logger satisfies it. */
 export interface Log {
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
 }
 
-/** For those who embed the gateway and want no lines from it. */
+/** Discards every line: for embedding without logs. */
 export const silentLog: Log = { info() {}, warn() {}, error() {} }
 
-/** The same log, with these fields on each of its lines. */
+/** A log that adds these fields to every line. */
 export function withFields(log: Log, common: object): Log {
   return {
     info: (fields, message) => log.info({ ...common, ...fields }, message),

@@ -1,9 +1,9 @@
-/** What a log may hold of an error. */
+/** The parts of an error that are safe to log. */
 export interface LoggedError {
   readonly type: string
-  /** `ECONNRESET` */
+  /** Such as `ECONNRESET`. */
   readonly code?: string
-  /** Where it was thrown, without the message. */
+  /** The stack frames, without the message. */
   readonly stack: string
   readonly cause?: LoggedError
 }
@@ -13,9 +13,8 @@ const FRAME = /^ +at .*(:\d+:\d+\)?|\(<anonymous>\)|<anonymous>)$/
 const MAX_CAUSES = 3
 
 /**
- * What is logged of an error that nobody foresaw: what kind it is and where it came from, and nothing that could hold
- * what somebody sent. Messages quote it (`JSON.parse`, `Headers`, Redis), and errors of clients carry whole requests with
- * their headers as properties, which pino would write out.
+ * Reduces an unexpected error to its type, code and stack frames. Messages are left out because they quote input
+ * (`JSON.parse`, `Headers`, Redis), and so are properties: errors of HTTP clients carry whole requests with their headers.
  */
 export function loggedError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, stack: '' }
@@ -28,7 +27,7 @@ export function loggedError(error: unknown, depth = 0): LoggedError {
   }
 }
 
-/** A message may have lines that look like frames. */
+/** Removes the message first, because it may have lines that look like frames. */
 function framesOf({ stack = '', message }: Error): string {
   const [, frames = ''] = message === '' || !stack.includes(message) ? ['', stack] : splitAt(stack, message)
   return frames

@@ -1,27 +1,27 @@
 import type { VendorName } from './vendor-name.js'
 
-/** What reading from one vendor came to. */
+/** What the reads from one vendor cost. */
 export interface Usage {
   /** Requests sent to the vendor. */
   readonly calls: number
-  /** Reads answered by a request that was sent for somebody else. */
+  /** Reads that shared a request sent for another read. */
   readonly shared: number
-  /** Reads answered by what was read shortly before. */
+  /** Reads served from a cache. */
   readonly cached: number
-  /** How long requests waited for the vendor's budget, in ms, all together. */
+  /** Total time in ms that requests waited for the vendor's budget. */
   readonly queuedMs: number
 }
 
-/** Counts what an operation, or all of them, cost. */
+/** Counts the usage of one operation, or of all of them. */
 export interface Meter {
   add(vendor: VendorName, usage: Partial<Usage>): void
-  /** By vendor; those that were not asked for anything are left out. */
+  /** The usage by vendor, without vendors that were not used. */
   usage(): Readonly<Partial<Record<VendorName, Usage>>>
 }
 
 const NO_USAGE: Usage = { calls: 0, shared: 0, cached: 0, queuedMs: 0 }
 
-/** @param total is told of everything as well: what all operations come to */
+/** @param total a meter that counts the same usage as well */
 export function createMeter(total?: Meter): Meter {
   const byVendor = new Map<VendorName, Usage>()
   return {

@@ -1,49 +1,43 @@
 /** One page of a vendor's list, already normalised. */
 export interface Page<T> {
   readonly items: readonly T[]
-  /** How many there are in all; null where the vendor does not say. */
+  /** How many items the list has; null when the vendor does not report it. */
   readonly total: number | null
   readonly isLast: boolean
-  /** How many items a page has at this vendor, when that is fewer than were asked for. */
+  /** The vendor's maximum page size, when that is smaller than the requested one; else null. */
   readonly cap: number | null
 }
 
-/** An empty list that needs no call: nothing can match. */
+/** The page for a filter that nothing can match, which needs no request. */
 export const EMPTY_PAGE: Page<never> = { items: [], total: 0, isLast: true, cap: null }
 
-/** What a vendor said beside the rows of a page. */
+/** A page as requested, and what the vendor reported beside its rows. */
 export interface PageMetadata {
   /** From 1. */
   readonly page: number
-  /** How many rows were asked for. */
-  readonly asked: number
+  /** How many rows were requested. */
+  readonly requested: number
   readonly rows: number
   readonly total: number | null
-  /** The size of a page by the vendor's own word; null when it gave none. */
+  /** The page size as the vendor reports it; null when it does not. */
   readonly size: number | null
-  /** Whether this is the last page by the vendor's own word; null when it gave none. */
+  /** Whether the vendor reports that this is the last page; null when it does not say. */
   readonly last: boolean | null
 }
 
 /**
- * Whether a page is the last one, and whether pages are shorter here than was asked for. A vendor may cap pages
- * without saying so; a page that is short although there is more shows it, and so does one with more than can be left.
+ * Finds out whether a page is the last one, and whether the vendor caps the page size. A vendor may cap it silently:
+ * then a page is short although there are more rows, or has more rows than can be left.
  */
-export function pageInfoOf({
-  page,
-  asked,
-  rows,
-  total,
-  size,
-  last,
-}: PageMetadata): Pick<Page<unknown>, 'isLast' | 'cap'> {
-  const capped = size !== null && size > 0 && size < asked ? size : null
-  const reach = (page - 1) * asked + rows
-  const isOdd = last === false || (total !== null && (reach < total || (page > 1 && reach > total)))
-  const isCutShort = rows > 0 && rows < asked && isOdd
-  const cap = capped ?? (isCutShort ? rows : null)
+export function pageInfoOf(metadata: PageMetadata): Pick<Page<unknown>, 'isLast' | 'cap'> {
+  const { page, requested, rows, total, size, last } = metadata
+  const reportedCap = size !== null && size > 0 && size < requested ? size : null
+  const rowsSoFar = (page - 1) * requested + rows
+  const isInconsistent = last === false || (total !== null && (rowsSoFar < total || (page > 1 && rowsSoFar > total)))
+  const isCapped = rows > 0 && rows < requested && isInconsistent
+  const cap = reportedCap ?? (isCapped ? rows : null)
   if (rows === 0) return { isLast: true, cap }
   if (last !== null) return { isLast: last, cap }
-  const stride = cap ?? asked
-  return { isLast: total === null ? rows < stride : (page - 1) * stride + rows >= total, cap }
+  const pageSize = cap ?? requested
+  return { isLast: total === null ? rows < pageSize : (page - 1) * pageSize + rows >= total, cap }
 }

@@ -1,31 +1,31 @@
-/** Work that is finished although whoever asked for it may have left: mutations. */
+/** Tracks mutations, which are finished even when the client disconnects. */
 export interface PendingMutations {
-  /** Gives the same back. */
+  /** Returns `work` itself. */
   track<T>(work: Promise<T>): Promise<T>
   /**
-   * Whether a part of such work may be begun.
-   * @param deadline by when the whole should be done, in the ms of `performance.now()`: it counts once somebody waits
-   * for the end of everything, who would otherwise wait as long as one part after the other takes
+   * Whether a further part of a mutation may start.
+   * @param deadline of the operation, in ms of `performance.now()`. It is enforced only while the gateway drains, which
+   * would otherwise wait for every part in turn.
    */
   mayStart(deadline: number): boolean
-  /** Resolves when nothing is under way any more, however it ended. To be asked for when the gateway closes. */
+  /** Resolves when no mutation is in flight any more. Call it when the gateway closes. Never rejects. */
   settled(): Promise<void>
 }
 
 export function createPendingMutations(): PendingMutations {
-  const underWay = new Set<Promise<unknown>>()
-  let isAwaited = false
+  const inFlight = new Set<Promise<unknown>>()
+  let isDraining = false
   return {
     track(work) {
-      underWay.add(work)
-      const forget = () => void underWay.delete(work)
-      work.then(forget, forget)
+      inFlight.add(work)
+      const remove = () => void inFlight.delete(work)
+      work.then(remove, remove)
       return work
     },
-    mayStart: (deadline) => !isAwaited || performance.now() < deadline,
+    mayStart: (deadline) => !isDraining || performance.now() < deadline,
     async settled() {
-      isAwaited = true
-      while (underWay.size > 0) await Promise.allSettled(underWay)
+      isDraining = true
+      while (inFlight.size > 0) await Promise.allSettled(inFlight)
     },
   }
 }

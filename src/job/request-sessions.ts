@@ -3,50 +3,50 @@ import { notConfigured } from './unconfigured-vendor.js'
 import type { Vendor, VendorRequest, VendorSession } from './vendor.js'
 import type { VendorName, SessionByVendor } from './vendor-name.js'
 
-/** Every vendor's session for one request, each opened when it is first wanted. */
+/** Every vendor's session for one request, each opened on first use. */
 export interface RequestSessions {
   /** All vendors, configured or not. */
   readonly vendors: readonly Vendor[]
   /** @throws {VendorError} VENDOR_NOT_CONFIGURED */
   get<Name extends VendorName>(name: Name): SessionByVendor[Name]
   /**
-   * The vendor that has this type of job.
-   * @throws {BadInputError} when none has
+   * The session of the vendor that has this type of job.
+   * @throws {BadInputError} when no vendor has it
    * @throws {VendorError} VENDOR_NOT_CONFIGURED
    */
   forType(jobType: string): VendorSession
   /**
-   * The vendor itself.
-   * @throws {BadInputError} when none has this type of job
+   * The vendor that has this type of job.
+   * @throws {BadInputError} when no vendor has it
    */
   vendorFor(jobType: string): Vendor
   /**
-   * Forgets what was read so far: for those who look again and again, as subscriptions do.
-   * @param askedAt what is read from now on has to have been read since then, in the ms of `performance.now()`
+   * Discards everything read so far. Subscriptions call it before each event.
+   * @param requestedAt later reads return nothing that was read before this time, in ms of `performance.now()`
    */
-  refresh(askedAt: number): void
+  refresh(requestedAt: number): void
 }
 
 /**
- * The sessions of one request over these vendors. Nothing is opened before it is wanted.
- * @param request what the request is to a vendor; told since when things have to have been read, where that matters
+ * @param requestAt makes the request that a session serves; called with the time of the last refresh, or null
  */
 export function createRequestSessions(
   vendors: readonly Vendor[],
-  request: (renewedAt: number | null) => VendorRequest,
+  requestAt: (refreshedAt: number | null) => VendorRequest,
 ): RequestSessions {
-  let renewedAt: number | null = null
+  let refreshedAt: number | null = null
   const open = new Map<VendorName, VendorSession>()
 
   function sessionOf(vendor: Vendor): VendorSession {
-    const session = open.get(vendor.name) ?? vendor.open(request(renewedAt))
+    const session = open.get(vendor.name) ?? vendor.open(requestAt(refreshedAt))
     open.set(vendor.name, session)
     return session
   }
 
   function vendorFor(jobType: string): Vendor {
     const vendor = vendors.find((candidate) => candidate.jobTypes.includes(jobType))
-    if (!vendor) throw new BadInputError(`No vendor has jobs of the type ${jobType}.`)
+    if (!vendor)
+      throw new BadInputError(`No vendor has jobs of type ${jobType}. Use an \`id\` that this gateway returned.`)
     return vendor
   }
 
@@ -55,11 +55,11 @@ export function createRequestSessions(
     get<Name extends VendorName>(name: Name) {
       const vendor = vendors.find((candidate) => candidate.name === name)
       if (!vendor) throw notConfigured(name)
-      // A vendor's own `open` gives its own session: see VendorSessions.
+      // Each vendor opens its own type of session: see SessionByVendor.
       return sessionOf(vendor) as SessionByVendor[Name]
     },
-    refresh(askedAt) {
-      renewedAt = askedAt
+    refresh(requestedAt) {
+      refreshedAt = requestedAt
       open.clear()
     },
     forType: (jobType) => sessionOf(vendorFor(jobType)),

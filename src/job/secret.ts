@@ -1,6 +1,6 @@
 const REDACTED = '[secret]'
 
-/** A credential. Wherever it is written, by whatever writes it, there stands `[secret]`. */
+/** A credential. Every way to print or serialise it gives `[secret]`. */
 export class Secret {
   readonly #value: string
 
@@ -8,7 +8,7 @@ export class Secret {
     this.#value = value
   }
 
-  /** The credential itself: for whoever it is sent to, and for nothing that is kept or shown. */
+  /** The credential itself. Only send it to the vendor; do not store or print it. */
   reveal(): string {
     return this.#value
   }
@@ -21,13 +21,13 @@ export class Secret {
     return REDACTED
   }
 
-  /** What `console.log` and Node's errors show of it. */
+  /** Used by `console.log` and by Node's error messages. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return REDACTED
   }
 }
 
-/** The same record with what is in it. */
+/** The record with its secrets revealed. */
 export function revealAll(secrets: Readonly<Record<string, Secret>>): Record<string, string> {
   return Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.reveal()]))
 }

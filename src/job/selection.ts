@@ -1,2 +1,2 @@
-/** The names of the fields that are wanted of a job; below the fields named, when some are: `selection('rules')`. */
+/** The names of the selected fields of a job, or of the field at `path`: `selection('rules')`. */
 export type Selection = (...path: readonly string[]) => ReadonlySet<string>

@@ -1,4 +1,4 @@
-/** The closed vocabulary: every status word of every vendor becomes one of these. */
+/** The normalised statuses: every raw status of every vendor maps to one of these. */
 export const JOB_STATUSES = [
   'DRAFT',
   'QUEUED',
@@ -13,16 +13,15 @@ export const JOB_STATUSES = [
 
 export type JobStatus = (typeof JOB_STATUSES)[number]
 
-/** Why a job failed, in the vendor's words where it gave any. */
+/** Why a job failed, in the vendor's words when it gave any. */
 export interface JobFailure {
   readonly message: string
   readonly code: string | null
 }
 
 /**
- * What state a job is in, with the facts that only this state has. The single source of the status enum,
- * of the GraphQL union and of {@link isTerminal} and {@link isCancellable}: a new member does not compile
- * until each of them handles it.
+ * The state of a job, with the data that only this state has. The single source of the status enum, the GraphQL union,
+ * {@link isTerminal} and {@link isCancellable}: a new member does not compile until each of them handles it.
  */
 export type JobState =
   | { readonly status: 'DRAFT'; readonly createdAt: Date | null }
@@ -40,19 +39,19 @@ export type JobState =
   | { readonly status: 'SKIPPED'; readonly endedAt: Date | null; readonly reason: string | null }
   | { readonly status: 'UNKNOWN'; readonly vendorStatus: string | null }
 
-/** Everything a vendor may know that some state wants to carry. */
+/** Everything a vendor may report that some state carries. */
 export interface JobFacts {
   readonly createdAt: Date | null
   readonly startedAt: Date | null
   readonly endedAt: Date | null
   readonly vendorStatus: string | null
-  /** 0 to 1; null when the vendor gives none. */
+  /** 0 to 1; null when the vendor reports none. */
   readonly progress?: number | null
   readonly failure?: JobFailure | null
   readonly skipReason?: string | null
 }
 
-/** The state named by `status`, holding those of the facts that belong to it. */
+/** The state with this status and the facts that belong to it. */
 export function jobState(status: JobStatus, facts: JobFacts): JobState {
   const { createdAt, startedAt, endedAt } = facts
   switch (status) {
@@ -81,12 +80,12 @@ export function jobState(status: JobStatus, facts: JobFacts): JobState {
   }
 }
 
-/** Whether the vendor is done with the job. A draft is not: it has yet to begin. */
+/** Whether the job has ended. A draft has not: it has yet to start. */
 export function isTerminal(state: JobState): boolean {
   return isTerminalStatus(state.status)
 }
 
-/** {@link isTerminal} for those who have only the word, as a step of a job has. */
+/** {@link isTerminal} for a status without a state, such as that of a step. */
 export function isTerminalStatus(status: JobStatus): boolean {
   switch (status) {
     case 'COMPLETED':
@@ -103,7 +102,7 @@ export function isTerminalStatus(status: JobStatus): boolean {
   }
 }
 
-/** Whether a cancel can be expected to change anything. It may still be tried when this says no. */
+/** Whether a cancel is likely to succeed. It may still be sent when this is false. */
 export function isCancellable(state: JobState): boolean {
   switch (state.status) {
     case 'QUEUED':

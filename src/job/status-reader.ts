@@ -2,26 +2,26 @@ import type { Log } from './log.js'
 import type { JobStatus } from './state.js'
 import type { VendorName } from './vendor-name.js'
 
-/** A status word as it was understood. */
+/** A normalised status and its raw form. */
 export interface ReadStatus {
   readonly status: JobStatus
-  /** The vendor's own word; null when it sent none. */
+  /** The vendor's raw status; null when it sent none. */
   readonly vendorStatus: string | null
 }
 
-/** Understands any status word; never throws. */
-export type StatusReader = (word: unknown) => ReadStatus
+/** Normalises any raw status; never throws. */
+export type StatusReader = (raw: unknown) => ReadStatus
 
-/** A vendor that invents words without end must not fill the memory or the log. */
+/** Bounds memory and log when a vendor keeps sending new statuses. */
 const MAX_LOGGED_STATUSES = 100
-/** Whatever else a vendor puts in its place is nothing for a log: at most 32 letters, and three digits among them. */
+/** What may be logged: 1 to 32 word characters, spaces or hyphens, at most three of them digits. Other text may be a secret. */
 const STATUS_PATTERN = /^(?!(.*\d){4})[A-Za-z\d][\w -]{0,31}$/
-/** What all of that is kept as. */
+/** The key for everything that does not match. */
 const NOT_A_STATUS = ' '
 
 /**
- * Reads status words by a table, in any case. A word the table lacks, or no word at all, is UNKNOWN and never an
- * error: vendors add words before they document them. Each such word is logged once.
+ * Normalises raw statuses by a table, in any case. A status that the table lacks, or a missing one, is UNKNOWN and never
+ * an error, because vendors add statuses before they document them. Each unknown status is logged once.
  */
 export function createStatusReader(
   vendor: VendorName,
@@ -29,32 +29,29 @@ export function createStatusReader(
   table: Readonly<Record<string, JobStatus>>,
   log: Log,
 ): StatusReader {
-  const reported = new Set<string>()
-  return (word) => {
-    if (typeof word !== 'string' && typeof word !== 'number') return { status: 'UNKNOWN', vendorStatus: null }
-    const vendorStatus = String(word)
+  const logged = new Set<string>()
+  return (raw) => {
+    if (typeof raw !== 'string' && typeof raw !== 'number') return { status: 'UNKNOWN', vendorStatus: null }
+    const vendorStatus = String(raw)
     const name = vendorStatus.trim()
     const key = STATUS_PATTERN.test(name) ? name.toUpperCase() : NOT_A_STATUS
     if (Object.hasOwn(table, key)) return { status: table[key]!, vendorStatus }
-    if (!reported.has(key) && reported.size < MAX_LOGGED_STATUSES) {
-      reported.add(key)
-      log.warn(
-        { vendor, kind, vendorStatus: key === NOT_A_STATUS ? null : vendorStatus },
-        'a status word that this gateway does not know',
-      )
+    if (!logged.has(key) && logged.size < MAX_LOGGED_STATUSES) {
+      logged.add(key)
+      log.warn({ vendor, kind, vendorStatus: key === NOT_A_STATUS ? null : vendorStatus }, 'Unknown vendor status')
     }
     return { status: 'UNKNOWN', vendorStatus }
   }
 }
 
 /**
- * Every word of the table that stands for one of `statuses`: what to ask the vendor for. Null when the vendor cannot
- * be asked because UNKNOWN is among them, which is by definition a word nobody listed.
+ * The raw statuses that map to one of `statuses`, to filter by at the vendor. Null when UNKNOWN is among them: the vendor
+ * cannot filter by statuses that the table does not list.
  */
-export function rawStatusesFor<Word extends string>(
-  table: Readonly<Record<Word, JobStatus>>,
+export function rawStatusesFor<Raw extends string>(
+  table: Readonly<Record<Raw, JobStatus>>,
   statuses: readonly JobStatus[],
-): readonly Word[] | null {
+): readonly Raw[] | null {
   if (statuses.includes('UNKNOWN')) return null
-  return (Object.keys(table) as Word[]).filter((word) => statuses.includes(table[word]))
+  return (Object.keys(table) as Raw[]).filter((raw) => statuses.includes(table[raw]))
 }

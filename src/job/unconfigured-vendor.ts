@@ -2,7 +2,7 @@ import { VendorError } from './errors.js'
 import type { Vendor } from './vendor.js'
 import type { VendorName } from './vendor-name.js'
 
-/** Stands in for a vendor without credentials: it can be listed, and every use of it says what is missing. */
+/** Stands in for a vendor without a credential. It can be listed; every read of it throws VENDOR_NOT_CONFIGURED. */
 export function unconfiguredVendor(name: VendorName, jobTypes: readonly string[]): Vendor {
   return {
     name,
@@ -18,7 +18,7 @@ export function unconfiguredVendor(name: VendorName, jobTypes: readonly string[]
   }
 }
 
-/** The error for every use of a vendor that this gateway has no credential for. */
+/** The error for every use of a vendor for which this gateway has no credential. */
 export function notConfigured(name: VendorName): VendorError {
   return new VendorError(
     name,

@@ -1,10 +1,10 @@
 import type { Secret } from './secret.js'
 
-/** What shows a vendor that somebody may ask it. */
+/** The credential for requests to a vendor. */
 export interface VendorCredential {
   readonly apiKey: Secret
-  /** Sent with every call; what stands in front of the vendor may want one. */
+  /** Further headers of every request, such as a proxy in front of the vendor may require. */
   readonly headers: Readonly<Record<string, Secret>>
-  /** Whether a caller brought the key; else the gateway holds it. */
+  /** Whether the caller sent the key; otherwise the gateway holds it. */
   readonly isCallers: boolean
 }

@@ -1,6 +1,6 @@
 /**
- * Each vendor folder adds its line here by declaration merging: `CORTEX: CortexSession`. So the names are known
- * to the compiler everywhere while only `src/vendors` knows which vendors exist.
+ * Each vendor folder adds its session type by declaration merging: `CORTEX: CortexSession`. The compiler knows the names
+ * everywhere, while only `src/vendors` knows which vendors exist.
  */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- filled by the vendor folders
 export interface SessionByVendor {}

@@ -9,117 +9,116 @@ import type { Selection } from './selection.js'
 import type { JobStatus } from './state.js'
 import type { VendorName } from './vendor-name.js'
 
-/** What stands behind a vendor: the real service, the embedded fake, or nothing. */
+/** What a vendor is connected to: the real service, the embedded sandbox, or nothing. */
 export type VendorMode = 'LIVE' | 'SANDBOX' | 'NOT_CONFIGURED'
 
 export type CircuitState = 'CLOSED' | 'OPEN' | 'HALF_OPEN'
 
-/** How many requests a vendor may still be sent. */
+/** How many requests may still be sent to a vendor. */
 export interface VendorBudget {
-  /** A minute, in all. */
+  /** Requests per minute. */
   readonly limit: number
-  /** Of those, not sent within the last minute; 0 while the vendor wants a pause. */
+  /** The part of `limit` not used within the last minute; 0 while the vendor asks for a pause. */
   readonly remaining: number
-  /** Until all of it is free again, should nothing be sent meanwhile. */
+  /** Seconds until the whole budget is free again, if nothing is sent meanwhile. */
   readonly resetsInSeconds: number
 }
 
-/** What a vendor must be able to do. One lives as long as the gateway and opens a session for each request. */
+/** The port that a vendor implements. It lives as long as the gateway and opens a session for each request. */
 export interface Vendor {
   readonly name: VendorName
   readonly mode: VendorMode
-  /** Names the address and the credential it is read with: what was read under one name is not for others. No secret. */
+  /** Identifies base URL and credential, as part of cache keys: reads are shared only under the same key. Holds no secret. */
   readonly credentialKey: string
   /** The GraphQL types of its jobs: `['Execution']`. */
   readonly jobTypes: readonly string[]
-  /** The secret last part of the path at which it may post that something happened; without one it may not. */
+  /** The secret last segment of the webhook path; undefined when webhooks are off. */
   readonly webhookToken?: Secret | undefined
-  /** The header in which callers bring a credential of their own. Without it, the gateway holds one for all. */
+  /** The header in which callers send their own credential. Absent when the gateway holds one for all callers. */
   readonly callerHeader?: string
-  /** The vendor as whoever sent these headers may ask it. Without it, it is the same for everybody. */
+  /** The vendor with the credential in these headers. Absent when all callers share one credential. */
   readonly withCredential?: (headers: HeaderReader) => Vendor
   open(request: VendorRequest): VendorSession
-  /** The breaker's state now; asks nothing. */
+  /** The breaker's current state. Sends nothing. */
   circuit(): CircuitState
-  /** What may still be sent to it, now; null when no limit is kept. Asks nothing of the vendor. */
+  /** The remaining budget; null when the vendor has no limit. Sends nothing to the vendor. */
   budget(): Promise<VendorBudget | null>
-  /** Lets go of its connections. In-flight calls end first. */
+  /** Closes its connections, after requests in flight have ended. */
   close(): Promise<void>
 }
 
-/** How old an answer may be: as old as anything is kept; as old as a job is kept that has not ended; read now. */
+/** How old a cached value may be: up to any TTL (`any`), up to the TTL of a job that has not ended (`live`), or not cached (`new`). */
 export type MaxAge = 'any' | 'live' | 'new'
 
-/** What a session needs to know of the request it serves. */
+/** What a session needs to know about the request it serves. */
 export interface VendorRequest {
-  /** Aborts reads when the caller has gone. A cancel is never aborted by it. */
+  /** Aborts reads when the client disconnects. Never aborts a cancel. */
   readonly signal: AbortSignal
-  /** When it came, in the ms of `performance.now()`. */
-  readonly askedAt: number
-  /** By when its requests must have been sent, in the ms of `performance.now()`. */
+  /** When the request arrived, in ms of `performance.now()`. */
+  readonly requestedAt: number
+  /** When its requests to vendors must have ended, in ms of `performance.now()`. */
   readonly deadline: number
-  /** How old what is shown may be. */
   readonly maxAge: MaxAge
-  /** Whether nobody waits for the answer: its reads go last. */
+  /** Whether no client waits for the response. Such reads get the lowest priority. */
   readonly background: boolean
-  /** Told what it costs. */
+  /** Counts the usage. */
   readonly meter: Meter
-  /** Told of each cancel as it begins: from then on it is finished, whoever leaves. */
+  /** Called with each cancel as it starts. A started cancel is finished even when the client disconnects. */
   readonly onCancel: (address: JobAddress, cancel: Promise<unknown>) => void
 }
 
-/** One vendor as seen by one request: its loaders live here, so nothing is read twice and nothing is shared with others. */
+/** One vendor in one request. It holds the loaders, so that nothing is read twice and nothing leaks to other requests. */
 export interface VendorSession {
   /**
-   * The job, or null when the vendor knows none. Batched and remembered for this request.
-   * @param selection what is wanted of it, so that the vendor can be asked in the cheapest way
+   * The job, or null when the vendor has no such job. Batched, and memoized for this request.
+   * @param selection the fields to read, so that the cheapest request can be chosen
    */
   job(address: JobAddress, selection: Selection): Promise<Job | null>
   /**
-   * Where the one list of all jobs looks.
-   * @throws {BadInputError} when the filter names a place that cannot be one
+   * The vendor's lists that `jobs` merges.
+   * @throws {BadInputError} when the filter names an invalid container
    */
   sources(filter: SourceFilter): Promise<JobSources>
   /**
-   * How many of them there can be. Nothing is sent.
+   * The maximum number of these lists. Sends nothing.
    * @throws {BadInputError} as `sources` does
    */
   maxSources(filter: SourceFilter): MaxSources
   /** See {@link cancelJob}. Sent at most once. */
   cancel(address: JobAddress): Promise<Cancellation>
-  /** One cheap read that proves the vendor answers this credential. */
+  /** One cheap read that shows whether the vendor accepts the credential. */
   ping(): Promise<void>
 }
 
-/** Which jobs are wanted; a vendor folder may add what only it understands, by declaration merging. */
+/** Which jobs to list. A vendor folder may add its own fields by declaration merging. */
 export interface SourceFilter {
   readonly statuses?: readonly JobStatus[] | null
 }
 
-/** The lists of one vendor that are to be merged. */
+/** The lists of one vendor that `jobs` merges. */
 export interface JobSources {
-  /** One that could not even be found out is among them, and fails when it is read. */
+  /** When discovery fails, one of the sources stands for what was not found, and fails when it is read. */
   readonly sources: readonly JobSource[]
-  /** What is not among them, and should be known. */
+  /** Says which sources are left out. */
   readonly warnings: readonly FeedWarning[]
 }
 
-/** What is known of the lists of a vendor before they are found out. */
+/** The bounds of {@link JobSources}, known before discovery. */
 export interface MaxSources {
   readonly lists: number
-  /** The requests that it takes at worst to find out which there are. */
+  /** The requests that discovery takes at most. */
   readonly requests: number
 }
 
 /** One upstream list that can be merged with others. */
 export interface JobSource {
-  /** Names it in a message: `collection col_1`. */
+  /** Its name in messages: `collection col_1`. */
   readonly label: string
-  /** Tells it from all other lists of its vendor, the next time as well. */
+  /** Unique among the lists of its vendor, and stable across requests and instances. */
   readonly key: string
   /**
-   * A page of it, counted from 1, at most `size` jobs, in the vendor's order.
-   * @param isNew whether it has to be as it is now, and not as it was a moment ago
+   * One page, counted from 1, of at most `size` jobs, in the vendor's order.
+   * @param isNew whether to bypass the cache
    */
   page(page: number, size: number, isNew?: boolean): Promise<Page<Job>>
 }

@@ -6,7 +6,7 @@ import type { Priority, PermitRequest } from './budget/permit.js'
 /** Whoever sends requests to a vendor: what they may wait for, and who is told what they cost. */
 export interface CallContext extends PermitRequest {
   /** When the operation came, in the ms of `performance.now()`. */
-  readonly askedAt: number
+  readonly requestedAt: number
   /** How old an answer may be. */
   readonly maxAge: MaxAge
   readonly meter: Meter
@@ -18,13 +18,13 @@ export interface CallContext extends PermitRequest {
  * is read from the vendor itself.
  */
 export function createCallContext(request: VendorRequest, priority: Exclude<Priority, 'poll'>): CallContext {
-  const { signal, askedAt, deadline, maxAge, background, meter } = request
+  const { signal, requestedAt, deadline, maxAge, background, meter } = request
   if (priority !== 'cancel')
-    return { priority: background ? 'poll' : priority, askedAt, deadline, maxAge, signal, meter }
+    return { priority: background ? 'poll' : priority, requestedAt, deadline, maxAge, signal, meter }
   return {
     priority,
-    askedAt,
-    deadline: performance.now() + (deadline - askedAt),
+    requestedAt,
+    deadline: performance.now() + (deadline - requestedAt),
     maxAge: 'new',
     meter,
   }
@@ -32,12 +32,12 @@ export function createCallContext(request: VendorRequest, priority: Exclude<Prio
 
 /** The same caller, who wants to know how things are from now on. */
 export function bypassCache(caller: CallContext): CallContext {
-  return { ...caller, maxAge: 'new', askedAt: performance.now() }
+  return { ...caller, maxAge: 'new', requestedAt: performance.now() }
 }
 
 /** Which reads under way this caller may join: those begun since then. */
-export function minStartedAt({ maxAge, askedAt }: CallContext): number {
-  return maxAge === 'new' ? askedAt : -Infinity
+export function minStartedAt({ maxAge, requestedAt }: CallContext): number {
+  return maxAge === 'new' ? requestedAt : -Infinity
 }
 
 /** Whether this says only that somebody else's time was up, while this caller has time left. */

@@ -34,14 +34,14 @@ export interface PollRequest extends PollOptions {
  */
 export async function pollJob(request: PollRequest): Promise<Job> {
   const { vendor, address, selection, reason, signal, deadlineMs, meter } = request
-  const askedAt = performance.now()
+  const requestedAt = performance.now()
   const ownMeter = createMeter(meter)
   const read = (maxAge: MaxAge) =>
     vendor
       .open({
         signal,
-        askedAt,
-        deadline: askedAt + (reason === 'subscribe' ? deadlineMs : BACKGROUND_DEADLINE_MS),
+        requestedAt,
+        deadline: requestedAt + (reason === 'subscribe' ? deadlineMs : BACKGROUND_DEADLINE_MS),
         maxAge,
         background: reason !== 'subscribe',
         meter: ownMeter,

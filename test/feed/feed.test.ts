@@ -173,7 +173,7 @@ describe('jobs of one timestamp', () => {
     const { ids: found, pages } = await readAllPages([list], 100)
     expect(found).toHaveLength(5003)
     expect(found.slice(-3)).toEqual(['old_j3', 'old_j2', 'old_j1'])
-    expect(pages.flatMap(({ warnings }) => warnings)).toMatchObject([{ vendor: 'KODEXA', code: 'MOMENT_CUT_OFF' }])
+    expect(pages.flatMap(({ warnings }) => warnings)).toMatchObject([{ vendor: 'KODEXA', code: 'SAME_TIMESTAMP_TRUNCATED' }])
   })
 })
 
@@ -212,13 +212,13 @@ describe('an unsorted list', () => {
         .map(({ id }) => id)
         .sort((a, b) => Number(b.slice(1)) - Number(a.slice(1))),
     )
-    for (const { warnings } of pages) expect(warnings).toMatchObject([{ code: 'LIST_CUT_OFF', source: 'a' }])
+    for (const { warnings } of pages) expect(warnings).toMatchObject([{ code: 'LIST_TRUNCATED', source: 'a' }])
     expect(pages[0]!.warnings[0]!.message).toContain('first 1000 of 3000 jobs')
   })
 
   it('is also cut off when it is oldest first without a total', async () => {
     const { pages } = await readAllPages([listOf('a', jobsOf(1500), { order: 'oldest', hasTotal: false })], 100)
-    expect(pages[0]!.warnings).toMatchObject([{ code: 'LIST_CUT_OFF' }])
+    expect(pages[0]!.warnings).toMatchObject([{ code: 'LIST_TRUNCATED' }])
     const short = await readAllPages([listOf('a', jobsOf(700), { order: 'oldest', hasTotal: false })], 100)
     expect(short.ids).toEqual(ids(700, 700))
     expect(short.pages[0]!.warnings).toEqual([])

@@ -80,7 +80,7 @@ describe('many lists with few wanted jobs', () => {
     expect(times).toEqual(times.toSorted((a, b) => b - a))
     const codes = new Set(pages.flatMap(({ warnings }) => warnings.map(({ code, source }) => `${code} ${source}`)))
     const missing = wantedOf(lists).filter((id) => !ids.includes(id))
-    for (const id of missing) expect(codes).toContain(`LIST_CUT_OFF ${id.split('_')[0]}`)
+    for (const id of missing) expect(codes).toContain(`LIST_TRUNCATED ${id.split('_')[0]}`)
   })
 
   it('lose no undated job when the quota covers each page once or less', async () => {
@@ -94,7 +94,7 @@ describe('many lists with few wanted jobs', () => {
     const lists = sparseLists(40, 2000, () => ({ order: 'none' }))
     const { warnings, hasMore } = await readJobFeed(sessionsOf(lists), { size: 100, after: null, statuses: ['FAILED'] })
     expect(readsOf(lists)).toBe(maxPageReads(40))
-    expect(warnings.map(({ code }) => code)).toEqual(lists.map(() => 'LIST_CUT_OFF'))
+    expect(warnings.map(({ code }) => code)).toEqual(lists.map(() => 'LIST_TRUNCATED'))
     expect(warnings.at(-1)!.message).toMatch(/only its first [2-9]00 of 2000 jobs/)
     expect(hasMore).toBe(false)
   })

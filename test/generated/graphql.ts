@@ -4,59 +4,59 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** What became of a cancel, as the vendor reports it. */
+/** The result of a cancel, as the vendor reports it. */
 export type CancelOutcome =
-  /** The vendor refused, because the job had been cancelled before. */
+  /** The job was cancelled before, so the vendor rejected the cancel. */
   | 'ALREADY_CANCELLED'
-  /** The vendor says that the job is cancelled. */
+  /** The vendor reports the job as cancelled. */
   | 'CANCELLED'
-  /** The vendor took the request and the job has not stopped yet. Watch its status: it may still end otherwise. */
+  /** The vendor accepted the cancel, but the job has not stopped yet. Watch its status: it may still complete or fail. */
   | 'CANCELLING';
 
-/** Whether reads are being sent to a vendor. */
+/** The state of a vendor's circuit breaker. */
 export type CircuitState =
-  /** They are. */
+  /** Reads are sent. */
   | 'CLOSED'
-  /** One is, to see whether it is well again. */
+  /** One read is sent, to find out whether the vendor has recovered. */
   | 'HALF_OPEN'
-  /** They are not: it failed ten times in a row and is left alone for five seconds. Cancels are still sent. */
+  /** Reads are not sent for five seconds, because ten in a row failed. Cancels are still sent. */
   | 'OPEN';
 
-/** What went wrong, for programs. Errors of reads carry it as `extensions.code`. Values may be added: keep a default branch. */
+/** A stable error code. Errors of reads carry it as `extensions.code`. Values may be added: keep a default branch. */
 export type ErrorCode =
-  /** An argument cannot be used. Nothing was sent to a vendor. */
+  /** An argument is invalid. Nothing was sent to a vendor. */
   | 'BAD_INPUT'
-  /** The caller may not do this. */
+  /** The caller's role does not allow this. Nothing was sent to a vendor. */
   | 'FORBIDDEN'
-  /** A fault of the gateway. Its log has the details. */
+  /** Internal error of the gateway. Its log has the details. */
   | 'INTERNAL'
-  /** Time was over before this part of the operation began. Nothing was sent to a vendor. */
+  /** The deadline passed before this part of the operation started. Nothing was sent to a vendor. */
   | 'NOT_ATTEMPTED'
-  /** The job had ended or had not begun. */
+  /** The job has already ended, or never started. */
   | 'NOT_CANCELLABLE'
-  /** The vendor knows no such thing, or does not show it to this credential. */
+  /** The vendor has no such job, or hides it from this credential. */
   | 'NOT_FOUND'
-  /** The gateway has more to do than it can; `retryAfterSeconds` says when to try again. Nothing was begun, nothing was sent to a vendor. */
+  /** The gateway is overloaded. Retry after `retryAfterSeconds`. Nothing was executed. */
   | 'OVERLOADED'
-  /** The caller sent too many operations; `retryAfterSeconds` says when to try again. Nothing was sent to a vendor. */
+  /** The caller sent too many operations. Retry after `retryAfterSeconds`. Nothing was sent to a vendor. */
   | 'RATE_LIMITED'
-  /** The gateway does not know who is asking; where it names a vendor, the caller brought no credential for that one. */
+  /** The request has no valid credential. When the error names a vendor, the caller sent no credential for that vendor. */
   | 'UNAUTHENTICATED'
-  /** The vendor answered with something that cannot be understood. */
+  /** The vendor sent a response that the gateway cannot read. */
   | 'VENDOR_BAD_RESPONSE'
-  /** This gateway has no credential for that vendor. */
+  /** This gateway has no credential for the vendor. */
   | 'VENDOR_NOT_CONFIGURED'
-  /** The vendor has had too many requests; `retryAfterSeconds` says when to try again, where it is known. */
+  /** The vendor received too many requests. Retry after `retryAfterSeconds`, when it is known. */
   | 'VENDOR_RATE_LIMITED'
-  /** The vendor refused the request. */
+  /** The vendor rejected the request. */
   | 'VENDOR_REJECTED'
-  /** The vendor did not answer in time. */
+  /** The vendor did not respond in time. */
   | 'VENDOR_TIMEOUT'
   /** The vendor did not accept the credential. */
   | 'VENDOR_UNAUTHORIZED'
   /** The vendor failed or cannot be reached. */
   | 'VENDOR_UNAVAILABLE'
-  /** The vendor offers no way to do this. */
+  /** The vendor does not support this. */
   | 'VENDOR_UNSUPPORTED';
 
 /** Which execution: by its global id or by the vendor's own, exactly one of them. */
@@ -66,49 +66,49 @@ export type ExecutionBy =
   |  { executionId?: never;   /** The id that this gateway gave out. */
   id: string | number; };
 
-/** Which jobs are wanted. What is left out does not restrict. */
+/** Which jobs to list. An omitted field does not filter. */
 export type JobFilter = {
   /** Cortex: look for records in these collections, and nowhere but in places named so. Without either, it is the server's configured places or, if there are none, the first 20 collections and the first 20 workflows there are. At most 50 places in all. */
   cortexCollectionIds?: Array<string | number> | null | undefined;
   /** Cortex: look for runs of these workflows, and nowhere but in places named so. Without either, it is the server's configured places or, if there are none, the first 20 collections and the first 20 workflows there are. At most 50 places in all. */
   cortexWorkflowIds?: Array<string | number> | null | undefined;
-  /** In one of these states only. Each stands for every word of the vendors' behind it. */
+  /** Only jobs in one of these statuses. Each covers all vendor statuses that map to it. */
   statuses?: Array<JobStatus> | null | undefined;
-  /** Of these vendors only. A vendor named here that is not configured shows up among the outages. */
+  /** Only jobs of these vendors. A vendor that is not configured appears in `outages`. */
   vendors?: Array<Vendor> | null | undefined;
 };
 
-/** One vocabulary for the status words of all vendors. Values may be added: keep a default branch. */
+/** The normalised status of a job, the same for all vendors. Values may be added: keep a default branch. */
 export type JobStatus =
-  /** Stopped before its end, as the vendor itself reports. */
+  /** Stopped before its end, as the vendor reports. */
   | 'CANCELLED'
-  /** Asked to stop and winding down. It may still end otherwise. */
+  /** Cancel accepted, but not stopped yet. It may still complete or fail. */
   | 'CANCELLING'
-  /** Ran to its end. This says nothing of the verdict: a completed record may have failed rules. */
+  /** Ran to its end. This says nothing about the verdict: a completed record may have failed rules. */
   | 'COMPLETED'
-  /** Created but never started. It rests until somebody runs it. */
+  /** Created but never started. It stays so until somebody runs it. */
   | 'DRAFT'
   /** Ended by an error. */
   | 'FAILED'
   /** Accepted and waiting to start. */
   | 'QUEUED'
-  /** At work. */
+  /** In progress. */
   | 'RUNNING'
-  /** Decided not to run, by a condition or as a duplicate. */
+  /** Did not run, because of a condition or as a duplicate. */
   | 'SKIPPED'
-  /** A word of the vendor that this gateway does not know yet: `vendorStatus` has it. */
+  /** A vendor status that this gateway does not know yet. `vendorStatus` has the raw value. */
   | 'UNKNOWN';
 
-/** What a list of jobs lacks. Values may be added: keep a default branch. */
+/** Why a list of jobs is incomplete. Values may be added: keep a default branch. */
 export type JobsWarningCode =
-  /** A vendor's list has no order that could be relied on, and is too long to be read to its end. */
-  | 'LIST_CUT_OFF'
-  /** A vendor's list turned out on this page to have no order: its jobs that are newer than this page may be missing from those before. */
+  /** A vendor's list proved to be unsorted on this page. Jobs newer than this page may be missing from earlier pages. */
   | 'LIST_OUT_OF_ORDER'
-  /** More jobs were created at one moment than can be paged through: the others are left out. */
-  | 'MOMENT_CUT_OFF'
-  /** There are more collections or workflows than are looked at when none are named. */
-  | 'PLACES_LEFT_OUT';
+  /** A vendor's list is not sorted by date, and too long to read in full. Some jobs are missing. */
+  | 'LIST_TRUNCATED'
+  /** Too many jobs have the same creation time to page through. The rest of them are missing. */
+  | 'SAME_TIMESTAMP_TRUNCATED'
+  /** There are more collections or workflows than the gateway reads by default. Name the ones you need in the filter. */
+  | 'SOURCES_TRUNCATED';
 
 /** Which record: by its global id or by its address at the vendor, exactly one of them. */
 export type RecordBy =
@@ -183,20 +183,20 @@ export type RunOrigin =
   /** Somebody, or the API. */
   | 'WORKFLOW';
 
-/** Who runs a job. Values may be added: keep a default branch. */
+/** A vendor that runs jobs. Values may be added: keep a default branch. */
 export type Vendor =
   /** Cortex (withcortex.ai): records of collections, and runs of workflows. */
   | 'CORTEX'
   /** Kodexa (kodexa.ai): executions of assistants' pipelines. */
   | 'KODEXA';
 
-/** What stands behind a vendor here. Values may be added. */
+/** What the gateway connects to for a vendor. Values may be added. */
 export type VendorMode =
-  /** The vendor itself, or whatever the configured base URL leads to. */
+  /** The real vendor, at the configured base URL. */
   | 'LIVE'
-  /** Nothing: this gateway has no credential for it. */
+  /** Nothing: this gateway has no credential for the vendor. */
   | 'NOT_CONFIGURED'
-  /** The fake that ships with the gateway: nothing here is real. */
+  /** The simulated vendor that ships with the gateway. Its jobs are not real. */
   | 'SANDBOX';
 
 /** Which run: by its global id or by its address at the vendor, exactly one of them. */

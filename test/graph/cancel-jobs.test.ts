@@ -75,7 +75,7 @@ const byNumber = (ids: readonly string[]) => [...ids].sort((a, b) => Number(a) -
 const numbersTo = (count: number) => Array.from({ length: count }, (_, at) => `${at + 1}`)
 
 describe('cancelJobs over a socket', () => {
-  it('has a hundred right outcomes for a hundred jobs of any kind, while every fifth fails', async () => {
+  it('has a hundred correct outcomes for a hundred jobs of any kind, of which every fifth fails', async () => {
     const { cancel, sent, opened } = await open((request, response) =>
       (Number(jobIn(request.url)) % 5 === 0 ? json(503, { message: 'out of order' }) : cancelled)(request, response),
     )
@@ -95,7 +95,7 @@ describe('cancelJobs over a socket', () => {
     expect(opened.lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 
-  it('begins none when the time is over, and says of each what became of it, in the order given', async () => {
+  it('starts none after the deadline, and reports each in the order given', async () => {
     // Two rounds of eight begin within the time.
     const slowly: Script = (request, response) => void setTimeout(() => cancelled(request, response), 1100)
     const { cancel, sent } = await open(slowly, { deadlineMs: 2000 })
@@ -110,7 +110,7 @@ describe('cancelJobs over a socket', () => {
     expect(sent()).toHaveLength(16)
   })
 
-  it('sends nothing at all when there is no time, and nothing is wrong with that', async () => {
+  it('sends nothing when there is no time, without an error', async () => {
     const { cancel, vendor } = await open(cancelled, { deadlineMs: 0 })
     const answer = await cancel(idsTo(10))
     expect(answer.errors).toBeUndefined()
@@ -118,7 +118,7 @@ describe('cancelJobs over a socket', () => {
     expect(vendor.requests).toEqual([])
   })
 
-  it('can be asked again for what was not attempted', async () => {
+  it('can be repeated for jobs that were not attempted', async () => {
     const { waiting, script, release } = holding()
     const { cancel, sent } = await open(script, { deadlineMs: 400 })
     const answering = cancel(idsTo(12))
@@ -132,7 +132,7 @@ describe('cancelJobs over a socket', () => {
     expect(byNumber(sent())).toEqual(numbersTo(12))
   })
 
-  it('goes on when the caller breaks the connection off: each is sent exactly once', async () => {
+  it('continues after the client disconnects: each is sent exactly once', async () => {
     const { waiting, script, release } = holding()
     const { cancel, sent, opened, vendor } = await open(script)
     const leaving = new AbortController()
@@ -147,7 +147,7 @@ describe('cancelJobs over a socket', () => {
     expect(opened.lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 
-  it('is finished before the gateway is closed, also when the caller has gone', async () => {
+  it('is finished before the gateway closes, even after the client disconnects', async () => {
     const { waiting, script, release } = holding()
     const { cancel, sent, close } = await open(script)
     const leaving = new AbortController()
@@ -163,7 +163,7 @@ describe('cancelJobs over a socket', () => {
     expect(byNumber(sent())).toEqual(numbersTo(30))
   })
 
-  it('is answered in full when the gateway is closed meanwhile', async () => {
+  it('gets a full response when the gateway is closed meanwhile', async () => {
     const { waiting, script, release } = holding()
     const { cancel, close } = await open(script)
     const answering = cancel(idsTo(20))
@@ -183,7 +183,7 @@ describe('a single cancel', () => {
   }`
   const CANCEL = 'mutation { cancelExecution(by: { executionId: "1" }) { __typename } }'
 
-  it('is finished before the gateway is closed, although the caller has gone', async () => {
+  it('is finished before the gateway closes, although the client has disconnected', async () => {
     const { waiting, script, release } = holding()
     const { ask, sent, close, opened } = await open(script)
     const leaving = new AbortController()
@@ -200,7 +200,7 @@ describe('a single cancel', () => {
     expect(opened.lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 
-  it('that asks what went wrong does so before the gateway is closed', async () => {
+  it('that reads the job after a rejection does so before the gateway closes', async () => {
     let answer = () => {}
     const { ask, vendor, close } = await open((request, response) => {
       if (request.method === 'PUT') answer = () => void request.socket.destroy()
@@ -217,7 +217,7 @@ describe('a single cancel', () => {
     expect(vendor.requests).toEqual(['PUT /api/executions/1/cancel', 'GET /api/executions/1'])
   })
 
-  it('after another one in the same operation is sent although the caller has gone', async () => {
+  it('after another one in the same operation is sent although the client has disconnected', async () => {
     const { waiting, script, release } = holding()
     const { ask, sent } = await open(script)
     const leaving = new AbortController()
@@ -229,7 +229,7 @@ describe('a single cancel', () => {
     await expect.poll(sent).toEqual(['1', '2', '3'])
   })
 
-  it.each(['HTTP', 'WebSocket'])('after another one is sent before the gateway is closed, over %s', async (way) => {
+  it.each(['HTTP', 'WebSocket'])('after another one is sent before the gateway closes, over %s', async (way) => {
     const slowly: Script = (request, response) => void setTimeout(() => cancelled(request, response), 100)
     const { ask, sent, close, vendor, opened } = await open(slowly)
     const leaving = new AbortController()
@@ -249,7 +249,7 @@ describe('a single cancel', () => {
   it.each([
     { when: 'the gateway closes', third: 'NOT_ATTEMPTED' },
     { when: 'it stays', third: 'CANCELLED' },
-  ])('after two others, which took all the time of the operation, is $third when $when', async ({ when, third }) => {
+  ])('after two others that used up the deadline is $third when $when', async ({ when, third }) => {
     const slowly: Script = (request, response) => void setTimeout(() => cancelled(request, response), 800)
     const { ask, sent, close, vendor, opened } = await open(slowly, { deadlineMs: 1500 })
     const answering = ask(THREE)

@@ -51,7 +51,7 @@ const anyCursor = fc.oneof(
 )
 
 describe('a cursor', () => {
-  it('holds the position that it was made of', () => {
+  it('decodes to the position that it encodes', () => {
     fc.assert(fc.property(list, position, (of, at) => void expect(decodeCursor(of, encodeCursor(of, at))).toEqual(at)))
   })
 
@@ -59,7 +59,7 @@ describe('a cursor', () => {
     fc.assert(fc.property(list, position, (of, at) => /^[\w-]+$/.test(encodeCursor(of, at))))
   })
 
-  it('has one spelling: whatever decodes is encoded the same again', () => {
+  it('has one spelling: whatever decodes is encoded the same way', () => {
     fc.assert(
       fc.property(fc.constantFrom(...LISTS), anyCursor, (of, cursor) => {
         const decoded = decoding(of, cursor)
@@ -69,7 +69,7 @@ describe('a cursor', () => {
     )
   })
 
-  it('is refused by every other list, and by the same list with other arguments', () => {
+  it('is rejected by other lists, and by the same list with other arguments', () => {
     fc.assert(
       fc.property(fc.constantFrom(...LISTS), fc.constantFrom(...LISTS), position, (of, other, at) => {
         if (of !== other) expect(() => decodeCursor(other, encodeCursor(of, at))).toThrow(BadInputError)
@@ -77,14 +77,14 @@ describe('a cursor', () => {
     )
   })
 
-  it('that is none is a BadInputError and nothing else', () => {
+  it('that is invalid throws BadInputError and nothing else', () => {
     fc.assert(
       fc.property(list, anyCursor, (of, cursor) => void decoding(of, cursor)),
       { numRuns: 2000 },
     )
   })
 
-  it('is taken when it is built as the gateway builds it', () => {
+  it('is accepted when it is built as encodeCursor builds it', () => {
     expect(decodeCursor(RECORDS, recordsCursor('40:0'))).toEqual({ offset: 40, cap: null })
     expect(decodeCursor(RECORDS, recordsCursor('40:10'))).toEqual({ offset: 40, cap: 10 })
   })
@@ -106,7 +106,7 @@ describe('a cursor', () => {
     ['a part too many', recordsCursor('40:0:0')],
     ['white space', recordsCursor(' 40:0')],
     ['ten kilobytes', 'A'.repeat(10_240)],
-  ])('is refused when it is %s', (_what, cursor) => {
+  ])('is rejected when it is %s', (_what, cursor) => {
     expect(() => decodeCursor(RECORDS, cursor)).toThrow(BadInputError)
   })
 })

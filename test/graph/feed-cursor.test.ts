@@ -74,7 +74,7 @@ const anyCursor = fc.oneof(
 )
 
 describe('a cursor of the list of all jobs', () => {
-  it('holds the keyset and the positions that it was made of', () => {
+  it('decodes to the keyset and the positions that it encodes', () => {
     fc.assert(fc.property(cursorOf, (from) => void expect(decodeFeedCursor(encodeFeedCursor(from))).toEqual(from)))
   })
 
@@ -82,7 +82,7 @@ describe('a cursor of the list of all jobs', () => {
     fc.assert(fc.property(cursorOf, (from) => /^[\w-]+$/.test(encodeFeedCursor(from))))
   })
 
-  it('has one spelling: whatever decodes is encoded the same again', () => {
+  it('has one spelling: whatever decodes is encoded the same way', () => {
     fc.assert(
       fc.property(fc.oneof(anyCursor, cursorOf.map(encodeFeedCursor)), (cursor) => {
         const decoded = decoding(cursor)
@@ -92,7 +92,7 @@ describe('a cursor of the list of all jobs', () => {
     )
   })
 
-  it('that is none is a BadInputError and nothing else', () => {
+  it('that is invalid throws BadInputError and nothing else', () => {
     fc.assert(
       fc.property(anyCursor, (cursor) => void decoding(cursor)),
       { numRuns: 2000 },
@@ -100,7 +100,7 @@ describe('a cursor of the list of all jobs', () => {
   })
 
   // Several sources may say no more than the day.
-  it.each([1000, 5000])('is taken back although %i jobs of one moment have been shown', (count) => {
+  it.each([1000, 5000])('is accepted although %i jobs with the same timestamp have been shown', (count) => {
     const createdAt = new Date('2026-03-01T00:00:00.000Z')
     const jobs = Array.from({ length: count }, (_, at) =>
       jobWith({ address: { type: 'Execution', path: [`exec_${at}`] }, createdAt }),
@@ -118,11 +118,11 @@ describe('a cursor of the list of all jobs', () => {
     [6, 250],
     [12, 450],
     [51, 1800],
-  ])('that goes on in %i lists has at most %i characters', (lists, most) => {
+  ])('with positions in %i lists has at most %i characters', (lists, most) => {
     expect(encodeFeedCursor(at(somewhere, lists)).length).toBeLessThanOrEqual(most)
   })
 
-  it('of each of a hundred jobs, deep in fifty lists, makes no page heavy', async () => {
+  it('stays small for each of a hundred jobs, deep in fifty lists', async () => {
     const lists = Array.from({ length: 50 }, (_, list) =>
       listOf(
         `list ${list}`,
@@ -136,7 +136,7 @@ describe('a cursor of the list of all jobs', () => {
     expect(entries.map(({ cursor }) => encodeIntermediateFeedCursor(cursor)).join('').length).toBeLessThan(5000)
   })
 
-  it('of each of a hundred jobs, behind two hundred of their moment, adds two hundred kilobytes to a page at most', async () => {
+  it('adds at most two hundred kilobytes to a page of a hundred jobs after two hundred with the same timestamp', async () => {
     const list = listOf(
       'a list',
       jobsOf(900, () => 1_767_225_600_000),
@@ -148,7 +148,7 @@ describe('a cursor of the list of all jobs', () => {
     expect(page.entries.map(({ cursor }) => encodeIntermediateFeedCursor(cursor)).join('').length).toBeLessThan(210_000)
   })
 
-  it('in the middle of a page has no more than a dozen positions, for there are a hundred of them', () => {
+  it('in the middle of a page has at most a dozen positions', () => {
     expect(decodeFeedCursor(encodeIntermediateFeedCursor(at(somewhere, 12)))).toEqual(at(somewhere, 12))
     expect(decodeFeedCursor(encodeIntermediateFeedCursor(at(somewhere, 13)))).toEqual(at(somewhere, 0))
     const { keyset, positions } = at(somewhere, 13)
@@ -165,7 +165,7 @@ describe('a cursor of the list of all jobs', () => {
     ['a cursor of pages', base64url('jobs:1:20:0')],
     ['a padded cursor', `${base64url('jobs:50:abcdefghijkl')}=`],
     ['a line break behind it', `${base64url('jobs:5:abcdef')}\n`],
-    ['a time that is none', base64url('jobs:now:abcdef')],
+    ['an invalid time', base64url('jobs:now:abcdef')],
     ['no time', base64url('jobs::abcdef')],
     ['a leading zero', base64url('jobs:05:abcdef')],
     ['minus nothing', base64url('jobs:-0:abcdef')],
@@ -189,7 +189,7 @@ describe('a cursor of the list of all jobs', () => {
     ['one list twice', base64url('jobs:5:abcdef:listAAn100.0.abcdef:listAAn200.0.abcdef')],
     ['lists in another order', base64url('jobs:5:abcdef:listBBn100.0.abcdef:listAAn200.0.abcdef')],
     ['fifty kilobytes', base64url(`jobs:5:${'abcdef'.repeat(8001)}`)],
-  ])('is refused when it is %s', (_what, cursor) => {
+  ])('is rejected when it is %s', (_what, cursor) => {
     expect(() => decodeFeedCursor(cursor)).toThrow(BadInputError)
   })
 })

@@ -38,7 +38,7 @@ async function open(role: Identity['role']) {
   )
   const gateway = openGateway([cortexAt(vendor.url), kodexaAt(vendor.url)], {
     pollMs: 5,
-    authenticate: () => ({ name: 'somebody', role, via: 'key' }),
+    authenticate: () => ({ name: 'alice', role, via: 'key' }),
   })
   closeAfterTest(gateway.close, vendor.close)
   return { ...gateway, vendor }
@@ -58,7 +58,11 @@ async function stream(gateway: Awaited<ReturnType<typeof open>>, query: string):
 function forbidden(field: string) {
   const extensions = { code: 'FORBIDDEN' }
   return [
-    { path: [field.split('.')[1]!], message: `\`${field}\` takes a role that the caller does not have.`, extensions },
+    {
+      path: [field.split('.')[1]!],
+      message: `Your role does not allow \`${field}\`. Use a credential with a higher role.`,
+      extensions,
+    },
   ]
 }
 
@@ -66,7 +70,7 @@ describe.each(ROLES)('a caller with the role %s', (role) => {
   const reads = role !== null
   const cancels = role === 'cancel' || role === 'admin'
 
-  it.each(Object.entries(QUERIES))(`${reads ? 'may' : 'may not'} ask for %s`, async (field, query) => {
+  it.each(Object.entries(QUERIES))(`${reads ? 'may' : 'may not'} read %s`, async (field, query) => {
     const gateway = await open(role)
     const { status, errors } = await gateway.query(query)
     expect(status).toBe(200)
@@ -113,7 +117,7 @@ describe.each(ROLES)('a caller with the role %s', (role) => {
     },
   )
 
-  it('may look at the schema', async () => {
+  it('may introspect the schema', async () => {
     const gateway = await open(role)
     const { data, errors } = await gateway.query(getIntrospectionQuery())
     expect(errors).toEqual([])
@@ -122,7 +126,7 @@ describe.each(ROLES)('a caller with the role %s', (role) => {
     expect((await gateway.query('mutation { __typename }')).data).toEqual({ __typename: 'Mutation' })
   })
 
-  it(`${role === 'admin' ? 'is' : 'is not'} told what it cost`, async () => {
+  it(`${role === 'admin' ? 'is' : 'is not'} told its usage`, async () => {
     const gateway = await open(role)
     const { extensions } = await gateway.query(QUERIES.execution, {}, { headers: { 'x-upstream-trace': '1' } })
     if (role === 'admin') expect(extensions).toMatchObject({ upstream: { KODEXA: { calls: 1 } } })
@@ -139,7 +143,7 @@ describe('a document with several operations', () => {
     return (await gateway.gateway.fetch(request)).json() as Promise<object>
   }
 
-  it('takes the role that the chosen one takes', async () => {
+  it('requires the role of the operation that runs', async () => {
     const gateway = await open('read')
     expect(await run(gateway, 'Stop')).toMatchObject({ data: null, errors: forbidden('Mutation.cancelExecution') })
     expect(gateway.vendor.requests).toEqual([])
@@ -147,15 +151,15 @@ describe('a document with several operations', () => {
   })
 })
 
-describe('what is refused', () => {
-  it('leaves what is not', async () => {
+describe('a forbidden field', () => {
+  it('leaves the other fields', async () => {
     const gateway = await open(null)
     const { data, errors } = await gateway.query(`{ __typename job(id: "${ID}") { id } __type(name: "Job") { name } }`)
     expect(data).toEqual({ __typename: 'Query', job: null, __type: { name: 'Job' } })
     expect(errors).toMatchObject(forbidden('Query.job'))
   })
 
-  it('is refused under every alias and in every fragment', async () => {
+  it('is rejected under every alias and in every fragment', async () => {
     const gateway = await open('read')
     const { errors } = await gateway.query(
       `mutation { a: cancelJobs(ids: ["${ID}"]) { id } ... on Mutation { b: cancelJobs(ids: []) { id } } ...F } fragment F on Mutation { c: cancelJobs(ids: ["x"]) { id } }`,
@@ -165,7 +169,7 @@ describe('what is refused', () => {
     expect(gateway.vendor.requests).toEqual([])
   })
 
-  it('is nothing for a log, but for one line about a cancel', async () => {
+  it('is not logged, except for one audit line per cancel', async () => {
     const gateway = await open(null)
     for (const query of [QUERIES.job, MUTATIONS.cancelJobs]) await gateway.query(query)
     expect(gateway.lines).toMatchObject([{ level: 'info', fields: { audit: 'cancel', outcome: 'FORBIDDEN' } }])

@@ -25,30 +25,30 @@ async function selected(source: string, path: readonly string[] = [], variableVa
 }
 
 describe('the fields selected below a field', () => {
-  it('are those of its selection, and not those below them', async () => {
+  it('are those of its selection, without nested ones', async () => {
     expect(await selected('{ record { id rules { key run { status } } } }')).toEqual(['id', 'rules'])
   })
 
-  it('go by their own names, not by their aliases', async () => {
+  it('have their own names, not their aliases', async () => {
     expect(await selected('{ record { usage: id status: usage } }')).toEqual(['id', 'usage'])
   })
 
-  it('are looked for under an alias of the field itself', async () => {
+  it('are found when the field has an alias', async () => {
     expect(await selected('{ mine: record { id } }')).toEqual(['id'])
   })
 
-  it('are found at once through fragments that double with each level', async () => {
+  it('are found quickly through fragments that double with each level', async () => {
     const levels = Array.from({ length: 60 }, (_, at) => `fragment F${at} on Record { ...F${at + 1} ...F${at + 1} }`)
     const source = `{ record { ...F0 } } ${levels.join(' ')} fragment F60 on Record { id rules { key } }`
     expect(await selected(source)).toEqual(['id', 'rules'])
     expect(await selected(source, ['rules'])).toEqual(['key'])
   })
 
-  it('count once, however often they are there', async () => {
+  it('count once, however often they are selected', async () => {
     expect(await selected('{ record { id a: id b: id ... { id } } }')).toEqual(['id'])
   })
 
-  it('are those of every place where the field is selected', async () => {
+  it('are those of every selection of the field', async () => {
     const source = '{ record { id } record { status } ...More } fragment More on Query { record { usage } }'
     expect(await selected(source)).toEqual(['id', 'status', 'usage'])
   })
@@ -62,14 +62,14 @@ describe('the fields selected below a field', () => {
     expect(await selected(source)).toEqual(['__typename', 'id', 'status', 'usage'])
   })
 
-  it('count even where they may be left out', async () => {
+  it('count even with @skip or @include', async () => {
     const source = `query ($no: Boolean!) {
       record { id @include(if: $no) status @skip(if: true) ... @include(if: $no) { usage } }
     }`
     expect(await selected(source, undefined, { no: false })).toEqual(['id', 'status', 'usage'])
   })
 
-  it('are none for a field that has none', async () => {
+  it('are none for a leaf field', async () => {
     expect(await selected('{ count }')).toEqual([])
   })
 })
@@ -80,7 +80,7 @@ describe('the fields selected further below', () => {
     expect(await selected('{ record { rules { key run { status id } } } }', ['rules', 'run'])).toEqual(['id', 'status'])
   })
 
-  it('are those of every place that the path leads to', async () => {
+  it('are those of every field at the path', async () => {
     const source = `
       { record { rules { key } more: rules { run { id } } ...A } }
       fragment A on Record { rules { ... on Rule { other { status } } } }
@@ -89,11 +89,11 @@ describe('the fields selected further below', () => {
     expect(await selected(source, ['rules', 'run'])).toEqual(['id'])
   })
 
-  it('are not those of another field that goes by that alias', async () => {
+  it('are not those of another field with that alias', async () => {
     expect(await selected('{ record { rules { run: other { status } } } }', ['rules', 'run'])).toEqual([])
   })
 
-  it('are none where the path leads nowhere', async () => {
+  it('are none when nothing is at the path', async () => {
     expect(await selected('{ record { id } }', ['rules'])).toEqual([])
     expect(await selected('{ record { id rules { key } } }', ['rules', 'run'])).toEqual([])
     expect(await selected('{ record { id } }', ['nonsense'])).toEqual([])

@@ -60,7 +60,7 @@ async function open(
 }
 
 describe('a crowd of subscribers', () => {
-  it('misses nothing of a run, and costs the vendor at most two reads a second', async () => {
+  it('sees every change of a run, with at most two vendor reads a second', async () => {
     let status = 'PENDING'
     const run: Script = (request, response) => json(200, { id: 'run_1', status })(request, response)
     const { cortex, served, gateway } = await open(
@@ -93,7 +93,7 @@ describe('a crowd of subscribers', () => {
     expect(cortex.requests.length).toBeLessThanOrEqual(2 * seconds)
   })
 
-  it('gets what each selects, whoever else watches the same run', async () => {
+  it('gets what each of them selects', async () => {
     const run = { id: 'run_1', status: 'RUNNING', origin: 'TRIGGER' }
     const { cortex, served } = await open({
       cortex: (request, response) =>
@@ -115,7 +115,7 @@ describe('a crowd of subscribers', () => {
   })
 })
 
-describe('many jobs of one place', () => {
+describe('many jobs of one container', () => {
   const POLL_MS = 150
   let status = 'RUNNING'
   const row = (id: string) => ({ id, status, name: id })
@@ -135,7 +135,7 @@ describe('many jobs of one place', () => {
     ['records', 'cortex', times(20, 'rec_').map(idOf.record)],
     ['runs', 'cortex', times(20, 'run_').map(idOf.run)],
     ['executions', 'kodexa', Array.from({ length: 20 }, (_, at) => idOf.execution(at))],
-  ] as const)('are looked at together: %s', async (_kind, name, ids) => {
+  ] as const)('are polled together: %s', async (_kind, name, ids) => {
     status = 'RUNNING'
     const scene = await open({ cortex: cortexRows, kodexa: kodexaRows }, { pollMs: POLL_MS })
     const vendor: ScriptedVendor = scene[name]
@@ -156,7 +156,7 @@ describe('many jobs of one place', () => {
 describe('a subscriber over a socket', () => {
   const running: Script = (request, response) => json(200, { id: 'exe', status: 'RUNNING' })(request, response)
 
-  it('who breaks the connection off ends the looks', async () => {
+  it('that disconnects stops the polling', async () => {
     const { kodexa, served, gateway, opened } = await open({ kodexa: running })
     const socket = await subscribeRaw(served, WATCH, { id: EXECUTION })
     socket.resume()
@@ -173,7 +173,7 @@ describe('a subscriber over a socket', () => {
     expect(opened.lines).toEqual([])
   })
 
-  it('who breaks the connection off before reading anything ends the looks as well', async () => {
+  it('that disconnects before reading anything stops the polling as well', async () => {
     const { kodexa, served, gateway } = await open({ kodexa: running })
     const socket = await subscribeRaw(served, WATCH, { id: EXECUTION })
     await expect.poll(() => kodexa.requests.length).toBeGreaterThan(3)
@@ -181,7 +181,7 @@ describe('a subscriber over a socket', () => {
     await expect.poll(() => gateway.watching()).toEqual({ jobs: 0, subscribers: 0 })
   })
 
-  it('who does not read is kept no backlog, and reads the present in the end', { timeout: 60_000 }, async () => {
+  it('that does not read gets no backlog, and the current state in the end', { timeout: 60_000 }, async () => {
     const CHANGES = 300
     const BYTES = 100_000
     let change = 0
@@ -218,7 +218,7 @@ describe('a subscriber over a socket', () => {
     expect(bytes).toBeLessThan((CHANGES / 2) * BYTES)
   })
 
-  it('who does not read and goes is forgotten', async () => {
+  it('that does not read and disconnects is removed', async () => {
     let change = 0
     const name = 'x'.repeat(200_000)
     const { served, gateway, cortex } = await open({
@@ -233,7 +233,7 @@ describe('a subscriber over a socket', () => {
     expect(cortex.requests.length).toBe(sent)
   })
 
-  it('is not disturbed by the failure of another vendor', async () => {
+  it('is not affected by the failure of another vendor', async () => {
     const answers = { cortex: 'RUNNING', isKodexaWell: true }
     const { served, kodexa } = await open(
       {
@@ -263,7 +263,7 @@ describe('a subscriber over a socket', () => {
   it.each([
     ['CANCELLED', 'CANCELLED'],
     ['CANCELLING', 'CANCELLING'],
-  ])('sees at once what a cancel came to, however seldom the job is looked at: %s', async (word, status) => {
+  ])('sees the result of a cancel at once, however rarely the job is polled: %s', async (word, status) => {
     let now = 'RUNNING'
     const { served, kodexa } = await open(
       {
@@ -283,7 +283,7 @@ describe('a subscriber over a socket', () => {
     expect(kodexa.requests.filter((line) => line.startsWith('GET'))).toHaveLength(2)
   })
 
-  it('is told the end when the gateway closes', async () => {
+  it('gets a complete event when the gateway closes', async () => {
     const { served, close, gateway } = await open({ kodexa: running })
     const stream = await subscribeTo(served.url, WATCH, { id: EXECUTION })
     await stream.next()

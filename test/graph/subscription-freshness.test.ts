@@ -18,7 +18,7 @@ afterEach(async () => {
   await vendor.close()
 })
 
-it('reads anew with each event what has a call of its own', async () => {
+it('reads nested fields again with each event', async () => {
   vendor = await startScriptedVendor(
     byRoute({
       'GET .*/status-messages': inTurn(json(200, [{ title: 'Reading' }]), json(200, [{ title: 'Writing' }])),

@@ -17,7 +17,7 @@ import { cortexAt, json, startScriptedVendor, type ScriptedVendor } from '../sup
 import { askServed, serve, subscribeTo, type EventStream } from '../support/served.js'
 import { Secret } from '../../src/job/secret.js'
 
-const TOKEN = 'a-token-that-nobody-could-guess'
+const TOKEN = 'a-token-that-cannot-be-guessed'
 const RECORD = encodeJobId({ type: 'Record', path: ['c', 'col_1', 'rec_1'] })
 const WATCH = 'subscription ($id: ID!) { jobUpdated(id: $id) { status vendorStatus } }'
 const CANCEL = 'mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) { outcome } }'
@@ -112,7 +112,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
     return { leader, first, other, second }
   }
 
-  it('look from one of them, and see everything on all of them', SLOW_TEST, async () => {
+  it('poll from one instance, and see every change on all', SLOW_TEST, async () => {
     const { leader, first, other, second } = await leaderAndOther()
     const third = await other.watch()
     await isAlone(leader, other)
@@ -124,7 +124,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
     await expect.poll(() => client.keys('docket:{lease}:*'), PATIENT).toEqual([])
   })
 
-  it('ask the vendor as seldom as one would alone', SLOW_TEST, async () => {
+  it('send no more requests than one instance alone', SLOW_TEST, async () => {
     const instances = [await instance(), await instance(), await instance(), await instance()]
     const streams = await Promise.all(instances.map(({ watch }) => watch()))
     await expect.poll(() => client.keys('docket:{lease}:*'), PATIENT).toHaveLength(1)
@@ -142,7 +142,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
     expect(await seenBy(...streams)).toEqual(Array(4).fill('COMPLETED'))
   })
 
-  it('go on when the one that looks is closed', SLOW_TEST, async () => {
+  it('continue when the polling instance is closed', SLOW_TEST, async () => {
     const { leader, first, other, second } = await leaderAndOther()
     await isAlone(leader, other)
     await leader.close()
@@ -152,7 +152,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
     expect(await seenBy(second)).toEqual(['COMPLETED'])
   })
 
-  it('go on when those who watch at the one that looks have gone', SLOW_TEST, async () => {
+  it('continue when the subscribers of the polling instance have left', SLOW_TEST, async () => {
     const { leader, first, other, second } = await leaderAndOther()
     await isAlone(leader, other)
     first.leave()
@@ -161,7 +161,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
     expect(await seenBy(second)).toEqual(['COMPLETED'])
   })
 
-  it('go on, each by itself, while Redis is dead, and share again when it is back', SLOW_TEST, async () => {
+  it('continue on their own while Redis is down, and share again when it is back', SLOW_TEST, async () => {
     const { leader, first, other, second } = await leaderAndOther()
     await isAlone(leader, other)
     await redis.kill()
@@ -195,7 +195,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
     return seen
   }
 
-  it('see at once what a cancel through any of them came to', SLOW_TEST, async () => {
+  it('see the result of a cancel by any instance at once', SLOW_TEST, async () => {
     const { first, second } = await leaderAndOther({ pollMs: SELDOM_MS })
     const third = await instance({ pollMs: SELDOM_MS })
     const cancel = () => askServed(third.url, CANCEL, { ids: [RECORD] })
@@ -203,7 +203,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
     expect(third.polls()).toBe(0)
   })
 
-  it('see at once what is posted to any of them', SLOW_TEST, async () => {
+  it('see a change at once after a webhook to any instance', SLOW_TEST, async () => {
     const { other, first, second } = await leaderAndOther({ pollMs: SELDOM_MS })
     const third = await instance({ pollMs: SELDOM_MS })
     const postTo =
@@ -219,7 +219,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
     expect(third.polls()).toBe(0)
   })
 
-  it('make up for what they could not hear', SLOW_TEST, async () => {
+  it('catch up on updates that they could not receive', SLOW_TEST, async () => {
     const { leader, first, other, second } = await leaderAndOther()
     await isAlone(leader, other)
     const listeners = async () => String(await client.call('CLIENT', 'LIST', 'TYPE', 'pubsub')).trim()
@@ -236,7 +236,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
     expect(await seenBy(first, second)).toEqual(['COMPLETED', 'COMPLETED'])
   })
 
-  it('make up for what could not be told', SLOW_TEST, async () => {
+  it('catch up on updates that could not be published', SLOW_TEST, async () => {
     const { leader, first, other, second } = await leaderAndOther()
     await isAlone(leader, other)
     await client.call('ACL', 'SETUSER', 'default', '-publish')
@@ -246,7 +246,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
     expect(await seenBy(second)).toEqual(['RUNNING'])
   })
 
-  it('do not look for those who read with another credential', SLOW_TEST, async () => {
+  it('do not poll for subscribers with another credential', SLOW_TEST, async () => {
     const { first, second } = await leaderAndOther()
     const stranger = openGateway([cortexAt(vendor.url, { apiKey: new Secret('another key') })], {
       clusterBus: connectPeersForTest(),
@@ -268,7 +268,7 @@ describeWithRedis('gateways that watch through one Redis', () => {
   it.each([
     ['dies', 'SIGKILL'],
     ['hangs', 'SIGSTOP'],
-  ] as const)('go on when the process that looks %s without a word', SLOW_TEST, async (_how, signal) => {
+  ] as const)('continue when the polling process %s without notice', SLOW_TEST, async (_how, signal) => {
     const leader = await startGatewayProcess({ cortexUrl: vendor.url.href, redisUrl: redis.url, pollMs: POLL_MS })
     const first = await watchAt(leader.url)
     await expect.poll(() => client.keys('docket:{lease}:*'), PATIENT).toHaveLength(1)

@@ -36,7 +36,7 @@ const succeeded = json(200, { id: 'exe_1', status: 'SUCCEEDED' })
 const failing = json(500, { message: `out of order, ${API_KEY}`, stackTrace: 'at com.vendor.Secret' })
 
 describe('jobUpdated', () => {
-  it('streams the job now and at each change, and completes when it has ended', async () => {
+  it('streams the current job and each change, and completes when it has ended', async () => {
     const { vendor, gateway } = await openKodexa(inTurn(pending, running, running, succeeded))
     const { events, text } = await watch(gateway, WatchDocument, { id: EXECUTION })
     expect(events.map(({ data }) => data?.jobUpdated)).toMatchObject([
@@ -48,7 +48,7 @@ describe('jobUpdated', () => {
     expect(vendor.requests).toEqual(Array(4).fill(READ_EXECUTION))
   })
 
-  it('asks for nothing more once the job has ended', async () => {
+  it('sends no more requests once the job has ended', async () => {
     const { vendor, gateway } = await openKodexa(succeeded)
     const { events } = await watch(gateway, WatchDocument, { id: EXECUTION })
     expect(events).toHaveLength(1)
@@ -72,7 +72,7 @@ describe('jobUpdated', () => {
     expect(gateway.lines).toEqual([])
   })
 
-  it('stops polling when the subscriber closes the stream while a read is on its way', async () => {
+  it('stops polling when the subscriber closes the stream during a read', async () => {
     let answer: (() => void) | undefined
     const { vendor, gateway } = await openKodexa(
       inTurn(running, (request, response) => {
@@ -89,7 +89,7 @@ describe('jobUpdated', () => {
     expect(vendor.requests).toHaveLength(2)
   })
 
-  it('fails for a job that the vendor does not know', async () => {
+  it('fails for an unknown job', async () => {
     const { vendor, gateway } = await openKodexa(json(404, {}))
     const { events, text } = await watch(gateway, WatchDocument, { id: EXECUTION })
     expect(events).toMatchObject([{ errors: [{ extensions: { code: 'NOT_FOUND' } }] }])
@@ -99,7 +99,7 @@ describe('jobUpdated', () => {
   })
 
   it.each([
-    ['is none', 'not-an-id', 'BAD_INPUT'],
+    ['is invalid', 'not-an-id', 'BAD_INPUT'],
     ['is empty', '', 'BAD_INPUT'],
     ['climbs out of its path', base64url('Execution:../../account/me'), 'BAD_INPUT'],
     ['is of a type that no vendor has', encodeJobId({ type: 'Invoice', path: ['1'] }), 'BAD_INPUT'],
@@ -120,7 +120,7 @@ describe('jobUpdated', () => {
     expect(events).toMatchObject([{ errors: [{ extensions: { code: 'VENDOR_NOT_CONFIGURED', vendor: 'KODEXA' } }] }])
   })
 
-  it('sits out a short outage without a word', async () => {
+  it('hides a short outage', async () => {
     const { vendor, gateway } = await openKodexa(inTurn(running, failing, hangUp, failing, failing, succeeded))
     const { events } = await watch(gateway, WatchDocument, { id: EXECUTION })
     expect(events.map(({ data, errors }) => [data?.jobUpdated?.status, errors])).toEqual([
@@ -130,7 +130,7 @@ describe('jobUpdated', () => {
     expect(vendor.requests).toHaveLength(6)
   })
 
-  it('reports an outage that lasts, once, and goes on with the job as it is afterwards', async () => {
+  it('reports a long outage once, and continues afterwards', async () => {
     const { vendor, gateway } = await openKodexa(running, { outageGraceMs: 60 })
     const stream = await subscribe(gateway, WatchDocument, { id: EXECUTION })
     expect((await stream.next())?.data?.jobUpdated?.status).toBe('RUNNING')
@@ -147,14 +147,14 @@ describe('jobUpdated', () => {
     expect(stream.text()).not.toContain('com.vendor')
   })
 
-  it('reports a credential that is not accepted at once', async () => {
+  it('reports a rejected credential at once', async () => {
     const { vendor, gateway } = await openKodexa(json(401, {}))
     const { events } = await watch(gateway, WatchDocument, { id: EXECUTION })
     expect(events).toMatchObject([{ errors: [{ extensions: { code: 'VENDOR_UNAUTHORIZED', vendor: 'KODEXA' } }] }])
     expect(vendor.requests).toEqual([READ_EXECUTION])
   })
 
-  it('shows a cancel of another request as it takes effect', async () => {
+  it('sees a cancel by another request as it takes effect', async () => {
     const gateway = await openedSandboxes()
     const stream = await subscribe(gateway, WatchDocument)
     expect((await stream.next())?.data?.jobUpdated?.status).toBe('RUNNING')
@@ -184,14 +184,14 @@ describe('jobsUpdated', () => {
     expect(cortex.requests).toEqual(Array(4).fill(`${READ_RECORD}/status`))
   })
 
-  it('watches an id that is given twice once', async () => {
+  it('watches a repeated id once', async () => {
     const { vendor, gateway } = await openKodexa(inTurn(running, succeeded))
     const { events } = await watch(gateway, WATCH_MANY, { ids: [EXECUTION, EXECUTION] })
     expect(events.map(({ data }) => data?.jobsUpdated?.status)).toEqual(['RUNNING', 'COMPLETED'])
     expect(vendor.requests).toHaveLength(2)
   })
 
-  it('stops polling all of them when the subscriber leaves', async () => {
+  it('stops polling all jobs when the subscriber leaves', async () => {
     const both = ['exe_1', 'exe_2'].map((id) => ({ id, status: 'RUNNING' }))
     const { vendor, gateway } = await openKodexa(
       // Together, or each by itself when their looks have drifted apart.
@@ -212,7 +212,7 @@ describe('jobsUpdated', () => {
     expect(vendor.requests).toHaveLength(sent)
   })
 
-  it('goes on with the others when one of them fails for good', async () => {
+  it('continues with the others when one of them fails permanently', async () => {
     const states = { exe_1: running, exe_2: json(404, {}) }
     const { vendor, gateway } = await openKodexa(
       byRoute({
@@ -242,7 +242,7 @@ describe('jobsUpdated', () => {
       Array.from({ length: 101 }, (_, index) => encodeJobId({ type: 'Execution', path: [`exe_${index}`] })),
     ],
     ['a bad id among good ones', [EXECUTION, 'not-an-id', OTHER_EXECUTION]],
-  ])('is refused, and nothing is sent, with %s', async (_what, ids) => {
+  ])('is rejected, and nothing is sent, with %s', async (_what, ids) => {
     const { vendor, gateway } = await openKodexa(running)
     const { events } = await watch(gateway, WATCH_MANY, { ids })
     expect(events).toMatchObject([{ errors: [{ extensions: { code: 'BAD_INPUT' } }] }])

@@ -53,7 +53,7 @@ async function health(gateway: TestGateway): Promise<Health> {
 }
 
 describe("the vendors' health", () => {
-  it('costs no call unless it is asked whether they answer', async () => {
+  it('takes no request unless reachability is selected', async () => {
     const gateway = await sandboxed()
     const { data, errors } = await gateway.query('{ vendors { __typename vendor mode circuit budget { remaining } } }')
     expect(errors).toEqual([])
@@ -69,7 +69,7 @@ describe("the vendors' health", () => {
     'latencyMs',
     'outage { code }',
     'reachable latencyMs outage { code message } again: reachable circuit',
-  ])('costs one call for each of them when it is: %s', async (fields) => {
+  ])('takes one request per vendor when it is: %s', async (fields) => {
     const gateway = await sandboxed()
     const { errors } = await gateway.query(`{ vendors { ${fields} } }`)
     expect(errors).toEqual([])
@@ -79,7 +79,7 @@ describe("the vendors' health", () => {
     })
   })
 
-  it('is fine when they answer', async () => {
+  it('is good when they respond', async () => {
     const { data, errors } = await (await sandboxed()).query(EVERYTHING)
     expect(errors).toEqual([])
     const vendors: Health[] = data.vendors
@@ -104,7 +104,7 @@ describe('a vendor', () => {
     })
   })
 
-  it('that nobody listens for is not reachable', async () => {
+  it('that refuses the connection is not reachable', async () => {
     const { gateway, cortex } = await inFrontOf(json(200, []))
     await cortex.close()
     expect(await health(gateway)).toMatchObject({
@@ -114,7 +114,7 @@ describe('a vendor', () => {
     })
   })
 
-  it('that does not answer in time is not reachable', async () => {
+  it('that does not respond in time is not reachable', async () => {
     const { gateway } = await inFrontOf(hang, 50)
     expect(await health(gateway)).toMatchObject({
       reachable: false,
@@ -123,7 +123,7 @@ describe('a vendor', () => {
     })
   })
 
-  it('that says when to come back is quoted', async () => {
+  it('that sends Retry-After has it in the outage', async () => {
     const { gateway } = await inFrontOf(json(503, {}, { 'retry-after': '30' }))
     expect(await health(gateway)).toMatchObject({
       reachable: false,
@@ -131,7 +131,7 @@ describe('a vendor', () => {
     })
   })
 
-  it.each([401, 403])('that does not accept the credential is reachable: %d', async (status) => {
+  it.each([401, 403])('that rejects the credential is reachable: %d', async (status) => {
     const { gateway } = await inFrontOf(json(status, { status, message: `no such key: ${API_KEY}` }))
     const answer = await health(gateway)
     expect(answer).toMatchObject({ reachable: true, outage: { code: 'VENDOR_UNAUTHORIZED', retryAfterSeconds: null } })
@@ -139,7 +139,7 @@ describe('a vendor', () => {
     expect(JSON.stringify(answer)).not.toContain(API_KEY)
   })
 
-  it('that has had too many requests is reachable, and says when to try again', async () => {
+  it('that responds 429 is reachable, and has its Retry-After in the outage', async () => {
     const { gateway } = await inFrontOf(json(429, {}, { 'retry-after': '7' }))
     expect(await health(gateway)).toMatchObject({
       reachable: true,
@@ -147,12 +147,12 @@ describe('a vendor', () => {
     })
   })
 
-  it('that answers with a page for people is reachable, and yet not well', async () => {
+  it('that responds with HTML is reachable, with an outage', async () => {
     const { gateway } = await inFrontOf(text(200, '<html>Log in</html>'))
     expect(await health(gateway)).toMatchObject({ reachable: true, outage: { code: 'VENDOR_BAD_RESPONSE' } })
   })
 
-  it('that fails leaves the health of the others as it is', async () => {
+  it('that fails does not affect the others', async () => {
     const [cortex, kodexa] = [
       await startScriptedVendor(hangUp),
       await startScriptedVendor(byRoute({ 'GET /api/executions': json(200, { content: [] }) })),
@@ -167,7 +167,7 @@ describe('a vendor', () => {
     ])
   })
 
-  it('that is not configured says so without being asked', async () => {
+  it('that is not configured is reported without a request', async () => {
     const gateway = openGateway([unconfiguredVendor('KODEXA', ['Execution'])])
     closeAfterTest(gateway.close)
     expect(await health(gateway)).toMatchObject({
@@ -180,7 +180,7 @@ describe('a vendor', () => {
     })
   })
 
-  it('whose failure nobody foresaw is an error with a code and nothing more, and leaves a line in the log', async () => {
+  it('that fails unexpectedly is an INTERNAL error, and is logged', async () => {
     const broken: Vendor = {
       ...unconfiguredVendor('KODEXA', ['Execution']),
       open() {
@@ -203,7 +203,7 @@ describe('the circuit of a vendor', () => {
   }
   const fail = (gateway: TestGateway) => gateway.query('{ records(collectionId: "col_1") { totalCount } }')
 
-  it('opens after ten failures in a row, and then nothing is sent', async () => {
+  it('opens after ten failures in a row, then sends nothing', async () => {
     const { gateway, cortex } = await inFrontOf(json(500, {}))
     for (let failures = 0; failures < 9; failures++) await fail(gateway)
     expect(await circuit(gateway)).toBe('CLOSED')
@@ -222,7 +222,7 @@ describe('the circuit of a vendor', () => {
     expect(cortex.requests).toHaveLength(10)
   })
 
-  it('stays closed when a success comes between', async () => {
+  it('stays closed when a success is among them', async () => {
     const { gateway, cortex } = await inFrontOf(json(500, {}))
     for (let failures = 0; failures < 9; failures++) await fail(gateway)
     cortex.answer(json(200, []))
@@ -232,13 +232,13 @@ describe('the circuit of a vendor', () => {
     expect(await circuit(gateway)).toBe('CLOSED')
   })
 
-  it.each([400, 401, 404])('stays closed whatever is answered below 500: %d', async (status) => {
+  it.each([400, 401, 404])('stays closed on a status below 500: %d', async (status) => {
     const { gateway } = await inFrontOf(json(status, {}))
     for (let failures = 0; failures < 12; failures++) await fail(gateway)
     expect(await circuit(gateway)).toBe('CLOSED')
   })
 
-  it('is another one for each vendor', async () => {
+  it('is separate for each vendor', async () => {
     const [cortex, kodexa] = [await startScriptedVendor(hangUp), await startScriptedVendor(hangUp)]
     const gateway = openGateway([cortexAt(cortex.url), kodexaAt(kodexa.url)])
     closeAfterTest(gateway.close, cortex.close, kodexa.close)

@@ -59,7 +59,7 @@ describe('cancelJobs', () => {
     expect(new Set([...cortex.requests, ...kodexa.requests]).size).toBe(cortex.requests.length + kodexa.requests.length)
   })
 
-  it('says of each job by itself why it was not cancelled', async () => {
+  it('reports for each job why it was not cancelled', async () => {
     const answers: Record<string, Script> = {
       gone: json(404, {}),
       over: json(200, { id: 'over', status: 'FAILED' }),
@@ -83,7 +83,7 @@ describe('cancelJobs', () => {
     expect(outcomes[2]?.error).toMatchObject({ vendor: 'KODEXA', retryAfterSeconds: 3 })
   })
 
-  it('sends a cancel once for an id that is given several times, and answers each', async () => {
+  it('sends one cancel for an id that is given several times, and reports each', async () => {
     const { cortex, kodexa, cancelJobs } = await open(succeed)
     const [execution, record] = [executionId(1), recordId(2)]
     const ids = [execution, record, execution, execution, record]
@@ -94,19 +94,16 @@ describe('cancelJobs', () => {
   })
 
   it.each([
-    ['that is none', 'not-an-id'],
+    ['that is invalid', 'not-an-id'],
     ['that is empty', ''],
-    ['that climbs out of its path', base64url('Execution:../../account/me')],
+    ['with a parent path', base64url('Execution:../../account/me')],
     ['with a query inside', base64url('Execution:1/cancel?force=true')],
     ['of a type that no vendor has', encodeJobId({ type: 'Invoice', path: ['1'] })],
-    ['with a part too few', encodeJobId({ type: 'Record', path: ['c', 'col_1'] })],
-    ['with a part too many', encodeJobId({ type: 'Execution', path: ['1', '2'] })],
-    [
-      'with a marker that means nothing',
-      encodeJobId({ type: 'WorkflowRun', path: ['c', 'work_1', '1', 'discovered'] }),
-    ],
+    ['with too few parts', encodeJobId({ type: 'Record', path: ['c', 'col_1'] })],
+    ['with too many parts', encodeJobId({ type: 'Execution', path: ['1', '2'] })],
+    ['with an unknown marker', encodeJobId({ type: 'WorkflowRun', path: ['c', 'work_1', '1', 'discovered'] })],
     ['in another spelling', `${executionId(1)}=`],
-  ])('answers an id %s by itself, and sends nothing for it', async (_what, forged) => {
+  ])('reports an id %s on its own, and sends nothing for it', async (_what, forged) => {
     const { cortex, kodexa, cancelJobs } = await open(succeed)
     const ids = [executionId(1), forged, recordId(2)]
     const { outcomes } = await cancelJobs(ids)
@@ -119,7 +116,7 @@ describe('cancelJobs', () => {
     expect(cortex.requests).toEqual(['POST /apps/c/collections/col_1/records/2/cancel'])
   })
 
-  it('answers by themselves the jobs of a vendor that is not configured', async () => {
+  it('reports the jobs of a vendor that is not configured on their own', async () => {
     const kodexa = opened(await startScriptedVendor(succeed))
     const gateway = opened(openGateway([unconfiguredVendor('CORTEX', ['Record', 'WorkflowRun']), kodexaAt(kodexa.url)]))
     const { outcomes } = await sendCancels(gateway, [recordId(1), executionId(2)])
@@ -133,7 +130,7 @@ describe('cancelJobs', () => {
     ['no id', []],
     ['101 ids', Array.from({ length: 101 }, (_, index) => executionId(index))],
     ['101 times the same id', Array.from({ length: 101 }, () => executionId(1))],
-  ])('is refused as a whole, and nothing is sent, with %s', async (_what, ids) => {
+  ])('is rejected as a whole, and nothing is sent, with %s', async (_what, ids) => {
     const { cortex, kodexa, cancelJobs } = await open(succeed)
     const { answer } = await cancelJobs(ids)
     expect(answer.data ?? null).toBeNull()
@@ -141,7 +138,7 @@ describe('cancelJobs', () => {
     expect([...cortex.requests, ...kodexa.requests]).toEqual([])
   })
 
-  it('takes 100 ids', async () => {
+  it('accepts 100 ids', async () => {
     const { cortex, kodexa, cancelJobs } = await open(succeed)
     const ids = Array.from({ length: 100 }, (_, index) => idOfAnyKind(index + 1))
     const { outcomes } = await cancelJobs(ids)
@@ -149,7 +146,7 @@ describe('cancelJobs', () => {
     expect(cortex.requests.length + kodexa.requests.length).toBe(100)
   })
 
-  it('has eight under way at a time, over all vendors, and begins the next when one is done', async () => {
+  it('has eight cancels in flight at a time, over all vendors, and starts the next when one ends', async () => {
     const waiting: { url: string; response: ServerResponse }[] = []
     const { cortex, kodexa, cancelJobs } = await open(
       (request, response) => void waiting.push({ url: request.url!, response }),
@@ -173,7 +170,7 @@ describe('cancelJobs', () => {
     expect(sent()).toBe(20)
   })
 
-  it('is not held up by one that hangs', async () => {
+  it('is not blocked by one that hangs', async () => {
     const { cancelJobs, kodexa } = await open((request, response) => {
       if (jobOf(request.url) !== '1') succeed(request, response)
     }, 200)
@@ -185,7 +182,7 @@ describe('cancelJobs', () => {
   })
 })
 
-const PATIENT = { deadline: Infinity, log: silentLog, audit: createCancelAudit(silentLog, null) }
+const OPTIONS = { deadline: Infinity, log: silentLog, audit: createCancelAudit(silentLog, null) }
 
 describe('cancelAll', () => {
   it('passes each address to the session of its type, once', async () => {
@@ -195,38 +192,38 @@ describe('cancelAll', () => {
       asked.push(address)
       return Promise.resolve({ job: jobAt(address), outcome: 'CANCELLED', httpStatus: 200 })
     })
-    const reports = await cancelAll(sessions, [...ids, ids[0]!], PATIENT)
+    const reports = await cancelAll(sessions, [...ids, ids[0]!], OPTIONS)
     expect(asked.map(encodeJobId)).toEqual(ids)
     expect(reports.map(({ id }) => id)).toEqual([...ids, ids[0]])
     expect(reports.map(({ job }) => job && encodeJobId(job.address))).toEqual([...ids, ids[0]])
   })
 
   it.each([
-    ['unknown to the vendor', new JobNotFoundError('The vendor knows no such job.')],
-    ['not asked for', new BadInputError('This is not an id that this gateway gave out.')],
-    ['kept by a vendor that failed', new VendorError('KODEXA', 'VENDOR_TIMEOUT', 'Kodexa did not answer.')],
-  ])('reports without a job what is %s', async (_what, error) => {
+    ['unknown', new JobNotFoundError('The vendor has no such job.')],
+    ['invalid', new BadInputError('Invalid id.')],
+    ['of a vendor that failed', new VendorError('KODEXA', 'VENDOR_TIMEOUT', 'Kodexa did not answer.')],
+  ])('reports an error without a job when it is %s', async (_what, error) => {
     const [report] = await cancelAll(
       sessionsThat(() => Promise.reject(error)),
       [executionId(1)],
-      PATIENT,
+      OPTIONS,
     )
     expect(report).toEqual({ id: executionId(1), job: null, outcome: null, error })
   })
 
-  it('begins none when its time is over, and finishes those under way', async () => {
+  it('starts none after the deadline, and finishes those in flight', async () => {
     let now = 1000
     vi.spyOn(performance, 'now').mockImplementation(() => now)
     onTestFinished(() => void vi.restoreAllMocks())
     const asked: string[] = []
     const sessions = sessionsThat((address) => {
-      // Time passes with each: the tenth comes too late.
+      // Each cancel takes 10 ms, so the tenth is too late.
       now += 10
       asked.push(address.path.at(-1)!)
       return Promise.resolve({ job: jobAt(address), outcome: 'CANCELLED', httpStatus: 200 })
     })
     const ids = Array.from({ length: 20 }, (_, index) => executionId(index))
-    const reports = await cancelAll(sessions, ids, { ...PATIENT, deadline: 1090 })
+    const reports = await cancelAll(sessions, ids, { ...OPTIONS, deadline: 1090 })
     expect(reports.map(({ id }) => id)).toEqual(ids)
     expect(reports.map(({ outcome, error }) => outcome ?? error?.code)).toEqual([
       ...Array<string>(9).fill('CANCELLED'),
@@ -241,12 +238,12 @@ describe('cancelAll', () => {
     const [report] = await cancelAll(
       sessionsThat(() => Promise.reject(error)),
       [executionId(1)],
-      PATIENT,
+      OPTIONS,
     )
     expect(report).toEqual({ id: executionId(1), job, outcome: null, error })
   })
 
-  it('tells the log and nobody else of a fault of its own, and goes on', async () => {
+  it('logs an unexpected error, hides it from the caller, and continues', async () => {
     const bug = new TypeError('cannot read properties of undefined')
     const errors: object[] = []
     const log: Log = { ...silentLog, error: (fields) => void errors.push(fields) }
@@ -255,7 +252,7 @@ describe('cancelAll', () => {
         ? Promise.reject(bug)
         : Promise.resolve({ job: jobAt(address), outcome: 'CANCELLING', httpStatus: 200 }),
     )
-    const reports = await cancelAll(sessions, [executionId(1), executionId(2)], { ...PATIENT, log })
+    const reports = await cancelAll(sessions, [executionId(1), executionId(2)], { ...OPTIONS, log })
     expect(reports).toMatchObject([
       { job: null, outcome: null, error: { code: 'INTERNAL' } },
       { outcome: 'CANCELLING', error: null },
@@ -264,7 +261,7 @@ describe('cancelAll', () => {
     expect(errors).toEqual([{ err: loggedError(bug) }])
   })
 
-  it('has as many under way as it says, however many there are', async () => {
+  it('never exceeds its concurrency limit', async () => {
     let now = 0
     let most = 0
     const sessions = sessionsThat(async (address) => {
@@ -276,15 +273,15 @@ describe('cancelAll', () => {
     await cancelAll(
       sessions,
       Array.from({ length: MAX_CANCELS }, (_, index) => executionId(index)),
-      PATIENT,
+      OPTIONS,
     )
     expect(most).toBe(CANCEL_CONCURRENCY)
   })
 
-  it.each([0, MAX_CANCELS + 1])('refuses %i ids', async (count) => {
+  it.each([0, MAX_CANCELS + 1])('rejects %i ids', async (count) => {
     const sessions = sessionsThat(() => Promise.reject(new Error('Nothing should have been cancelled.')))
     const ids = Array.from({ length: count }, (_, index) => executionId(index))
-    await expect(cancelAll(sessions, ids, PATIENT)).rejects.toBeInstanceOf(BadInputError)
+    await expect(cancelAll(sessions, ids, OPTIONS)).rejects.toBeInstanceOf(BadInputError)
   })
 })
 

@@ -25,8 +25,8 @@ const VERDICTS: Record<
 /** Those that explain neither a refusal nor a lost answer. */
 const UNEXPLAINED = JOB_STATUSES.filter((status) => VERDICTS[status].refused === VendorError)
 
-describe('a cancel that the vendor answers', () => {
-  it.each(JOB_STATUSES)('is judged by the status in the answer: %s', async (status) => {
+describe('a cancel that the vendor accepts', () => {
+  it.each(JOB_STATUSES)('has the outcome of the status in the response: %s', async (status) => {
     const job = jobThatIs(status)
     const send = vi.fn(() => Promise.resolve({ httpStatus: 202, job }))
     const reread = vi.fn(unexpected)
@@ -36,8 +36,8 @@ describe('a cancel that the vendor answers', () => {
   })
 })
 
-describe('a cancel that the vendor refuses', () => {
-  it.each(JOB_STATUSES)('is explained by one reading of the job: %s', async (status) => {
+describe('a cancel that the vendor rejects', () => {
+  it.each(JOB_STATUSES)('is explained by reading the job once: %s', async (status) => {
     const job = jobThatIs(status)
     const send = vi.fn(() => Promise.reject(REFUSAL))
     const reread = vi.fn(() => Promise.resolve(job))
@@ -46,7 +46,7 @@ describe('a cancel that the vendor refuses', () => {
     expect(reread).toHaveBeenCalledTimes(1)
   })
 
-  it.each(UNEXPLAINED)('keeps what the vendor said when the job is %s', async (status) => {
+  it.each(UNEXPLAINED)('keeps the vendor message when the job is %s', async (status) => {
     const job = jobThatIs(status)
     const error = await failureOf(
       cancelJob({ send: () => Promise.reject(REFUSAL), reread: () => Promise.resolve(job) }),
@@ -55,7 +55,7 @@ describe('a cancel that the vendor refuses', () => {
     expect((error as Error).message).toContain(status)
   })
 
-  it('is of an unknown job when the reading finds none', async () => {
+  it('throws JobNotFoundError when the read finds no job', async () => {
     const send = vi.fn(() => Promise.reject(REFUSAL))
     const reread = vi.fn(() => Promise.resolve(null))
     expect(await failureOf(cancelJob({ send, reread }))).toBeInstanceOf(JobNotFoundError)
@@ -63,7 +63,7 @@ describe('a cancel that the vendor refuses', () => {
     expect(reread).toHaveBeenCalledTimes(1)
   })
 
-  it('stays a refusal, in the words of the refusal, when the job cannot be read', async () => {
+  it('stays a rejection, with its details, when the job cannot be read', async () => {
     const send = vi.fn(() => Promise.reject(REFUSAL))
     const outage = vendorError('VENDOR_UNAVAILABLE', { mayHaveArrived: true, vendorMessage: 'out of order' })
     const reread = vi.fn(() => Promise.reject(outage))
@@ -75,7 +75,7 @@ describe('a cancel that the vendor refuses', () => {
     expect(reread).toHaveBeenCalledTimes(1)
   })
 
-  it('stays a refusal where the vendor offers no reading', async () => {
+  it('stays a rejection when the vendor offers no read', async () => {
     const send = vi.fn(() => Promise.reject(REFUSAL))
     const error = await failureOf(cancelJob({ send, reread: null }))
     expect(error).toBeInstanceOf(VendorError)
@@ -87,10 +87,10 @@ describe('a cancel that the vendor refuses', () => {
 
 const LOSSES = ['VENDOR_TIMEOUT', 'VENDOR_UNAVAILABLE', 'VENDOR_BAD_RESPONSE'] as const
 
-describe.each(LOSSES)('a cancel whose answer got lost as %s', (code) => {
+describe.each(LOSSES)('a cancel whose response was lost: %s', (code) => {
   const lost = vendorError(code, { mayHaveArrived: true, retryAfterSeconds: 4 })
 
-  it.each(JOB_STATUSES)('is explained by one reading of the job: %s', async (status) => {
+  it.each(JOB_STATUSES)('is explained by reading the job once: %s', async (status) => {
     const job = jobThatIs(status)
     const send = vi.fn(() => Promise.reject(lost))
     const reread = vi.fn(() => Promise.resolve(job))
@@ -109,7 +109,7 @@ describe.each(LOSSES)('a cancel whose answer got lost as %s', (code) => {
     expect((error as Error).message).toContain(status)
   })
 
-  it('is of an unknown job when the reading finds none', async () => {
+  it('throws JobNotFoundError when the read finds no job', async () => {
     const send = vi.fn(() => Promise.reject(lost))
     expect(await failureOf(cancelJob({ send, reread: () => Promise.resolve(null) }))).toBeInstanceOf(JobNotFoundError)
     expect(send).toHaveBeenCalledTimes(1)
@@ -126,7 +126,7 @@ describe.each(LOSSES)('a cancel whose answer got lost as %s', (code) => {
     expect(reread).toHaveBeenCalledTimes(1)
   })
 
-  it('has an unknown outcome where the vendor offers no reading', async () => {
+  it('has an unknown outcome when the vendor offers no read', async () => {
     const send = vi.fn(() => Promise.reject(lost))
     const error = await failureOf(cancelJob({ send, reread: null }))
     expect(error).toBeInstanceOf(VendorError)
@@ -135,9 +135,9 @@ describe.each(LOSSES)('a cancel whose answer got lost as %s', (code) => {
   })
 })
 
-describe('a cancel that fails for a reason of its own', () => {
+describe('a cancel that fails for another reason', () => {
   it.each([
-    ['an unknown job', new JobNotFoundError('The vendor knows no such job.')],
+    ['an unknown job', new JobNotFoundError('The vendor has no such job.')],
     [
       'a credential that is not accepted',
       vendorError('VENDOR_UNAUTHORIZED', { httpStatus: 401, mayHaveArrived: false }),
@@ -148,7 +148,7 @@ describe('a cancel that fails for a reason of its own', () => {
     ],
     ['a vendor that cannot be reached', vendorError('VENDOR_UNAVAILABLE')],
     ['a fault of the gateway', new TypeError('undefined is not a function')],
-  ])('is told as it is, and nothing is read: %s', async (_reason, reason) => {
+  ])('throws that error without reading the job: %s', async (_reason, reason) => {
     const send = vi.fn(() => Promise.reject(reason))
     const reread = vi.fn(unexpected)
     expect(await failureOf(cancelJob({ send, reread }))).toBe(reason)

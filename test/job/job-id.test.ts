@@ -47,7 +47,7 @@ const anyId = fc.oneof(
 )
 
 describe('a global id', () => {
-  it('holds the address that it was made of', () => {
+  it('decodes to the address that it encodes', () => {
     fc.assert(fc.property(address, (from) => void expect(decodeJobId(encodeJobId(from))).toEqual(from)))
   })
 
@@ -55,7 +55,7 @@ describe('a global id', () => {
     fc.assert(fc.property(address, (from) => /^[\w-]+$/.test(encodeJobId(from))))
   })
 
-  it('has one spelling: whatever decodes is encoded the same again', () => {
+  it('has one spelling: whatever decodes is encoded the same way', () => {
     fc.assert(
       fc.property(fc.oneof(anyId, address.map(encodeJobId)), (id) => {
         const decoded = decoding(id)
@@ -65,14 +65,14 @@ describe('a global id', () => {
     )
   })
 
-  it('that is none is a BadInputError and nothing else', () => {
+  it('that is invalid throws BadInputError and nothing else', () => {
     fc.assert(
       fc.property(anyId, (id) => void decoding(id)),
       { numRuns: 2000 },
     )
   })
 
-  it('of two addresses is never the same', () => {
+  it('is unique per address', () => {
     fc.assert(
       fc.property(
         address,
@@ -115,22 +115,22 @@ describe('decodeJobId', () => {
     ['a part of 201 characters', base64url(`Execution:${'x'.repeat(201)}`)],
     ['bytes that are no UTF-8', Buffer.from([0xff, 0xfe, 0x3a, 0x61]).toString('base64url')],
     ['what standard base64 makes of an address', Buffer.from('Execution:~~~???').toString('base64')],
-  ])('refuses %s', (_what, id) => {
+  ])('rejects %s', (_what, id) => {
     expect(() => decodeJobId(id)).toThrow(BadInputError)
     expect(() => decodeJobIdOf('Execution', id)).toThrow(BadInputError)
   })
 
-  it('leaves it to the vendors how many parts an address has, and what the type is', () => {
+  it('accepts any type and any number of parts', () => {
     expect(decodeJobId(base64url('Task:a/b'))).toEqual({ type: 'Task', path: ['a', 'b'] })
   })
 })
 
 describe('decodeJobIdOf', () => {
-  it('gives the address of an id of that type', () => {
+  it('returns the address of an id of that type', () => {
     fc.assert(fc.property(address, (from) => void expect(decodeJobIdOf(from.type, encodeJobId(from))).toEqual(from)))
   })
 
-  it('refuses the id of any other type, naming both', () => {
+  it('rejects the id of another type, and names both types', () => {
     const id = encodeJobId({ type: 'Execution', path: ['abc'] })
     expect(() => decodeJobIdOf('Record', id)).toThrow(BadInputError)
     expect(() => decodeJobIdOf('Record', id)).toThrow('This is the id of a Execution, not of a Record.')

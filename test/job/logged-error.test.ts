@@ -36,13 +36,13 @@ describe('what is logged of an error', () => {
     ['an address that is none', thrownBy(() => new URL(`http://${SECRET}@:80:`))],
     ['what is no error', SECRET],
     ['what looks like one', { message: SECRET, stack: SECRET }],
-  ])('does not hold %s', (_what, error) => {
+  ])('does not contain %s', (_what, error) => {
     expect(JSON.stringify([error, String(error), Object.entries(error as object), (error as Error).stack])).toBeTruthy()
     expect(written(error)).toContain('"msg":"failed"')
     expect(written(error)).not.toContain(SECRET)
   })
 
-  it('says what kind it is, with its code, and where it came from', () => {
+  it('has the type, the code and the stack frames', () => {
     const cause = Object.assign(new TypeError(SECRET), { code: 'ECONNRESET' })
     const logged = loggedError(new Error(SECRET, { cause }))
     expect(logged).toMatchObject({ type: 'Error', cause: { type: 'TypeError', code: 'ECONNRESET' } })
@@ -50,7 +50,7 @@ describe('what is logged of an error', () => {
     expect(written(new Error(SECRET))).toContain('logged-error.test.ts')
   })
 
-  it('ends, however its causes go round', () => {
+  it('ends even when its causes are circular', () => {
     const error = new Error('no')
     error.cause = error
     expect(JSON.stringify(loggedError(error)).length).toBeLessThan(20_000)

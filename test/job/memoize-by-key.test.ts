@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { memoizeByKey } from '../../src/job/memoize-by-key.js'
 
-it('does the same work once, whoever asks and however it is spelled, and tells of it as it begins', async () => {
+it('does the work once per key, and reports its start', async () => {
   const work = vi.fn((id: string) => Promise.resolve(`did ${id}`))
   const onBegin = vi.fn<(id: string, result: Promise<string>) => void>()
   const once = memoizeByKey((id: string) => id.toLowerCase(), work, onBegin)
@@ -14,7 +14,7 @@ it('does the same work once, whoever asks and however it is spelled, and tells o
   expect(onBegin).toHaveBeenCalledTimes(2)
 })
 
-it('does not try again what has failed', async () => {
+it('does not retry failed work', async () => {
   const work = vi.fn(() => Promise.reject(new Error('refused')))
   const once = memoizeByKey(
     (id: string) => id,

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { createMeter } from '../../src/job/meter.js'
 
 describe('a meter', () => {
-  it('has nothing to say of vendors that were not asked for anything', () => {
+  it('leaves out vendors that were not used', () => {
     expect(createMeter().usage()).toEqual({})
   })
 
-  it('adds up by vendor, and takes what is not named for nothing', () => {
+  it('adds up by vendor, and counts missing fields as 0', () => {
     const meter = createMeter()
     meter.add('CORTEX', { calls: 1, queuedMs: 2.5 })
     meter.add('KODEXA', { shared: 3 })
@@ -17,7 +17,7 @@ describe('a meter', () => {
     })
   })
 
-  it('tells the total of everything as well', () => {
+  it('adds the usage to the total as well', () => {
     const total = createMeter()
     const [one, other] = [createMeter(total), createMeter(total)]
     one.add('CORTEX', { calls: 1 })
@@ -30,7 +30,7 @@ describe('a meter', () => {
     expect(one.usage()).toEqual({ CORTEX: { calls: 1, shared: 0, cached: 0, queuedMs: 0 } })
   })
 
-  it('gives what it was at that moment: later costs do not change it', () => {
+  it('returns a snapshot that later usage does not change', () => {
     const meter = createMeter()
     meter.add('CORTEX', { calls: 1 })
     const before = meter.usage()

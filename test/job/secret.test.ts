@@ -29,13 +29,13 @@ describe('a secret', () => {
     expect(shown()).not.toContain(VALUE)
   })
 
-  it('says that it is one', () => {
+  it('prints as [secret]', () => {
     expect(String(secret)).toBe('[secret]')
     expect(JSON.stringify({ secret })).toBe('{"secret":"[secret]"}')
     expect(inspect(secret)).toBe('[secret]')
   })
 
-  it('is given to those who ask for it by name', () => {
+  it('can be revealed', () => {
     expect(secret.reveal()).toBe(VALUE)
     expect(revealAll({ a: secret })).toEqual({ a: VALUE })
   })

@@ -14,12 +14,12 @@ const createdAt = new Date('2026-03-01T09:00:00.000Z')
 const startedAt = new Date('2026-03-01T09:01:00.000Z')
 const endedAt = new Date('2026-03-01T09:02:00.000Z')
 
-/** Everything a vendor could know, so that a state which takes what is not its own shows it. */
+/** Everything a vendor can report, so that a state with a field too many fails the test. */
 const EVERYTHING: JobFacts = {
   createdAt,
   startedAt,
   endedAt,
-  vendorStatus: 'THEIR_WORD',
+  vendorStatus: 'VENDOR_STATUS',
   progress: 0.4,
   failure: { message: 'Out of paper', code: 'PAPER' },
   skipReason: 'Seen before',
@@ -89,7 +89,7 @@ const ROWS: Readonly<Record<JobStatus, Row>> = {
     cancellable: false,
   },
   UNKNOWN: {
-    whole: { status: 'UNKNOWN', vendorStatus: 'THEIR_WORD' },
+    whole: { status: 'UNKNOWN', vendorStatus: 'VENDOR_STATUS' },
     bare: { status: 'UNKNOWN', vendorStatus: null },
     terminal: false,
     cancellable: false,
@@ -97,43 +97,43 @@ const ROWS: Readonly<Record<JobStatus, Row>> = {
 }
 
 describe('a state', () => {
-  it('is listed here for every status there is', () => {
+  it('is listed here for every status', () => {
     expect(Object.keys(ROWS).sort()).toEqual([...JOB_STATUSES].sort())
   })
 
-  it.each(JOB_STATUSES)('of %s carries what belongs to it and nothing else', (status) => {
+  it.each(JOB_STATUSES)('of %s has the fields that belong to it and no others', (status) => {
     expect(jobState(status, EVERYTHING)).toStrictEqual(ROWS[status].whole)
   })
 
-  it.each(JOB_STATUSES)('of %s has all of its fields when the vendor knows nothing', (status) => {
+  it.each(JOB_STATUSES)('of %s has all of its fields when the vendor reports nothing', (status) => {
     expect(jobState(status, NOTHING)).toStrictEqual(ROWS[status].bare)
   })
 
-  it('keeps a progress of zero apart from none', () => {
+  it('distinguishes a progress of zero from none', () => {
     expect(jobState('RUNNING', { ...NOTHING, progress: 0 })).toMatchObject({ progress: 0 })
     expect(jobState('RUNNING', { ...NOTHING, progress: null })).toMatchObject({ progress: null })
   })
 
-  it('of a failure that the vendor explained to be nothing still has a reason to show', () => {
+  it('of a failure without a reason has a default message', () => {
     expect(jobState('FAILED', { ...NOTHING, failure: null })).toMatchObject({
       failure: { message: 'The vendor gave no reason.' },
     })
   })
 })
 
-describe('being done', () => {
+describe('isTerminal', () => {
   it.each(JOB_STATUSES)('is right for %s', (status) => {
     expect(isTerminal(jobState(status, NOTHING))).toBe(ROWS[status].terminal)
     expect(isTerminalStatus(status)).toBe(ROWS[status].terminal)
   })
 })
 
-describe('being worth a cancel', () => {
+describe('isCancellable', () => {
   it.each(JOB_STATUSES)('is right for %s', (status) => {
     expect(isCancellable(jobState(status, NOTHING))).toBe(ROWS[status].cancellable)
   })
 
-  it('ends when the job does', () => {
+  it('is false for every terminal state', () => {
     const ended = JOB_STATUSES.map((status) => jobState(status, NOTHING)).filter(isTerminal)
     expect(ended.length).toBeGreaterThan(0)
     expect(ended.filter(isCancellable)).toEqual([])

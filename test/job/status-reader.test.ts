@@ -22,55 +22,55 @@ beforeEach(() => {
 
 const reader = () => createStatusReader('KODEXA', 'execution', TABLE, log)
 
-describe('a word of the table', () => {
-  it('is read', () => {
+describe('a status of the table', () => {
+  it('is normalised', () => {
     expect(reader()('BUSY')).toEqual({ status: 'RUNNING', vendorStatus: 'BUSY' })
   })
 
-  it.each(['busy', 'Busy', 'bUSY', ' busy\n'])('is read in any case, and shown as it was sent: %j', (word) => {
+  it.each(['busy', 'Busy', 'bUSY', ' busy\n'])('is normalised in any case, and kept as it was sent: %j', (word) => {
     expect(reader()(word)).toEqual({ status: 'RUNNING', vendorStatus: word })
   })
 
-  it('is read when it is a number, and when it is that number as a string', () => {
+  it('is normalised as a number and as the same number in a string', () => {
     expect(reader()(7)).toEqual({ status: 'CANCELLED', vendorStatus: '7' })
     expect(reader()('7')).toEqual({ status: 'CANCELLED', vendorStatus: '7' })
   })
 
-  it('is not worth a line in the log', () => {
+  it('is not logged', () => {
     const read = reader()
     for (const word of ['WAITING', 'busy', 7, '7']) read(word)
     expect(lines).toEqual([])
   })
 })
 
-describe('a word that the table lacks', () => {
-  it('is UNKNOWN with the word kept as it was sent', () => {
+describe('a status that the table lacks', () => {
+  it('is UNKNOWN and kept as it was sent', () => {
     expect(reader()(' On Hold ')).toEqual({ status: 'UNKNOWN', vendorStatus: ' On Hold ' })
     expect(reader()(8)).toEqual({ status: 'UNKNOWN', vendorStatus: '8' })
     expect(reader()('')).toEqual({ status: 'UNKNOWN', vendorStatus: '' })
   })
 
   it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
-    'is UNKNOWN even when every object has it: %s',
+    'is UNKNOWN even when it is a property of every object: %s',
     (word) => {
       expect(reader()(word)).toEqual({ status: 'UNKNOWN', vendorStatus: word })
     },
   )
 
-  it('is logged with the vendor, the kind of thing and the word', () => {
+  it('is logged with vendor, kind and raw status', () => {
     reader()('PAUSED')
     expect(lines).toHaveLength(1)
     expect(lines[0]!.fields).toEqual({ vendor: 'KODEXA', kind: 'execution', vendorStatus: 'PAUSED' })
   })
 
-  it('is kept as no more than one however many are too long for a word', () => {
+  it('is logged once for all that are too long', () => {
     const read = reader()
     const novels = ['a', 'b', 'c'].map((letter) => letter.repeat(1000))
     for (const novel of novels) expect(read(novel)).toEqual({ status: 'UNKNOWN', vendorStatus: novel })
     expect(lines.map(({ fields }) => fields.vendorStatus)).toEqual([null])
   })
 
-  it('is logged once, however often and in whatever case it comes', () => {
+  it('is logged once, in whatever case it comes', () => {
     const read = reader()
     for (const word of ['PAUSED', 'PAUSED', 'paused', ' Paused ']) read(word)
     expect(lines).toHaveLength(1)
@@ -79,19 +79,19 @@ describe('a word that the table lacks', () => {
   })
 
   it.each(['X'.repeat(33), 'word: of a body', 'sk_live_4f3a91', 'Bearer a.b.c', '<html>'])(
-    'is not repeated in the log when it does not look like one, but in the answer: %s',
+    'is hidden from the log when it does not look like a status, but returned: %s',
     (word) => {
       expect(reader()(word).vendorStatus).toBe(word)
       expect(lines.map(({ fields }) => fields)).toEqual([{ vendor: 'KODEXA', kind: 'execution', vendorStatus: null }])
     },
   )
 
-  it.each(['PAUSED', 'Timed out', 'waiting-for-input', '800', 'STATUS_404'])('is repeated otherwise: %s', (word) => {
+  it.each(['PAUSED', 'Timed out', 'waiting-for-input', '800', 'STATUS_404'])('is logged otherwise: %s', (word) => {
     reader()(word)
     expect(lines.map(({ fields }) => fields)).toMatchObject([{ vendorStatus: word }])
   })
 
-  it('is logged for the first hundred of them only', () => {
+  it('is logged for the first hundred only', () => {
     const read = reader()
     for (let at = 0; at < 250; at++)
       expect(read(`WORD_${at}`)).toEqual({ status: 'UNKNOWN', vendorStatus: `WORD_${at}` })
@@ -99,16 +99,16 @@ describe('a word that the table lacks', () => {
     expect(lines.at(-1)!.fields).toMatchObject({ vendorStatus: 'WORD_99' })
   })
 
-  it('is remembered by each reader for itself', () => {
+  it('is remembered per reader', () => {
     reader()('PAUSED')
     reader()('PAUSED')
     expect(lines).toHaveLength(2)
   })
 })
 
-describe('something that is no word', () => {
+describe('a value that is not a status', () => {
   it.each([null, undefined, true, {}, ['BUSY'], { status: 'BUSY' }])(
-    'is UNKNOWN without a word, and not logged: %j',
+    'is UNKNOWN without a raw status, and not logged: %j',
     (thing) => {
       expect(reader()(thing)).toEqual({ status: 'UNKNOWN', vendorStatus: null })
       expect(lines).toEqual([])
@@ -116,27 +116,27 @@ describe('something that is no word', () => {
   )
 })
 
-describe('the words to ask a vendor for', () => {
-  it('are all that stand for a status', () => {
+describe('the raw statuses of a filter', () => {
+  it('are all that map to a status', () => {
     expect(rawStatusesFor(TABLE, ['COMPLETED'])).toEqual(['DONE', 'ARCHIVED'])
   })
 
-  it('are those of every status asked for', () => {
+  it('are those of every given status', () => {
     expect(new Set(rawStatusesFor(TABLE, ['RUNNING', 'COMPLETED', 'QUEUED']))).toEqual(
       new Set(['WAITING', 'BUSY', 'DONE', 'ARCHIVED']),
     )
   })
 
-  it('are not repeated for a status that is', () => {
+  it('are not repeated for a repeated status', () => {
     expect(rawStatusesFor(TABLE, ['RUNNING', 'RUNNING'])).toEqual(['BUSY'])
   })
 
-  it('are none for a status that the vendor has no word for', () => {
+  it('are none for a status that the vendor does not have', () => {
     expect(rawStatusesFor(TABLE, ['DRAFT', 'SKIPPED'])).toEqual([])
     expect(rawStatusesFor(TABLE, [])).toEqual([])
   })
 
-  it('cannot be told when UNKNOWN is wanted, alone or among others', () => {
+  it('are null when UNKNOWN is among the statuses', () => {
     expect(rawStatusesFor(TABLE, ['UNKNOWN'])).toBeNull()
     expect(rawStatusesFor(TABLE, ['RUNNING', 'UNKNOWN'])).toBeNull()
   })

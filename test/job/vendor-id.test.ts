@@ -35,7 +35,7 @@ describe('isVendorId', () => {
     '(a)*',
     '!$,',
     'x'.repeat(200),
-  ])('takes %s', (id) => expect(isVendorId(id)).toBe(true))
+  ])('accepts %s', (id) => expect(isVendorId(id)).toBe(true))
 
   it.each([
     ['nothing', ''],
@@ -69,13 +69,13 @@ describe('isVendorId', () => {
     ['half a surrogate pair', '\ud800'],
     ['201 characters', 'x'.repeat(201)],
     ['ten kilobytes', 'x'.repeat(10_240)],
-  ])('refuses %s', (_what, id) => expect(isVendorId(id)).toBe(false))
+  ])('rejects %s', (_what, id) => expect(isVendorId(id)).toBe(false))
 
-  it('takes every id made of harmless characters', () => {
+  it('accepts every id of safe characters', () => {
     fc.assert(fc.property(validId, (id) => isVendorId(id)))
   })
 
-  it('takes only what stays one segment of a URL, spelled as it is', () => {
+  it('accepts only what stays one URL segment, unescaped', () => {
     fc.assert(
       fc.property(fc.oneof(validId, anyText), (id) => {
         fc.pre(isVendorId(id))
@@ -88,11 +88,11 @@ describe('isVendorId', () => {
 })
 
 describe('checkVendorId', () => {
-  it('gives back the id that it was given', () => {
+  it('returns the id', () => {
     fc.assert(fc.property(validId, (id) => checkVendorId('recordId', id) === id))
   })
 
-  it('throws for every text that is no id, and never anything but a BadInputError', () => {
+  it('throws BadInputError and nothing else for every other text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         if (isVendorId(text)) return

@@ -206,9 +206,9 @@ describe('a caller for whom only the vendor will do', () => {
     const release = hold()
     const early = read()
     await delay(2)
-    const askedAt = performance.now()
+    const requestedAt = performance.now()
     await delay(2)
-    const fresh = [read(['a list'], { maxAge: 'new', askedAt }), read(['a list'], { maxAge: 'new', askedAt })]
+    const fresh = [read(['a list'], { maxAge: 'new', requestedAt }), read(['a list'], { maxAge: 'new', requestedAt })]
     await tick()
     release()
     expect(await Promise.all([early, ...fresh])).toEqual(['a credential 1', 'a credential 2', 'a credential 2'])

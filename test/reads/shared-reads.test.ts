@@ -230,9 +230,9 @@ describe('a caller for whom only the vendor will do', () => {
     const release = hold()
     const early = read('1')
     await delay(2)
-    const askedAt = performance.now()
+    const requestedAt = performance.now()
     await delay(2)
-    const fresh = [read('1', 'plain', { maxAge: 'new', askedAt }), read('1', 'plain', { maxAge: 'new', askedAt })]
+    const fresh = [read('1', 'plain', { maxAge: 'new', requestedAt }), read('1', 'plain', { maxAge: 'new', requestedAt })]
     await tick()
     release()
     await Promise.all([early, ...fresh])

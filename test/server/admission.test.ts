@@ -15,7 +15,7 @@ const WATCH = `subscription { jobUpdated(id: "${EXECUTION}") { status } }`
 const REFUSAL = {
   errors: [
     {
-      message: 'The gateway has more to do than it can at the moment. Nothing was begun; try again in 1 s.',
+      message: 'The gateway is overloaded; nothing was executed. Retry after 1 s.',
       extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 },
     },
   ],

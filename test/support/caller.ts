@@ -6,7 +6,7 @@ import type { VendorRequest } from '../../src/job/vendor.js'
 export function someRequest(request: Partial<VendorRequest> = {}): VendorRequest {
   return {
     signal: new AbortController().signal,
-    askedAt: performance.now(),
+    requestedAt: performance.now(),
     deadline: performance.now() + 60_000,
     maxAge: 'any',
     background: false,
@@ -20,7 +20,7 @@ export function someRequest(request: Partial<VendorRequest> = {}): VendorRequest
 export function someCaller(caller: Partial<CallContext> = {}): CallContext {
   return {
     priority: 'read',
-    askedAt: performance.now(),
+    requestedAt: performance.now(),
     deadline: performance.now() + 60_000,
     maxAge: 'any',
     meter: createMeter(),

@@ -67,7 +67,7 @@ export function listOf(
         const all = rows()
         const shown = all.slice((page - 1) * size, page * size)
         list.reads.push({ offset: (page - 1) * size, size })
-        const facts = { page, asked, rows: shown.length, last: null }
+        const facts = { page, requested: asked, rows: shown.length, last: null }
         const pageInfo = pageInfoOf({ ...facts, total: hasTotal ? all.length : null, size: hasTotal ? size : null })
         return Promise.resolve({ items: shown.map(toJob), total: hasTotal ? all.length : null, ...pageInfo })
       },

@@ -94,7 +94,7 @@ export function createCortexClient(line: UpstreamClient): CortexClient {
     return {
       rows,
       total,
-      ...pageInfoOf({ page: query.page, asked: query.take, rows: rows.length, total, size, last: null }),
+      ...pageInfoOf({ page: query.page, requested: query.take, rows: rows.length, total, size, last: null }),
     }
   }
 

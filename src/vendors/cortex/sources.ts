@@ -128,7 +128,7 @@ function warningsOf(kind: ContainerKind, { ids, total }: Containers): FeedWarnin
   if (total === ids.length) return []
   const all = total === null ? `more than ${ids.length}` : String(total)
   const message = `Cortex has ${all} ${kind}; jobs were looked for in the first ${ids.length}. ${CHOOSE_BY[kind]}, chooses others.`
-  return [{ code: 'PLACES_LEFT_OUT', source: kind, message }]
+  return [{ code: 'SOURCES_TRUNCATED', source: kind, message }]
 }
 
 function recordLists(

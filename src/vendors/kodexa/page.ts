@@ -23,7 +23,7 @@ export function readExecutionPage(body: unknown, page: number, asked: number): E
   const rows = readContent(envelope)
   const total = readInteger(envelope.totalElements)
   const size = readInteger(envelope.size)
-  const judged = pageInfoOf({ page, asked, rows: rows.length, total, size, last: readBoolean(envelope.last) })
+  const judged = pageInfoOf({ page, requested: asked, rows: rows.length, total, size, last: readBoolean(envelope.last) })
   return { rows, total, ...judged, pageBase: readPageBase(envelope, page, size || asked, rows) }
 }
 

@@ -128,7 +128,7 @@ describe('anything else', () => {
   it.each(things)('is an internal error that says nothing: %s', (_what, error) => {
     const shown = masked(error)
     expect(shown.toJSON()).toMatchObject({
-      message: 'The gateway failed. Its log has the details.',
+      message: 'Internal error of the gateway. Its log has the details.',
       extensions: { code: 'INTERNAL' },
     })
     expect(Object.keys(shown.extensions)).toEqual(['code'])

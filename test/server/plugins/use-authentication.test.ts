@@ -22,7 +22,7 @@ const ID = encodeJobId({ type: 'Execution', path: ['exe_1'] })
 const EXECUTION = '{ execution(by: { executionId: "exe_1" }) { status } }'
 const WATCH = `subscription { jobUpdated(id: "${ID}") { status } }`
 const TOKEN = 'token-of-the-webhook-nobody-can-guess'
-const MESSAGE = 'The gateway does not know who is asking: there is no credential, or it was not accepted.'
+const MESSAGE = 'No valid credential. Send `Authorization: Bearer <key or token>`, or `x-api-key`.'
 const UNKNOWN = { errors: [{ message: MESSAGE, extensions: { code: 'UNAUTHENTICATED' } }] }
 
 const ops = createApiKey({ name: 'ops', role: 'cancel' })
@@ -180,7 +180,9 @@ describe('an operation', () => {
     const response = await send('/graphql', post(EXECUTION))
     expect(response.status).toBe(500)
     expect(await response.json()).toEqual({
-      errors: [{ message: 'The gateway failed. Its log has the details.', extensions: { code: 'INTERNAL' } }],
+      errors: [
+        { message: 'Internal error of the gateway. Its log has the details.', extensions: { code: 'INTERNAL' } },
+      ],
     })
     expect(lines).toMatchObject([{ level: 'error' }])
     expect(vendor.requests).toEqual([])

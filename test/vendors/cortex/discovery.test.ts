@@ -204,7 +204,7 @@ describe('many places of Cortex', () => {
     const { nodes, warnings } = await jobs()
     expect(nodes).toHaveLength(40)
     expect(warnings).toEqual([
-      { vendor: 'CORTEX', source: 'collections', code: 'PLACES_LEFT_OUT', message: expect.any(String) },
+      { vendor: 'CORTEX', source: 'collections', code: 'SOURCES_TRUNCATED', message: expect.any(String) },
     ])
     const [{ message }] = warnings as [Jobs['warnings'][number]]
     expect(message).toContain(count)

@@ -55,14 +55,14 @@ describeWithRedis('gateways on one Redis', () => {
 
   const reads = () => vendor.requests.filter((line) => line.endsWith('/rec_1'))
 
-  it('read a job once for all of them', async () => {
+  it('read a job once for all instances', async () => {
     const [one, other] = [await instance(), await instance()]
     expect((await one.query(READ)).data.job).toEqual({ name: 'Invoice', status: 'RUNNING' })
     expect((await other.query(READ)).data.job).toEqual({ name: 'Invoice', status: 'RUNNING' })
     expect(reads()).toHaveLength(1)
   })
 
-  it('show what a cancel through any of them was answered', async () => {
+  it('return the job of a cancel sent by any instance', async () => {
     const [one, other] = [await instance(), await instance()]
     await one.query(READ)
     await other.query(CANCEL)
@@ -70,7 +70,7 @@ describeWithRedis('gateways on one Redis', () => {
     expect(reads()).toHaveLength(1)
   })
 
-  it('show nobody what was read with another credential', async () => {
+  it('share nothing between credentials', async () => {
     const [one, other] = [await instance('key'), await instance('another key')]
     await one.query(READ)
     vendor.answer(text(404, ''))
@@ -78,7 +78,7 @@ describeWithRedis('gateways on one Redis', () => {
     expect((await one.query(READ)).data.job.status).toBe('RUNNING')
   })
 
-  it('go on, each by itself, when it dies', async () => {
+  it('continue on their own when Redis dies', async () => {
     const gateways = [await instance(), await instance()]
     await redis.kill()
     for (const gateway of gateways) {
@@ -90,7 +90,7 @@ describeWithRedis('gateways on one Redis', () => {
     expect(reads()).toHaveLength(2)
   })
 
-  it('show together what is left of the limit', async () => {
+  it('report the shared remaining budget', async () => {
     const [one, other] = [await instance('key', 500), await instance('key', 500)]
     const left = async (gateway: TestGateway) => {
       const { data } = await gateway.query('{ vendors { budget { limit remaining } } }')

@@ -76,7 +76,7 @@ async function open(records: readonly Wire[], cortexOptions: Partial<CortexOptio
   })
 }
 
-describe('all jobs, whatever order Cortex gives', () => {
+describe('all jobs, in whatever order Cortex lists them', () => {
   const ORDERS = ['newest first', 'oldest first', 'none'] as const
   const HEADERS = ['applied', 'echo', 'count only', 'none'] as const
   const matrix = ORDERS.flatMap((order) =>
@@ -89,7 +89,7 @@ describe('all jobs, whatever order Cortex gives', () => {
   )
 
   it.each(matrix)(
-    'are there once, newest first: %s, headers %s, cap %d, first %i',
+    'are listed once, newest first: %s, headers %s, cap %d, first %i',
     async (order, headers, cap, first) => {
       await open(several(220, dated), { order, headers, cap }, { kodexa: several(40, (n) => anExecution(n * 7)) })
       const pages = await walk({ first })
@@ -103,7 +103,7 @@ describe('all jobs, whatever order Cortex gives', () => {
     },
   )
 
-  it('are there once where Kodexa pays no heed to the sorting that it is asked for', async () => {
+  it('are listed once when Kodexa ignores the requested order', async () => {
     const executions = several(150, (n) => anExecution(n, { createdOn: at((n * 37) % 151) }))
     await open([], {}, { kodexa: executions, kodexaOptions: { sorts: [], unknownSort: 'ignored' } })
     const pages = await walk({ first: 40 })
@@ -111,7 +111,7 @@ describe('all jobs, whatever order Cortex gives', () => {
     expect(timesOf(pages)).toEqual(timesOf(pages).toSorted((a, b) => b - a))
   })
 
-  it('are there once where hundreds are of one day, and last where they have none', async () => {
+  it('are listed once when hundreds have the same date, and last when they have none', async () => {
     const records = several(330, (n) => ({
       ...dated(n),
       created_at: n % 11 === 0 ? null : n <= 300 ? '2026-01-10' : '2026-01-11',
@@ -125,20 +125,20 @@ describe('all jobs, whatever order Cortex gives', () => {
     }
   })
 
-  it('of a list without an order are those of its first thousand rows, which a warning says', async () => {
+  it('of an unsorted list are those of its first thousand rows, with a warning', async () => {
     await open(several(1300, dated), { order: 'none' })
     const { nodes, warnings } = await jobs({ first: 3, filter: CORTEX })
     expect(nodes).toHaveLength(3)
     expect(warnings).toEqual([
-      { vendor: 'CORTEX', source: 'collection col_1', code: 'LIST_CUT_OFF', message: expect.any(String) },
+      { vendor: 'CORTEX', source: 'collection col_1', code: 'LIST_TRUNCATED', message: expect.any(String) },
     ])
     expect(warnings[0]!.message).toContain('1000 of 1300')
     expect(bench.sent().cortex).toHaveLength(11)
   })
 })
 
-describe('what a page of all jobs costs', () => {
-  it('is one call for a list that is newest first, and one more where it is oldest first', async () => {
+describe('the requests for a page of all jobs', () => {
+  it('are one for a list that is newest first, and one more when it is oldest first', async () => {
     for (const [order, calls] of [
       ['newest first', ['1 of 20']],
       ['oldest first', ['1 of 20', '9 of 100']],
@@ -150,7 +150,7 @@ describe('what a page of all jobs costs', () => {
     }
   })
 
-  it.each(['newest first', 'oldest first'] as const)('is one call thirty pages deep: %s', async (order) => {
+  it.each(['newest first', 'oldest first'] as const)('are one request thirty pages deep: %s', async (order) => {
     await open(several(3500, dated), { order })
     let after: string | null = null
     for (let page = 0; page < 30; page++) after = (await jobs({ first: 98, after })).pageInfo.endCursor
@@ -159,7 +159,7 @@ describe('what a page of all jobs costs', () => {
     expect(rows()).toEqual([order === 'newest first' ? '30 of 100' : '6 of 100'])
   })
 
-  it('goes on in the middle of a page from where that page began', async () => {
+  it('restart at the page of a cursor from its middle', async () => {
     await open(several(2000, dated))
     let after: string | null = null
     for (let page = 0; page < 15; page++) after = (await jobs({ first: 98, after })).pageInfo.endCursor
@@ -170,13 +170,13 @@ describe('what a page of all jobs costs', () => {
   })
 })
 
-describe('a walk while jobs come and go', () => {
+describe('paging while jobs come and go', () => {
   const ORDERS = ['newest first', 'oldest first', 'none'] as const
   const HEADERS = ['applied', 'none'] as const
   const matrix = ORDERS.flatMap((order) => HEADERS.map((headers) => [order, headers] as const))
 
   it.each(matrix)(
-    'has those that stay, once, while new ones come before each page: %s, headers %s',
+    'lists remaining jobs once while new ones arrive before each page: %s, headers %s',
     async (order, headers) => {
       await open(several(400, dated), { order, headers })
       const pages = await walk({ first: 30 }, (page) => {
@@ -187,7 +187,7 @@ describe('a walk while jobs come and go', () => {
   )
 
   it.each(matrix)(
-    'has those that stay, once, while others are deleted before each page: %s, headers %s',
+    'lists remaining jobs once while others are deleted before each page: %s, headers %s',
     async (order, headers) => {
       await open(several(400, dated), { order, headers })
       const gone = new Set<string>()
@@ -225,7 +225,7 @@ describe('a walk while jobs come and go', () => {
     },
   )
 
-  it.each(ORDERS)('of two statuses has those that go from one to the other: %s', async (order) => {
+  it.each(ORDERS)('by two statuses lists jobs that change from one to the other: %s', async (order) => {
     await open(
       several(400, (n) => ({ ...dated(n), status: n % 2 === 0 ? 'QUEUED' : 'RUNNING' })),
       { order },
@@ -241,8 +241,8 @@ describe('a walk while jobs come and go', () => {
   })
 })
 
-describe('a list that leaves out much', () => {
-  it('is walked to its end, by pages that may be short, with everything that is wanted', async () => {
+describe('a list that filters out most rows', () => {
+  it('is read to its end in pages that may be short, with every match', async () => {
     const odd = [12, 2600, 4990]
     await open(several(5000, (n) => ({ ...dated(n), status: odd.includes(n) ? 'ON_HOLD' : 'RUNNING' })))
     const pages = await walk({ first: 20, filter: { ...CORTEX, statuses: ['UNKNOWN'] } })
@@ -253,7 +253,7 @@ describe('a list that leaves out much', () => {
 })
 
 describe('a list that fails on a later page', () => {
-  it('is an outage there, and the jobs of the other stand', async () => {
+  it('is an outage there, and the jobs of the other are listed', async () => {
     await open(several(300, dated), {}, { kodexa: several(300, (n) => anExecution(n)) })
     const { pageInfo } = await jobs({ first: 100 })
     bench.cortex.options.failAll = 503
@@ -262,7 +262,7 @@ describe('a list that fails on a later page', () => {
     expect(outages).toEqual([{ vendor: 'CORTEX', source: 'collection col_1', code: 'VENDOR_UNAVAILABLE' }])
   })
 
-  it('is an empty list with every outage where both are down', async () => {
+  it('is an empty list with every outage when both are down', async () => {
     await open(several(3, dated), { failAll: 500 }, { kodexaOptions: { failAll: 502 } })
     expect(await jobs({})).toMatchObject({
       nodes: [],
@@ -273,7 +273,7 @@ describe('a list that fails on a later page', () => {
 })
 
 describe('a cursor', () => {
-  it('of another filter goes on behind the same job', async () => {
+  it('of another filter continues after the same job', async () => {
     await open(several(900, (n) => ({ ...dated(n), status: n % 2 === 0 ? 'QUEUED' : 'RUNNING' })))
     let after: string | null = null
     for (let page = 0; page < 6; page++) after = (await jobs({ first: 100, after })).pageInfo.endCursor
@@ -284,7 +284,7 @@ describe('a cursor', () => {
     expect(idsOf([none!])).toEqual([])
   })
 
-  it('that nobody was given is refused before anything is sent, however it goes on', async () => {
+  it('that is forged is rejected before anything is sent', async () => {
     await open(several(3, dated))
     const position = { order: 'newest', offset: 100, cap: null, firstKey: 'abcdef', hasUndated: false } as const
     const cursor = encodeFeedCursor({ keyset: { time: 5, shown: [] }, positions: new Map([['abcdef', position]]) })
@@ -295,7 +295,7 @@ describe('a cursor', () => {
     expect(bench.sent()).toEqual({ cortex: [], kodexa: [] })
   })
 
-  it('that leads nowhere near its place finds the jobs all the same', async () => {
+  it('with wrong positions still finds the jobs', async () => {
     await open(several(300, dated))
     const { pageInfo } = await jobs({ first: 100 })
     const { endCursor } = (await jobs({ first: 50, after: pageInfo.endCursor })).pageInfo
