@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
-import { fileText, parseEnvironment, type Environment } from '../environment/environment.js'
+import { fileText, parseEnvironment, type Environment } from '../environment/parse-environment.js'
 import { apiKeyList, roleSchema } from './api-key-list.js'
 import type { AuthSettings } from './authenticate.js'
 import { ROLES, type Role } from './identity.js'

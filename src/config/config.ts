@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AuthSettings } from '../auth/authenticate.js'
 import { readAuth } from '../auth/environment.js'
-import { commaList, milliseconds, parseEnvironment, type Environment } from '../environment/environment.js'
+import { commaList, milliseconds, parseEnvironment, type Environment } from '../environment/parse-environment.js'
 import { Secret } from '../job/secret.js'
 import { limitsEnvironment, toLimits, toLoadShedding } from '../server/limits/environment.js'
 import type { Limits } from '../server/limits/limits.js'

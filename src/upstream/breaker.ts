@@ -28,7 +28,7 @@ export type CallOutcome = 'fails' | 'works' | 'unknown'
 
 export interface BreakerOptions {
   /** Failures in a row that open the circuit. */
-  readonly failures: number
+  readonly failureThreshold: number
   /** Then nothing is called for so long, in ms; and then one call, to see. */
   readonly openMs: number
   readonly classify: (error: unknown) => CallOutcome
@@ -36,13 +36,13 @@ export interface BreakerOptions {
   readonly createRejection: () => VendorError
 }
 
-export function createBreaker({ failures, openMs, classify, createRejection }: BreakerOptions): Breaker {
+export function createBreaker({ failureThreshold, openMs, classify, createRejection }: BreakerOptions): Breaker {
   // The one call that is to show whether all is well again has to show it.
   const isFailure = (error: Error) =>
     classify(error) === 'fails' || (policy.state === BreakerState.HalfOpen && classify(error) === 'unknown')
   const policy = circuitBreaker(handleWhen(isFailure), {
     halfOpenAfter: openMs,
-    breaker: new ConsecutiveBreaker(failures),
+    breaker: new ConsecutiveBreaker(failureThreshold),
   })
   let openUntil = 0
   policy.onBreak(() => {

@@ -12,7 +12,7 @@ const OPEN_MS = 10_000
 export function createCredentialBreaker(vendor: VendorName): Breaker {
   const message = `${vendor} did not accept this credential repeatedly; nothing was sent.`
   return createBreaker({
-    failures: FAILURES_TO_OPEN,
+    failureThreshold: FAILURES_TO_OPEN,
     openMs: OPEN_MS,
     classify,
     createRejection: () =>

@@ -5,7 +5,7 @@ import type { VendorName } from '../job/vendor-name.js'
 import { toVendorError, type VendorErrorBody } from './vendor-error.js'
 import type { CallContext } from './call-context.js'
 import { requestJson, type HttpMethod, type JsonResponse } from './json-request.js'
-import { buildPath, type QueryValue } from './url.js'
+import { buildPath, type QueryValue } from './build-path.js'
 
 export interface UpstreamCall {
   /** Segments below the base URL, not yet encoded. */

@@ -12,7 +12,7 @@ const OPEN_MS = 5000
 export function createVendorBreaker(vendor: VendorName): Breaker {
   const message = `${vendor} has failed repeatedly and is being left alone for a moment; nothing was sent.`
   return createBreaker({
-    failures: FAILURES_TO_OPEN,
+    failureThreshold: FAILURES_TO_OPEN,
     openMs: OPEN_MS,
     classify,
     createRejection: () =>

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createApiKey } from '../../src/auth/api-key.js'
 import { ConfigError, readConfig } from '../../src/config/config.js'
-import type { Environment } from '../../src/environment/environment.js'
+import type { Environment } from '../../src/environment/parse-environment.js'
 
 const SECRET = 'hunter2'
 const folder = mkdtempSync(join(tmpdir(), 'docket-'))

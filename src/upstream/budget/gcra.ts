@@ -22,11 +22,11 @@ export interface GcraLimit extends GcraRate {
   readonly limit: number
   readonly windowMs: number
   /** For cancels within a window of Redis having been away, in ms: whoever sent how many cancels is forgotten then. */
-  readonly carefulToleranceMs: number
+  readonly recoveryToleranceMs: number
   /** How far ahead a Redis that was away has to be taken to be, in ms, when so many instances went on without it. */
-  floorMs(instances: number): number
+  minBacklogMs(instances: number): number
   /** The pace of one of so many instances that know nothing of each other. */
-  forInstances(instances: number): GcraRate
+  rateForInstances(instances: number): GcraRate
 }
 
 export interface GcraOptions {
@@ -72,11 +72,11 @@ export function createGcraLimit({ limit, windowMs = 60_000 }: GcraOptions): Gcra
     readToleranceMs,
     cancelToleranceMs: burst * intervalMs,
     pollToleranceMs: Math.max(readToleranceMs * POLL_SHARE, intervalMs),
-    carefulToleranceMs: readToleranceMs + careful * intervalMs,
+    recoveryToleranceMs: readToleranceMs + careful * intervalMs,
     // One interval below what reads may reach, so that an instance whose Redis comes and goes does not hold up the reads
     // of all others. More instances than the burst has requests may have sent more than the burst without Redis.
-    floorMs: (instances) => readToleranceMs + (Math.max(0, instances - burst) - 1) * intervalMs,
-    forInstances(instances) {
+    minBacklogMs: (instances) => readToleranceMs + (Math.max(0, instances - burst) - 1) * intervalMs,
+    rateForInstances(instances) {
       // Every instance can send at least one request at once, so many of them make a burst of their own.
       const sustained = Math.max(1, capacity - Math.max(burst, instances))
       const cost = inMicroseconds((instances * windowMs) / sustained)

@@ -10,7 +10,7 @@ export interface BucketRequest {
   /** The `birth` this instance knows; '' when it knows none and has sent nothing without asking. */
   readonly epoch: string
   /** How far ahead the bucket has to be taken to be, in ms, when it has another birth. */
-  readonly floorMs: number
+  readonly minBacklogMs: number
   /** Stops everybody for so long; 0 stops nobody. */
   readonly pauseMs: number
 }
@@ -18,7 +18,7 @@ export interface BucketRequest {
 export interface BucketReply {
   /** 0 when the room was taken, else in how many ms to ask again. */
   readonly waitMs: number
-  readonly aheadMs: number
+  readonly backlogMs: number
   /** How many requests all instances have sent within the last window. */
   readonly sent: number
   /** Until the last of them is a window ago, in ms. */
@@ -106,8 +106,8 @@ export function createRedisBucket({ redis, key, rate }: RedisBucketOptions): Red
   // The braces keep all keys on one node of a Redis Cluster.
   const keys = ['bucket', 'instances', 'sent'].map((part) => `docket:budget:{${key}}:${part}`)
   return {
-    request({ toleranceMs, epoch, floorMs, pauseMs }) {
-      const times = [toleranceMs, rate.carefulToleranceMs, rate.emissionIntervalMs, rate.windowMs, floorMs, pauseMs]
+    request({ toleranceMs, epoch, minBacklogMs, pauseMs }) {
+      const times = [toleranceMs, rate.recoveryToleranceMs, rate.emissionIntervalMs, rate.windowMs, minBacklogMs, pauseMs]
       const args = [...keys, id, epoch, ...times.map((ms) => Math.round(ms * 1000))]
       return redis.attempt<BucketReply | null>(
         async (redis) => decodeReply(await run(redis, args)),
@@ -134,7 +134,7 @@ function decodeReply(reply: unknown): BucketReply {
   const [waitUs, aheadUs, sent, clearsUs, pausedUs, instances, rivals] = reply.map(Number) as Numbers
   return {
     waitMs: waitUs / 1000,
-    aheadMs: aheadUs / 1000,
+    backlogMs: aheadUs / 1000,
     sent,
     clearsInMs: clearsUs / 1000,
     pausedMs: pausedUs / 1000,

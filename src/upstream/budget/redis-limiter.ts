@@ -51,7 +51,7 @@ export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
     if (pause.remainingMs() > 0) return pause.remainingMs()
     const known = birth
     const toleranceMs = toleranceOf(rate, priority)
-    const answer = await bucket.request({ toleranceMs, epoch: known, floorMs: rate.floorMs(instances), pauseMs: 0 })
+    const answer = await bucket.request({ toleranceMs, epoch: known, minBacklogMs: rate.minBacklogMs(instances), pauseMs: 0 })
     if (answer) learn(answer, known)
     const waitMs = answer ? answer.waitMs : takeAlone(priority)
     if (waitMs === 0) own.record()
@@ -61,7 +61,7 @@ export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
 
   function learn(answer: BucketReply, known: string): void {
     alone = null
-    ahead.set(answer.aheadMs)
+    ahead.set(answer.backlogMs)
     pause.extend(answer.pausedMs)
     lately.set(INSTANCE_COUNT_TTL_MS)
     instances = answer.instances
@@ -82,7 +82,7 @@ export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
 
   function goAlone(): GcraRate {
     if (lately.remainingMs() === 0) instances = Math.max(instances, ASSUMED_INSTANCES)
-    const pace = rate.forInstances(instances)
+    const pace = rate.rateForInstances(instances)
     ahead.extend(pace.readToleranceMs)
     brief.set(SHORT_OUTAGE_MS)
     return pace
@@ -92,7 +92,7 @@ export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
     tryAcquire: take,
     async pause(ms) {
       pause.extend(ms)
-      await bucket.request({ toleranceMs: 0, epoch: '', floorMs: 0, pauseMs: ms })
+      await bucket.request({ toleranceMs: 0, epoch: '', minBacklogMs: 0, pauseMs: ms })
     },
     estimateWaitMs(before, priority) {
       const pace = brief.remainingMs() > 0 ? null : alone
@@ -104,7 +104,7 @@ export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
       const answer = await bucket.request({
         toleranceMs: 0,
         epoch: birth,
-        floorMs: rate.floorMs(instances),
+        minBacklogMs: rate.minBacklogMs(instances),
         pauseMs: 0,
       })
       if (answer) {

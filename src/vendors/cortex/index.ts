@@ -11,7 +11,7 @@ import {
   parseEnvironment,
   retries,
   secret,
-} from '../../environment/environment.js'
+} from '../../environment/parse-environment.js'
 import { connectWithCredentials, credentialOf } from '../credential-context.js'
 import { readCredentialSource } from '../credential-source.js'
 import type { ConnectedVendor, ConnectOptions, VendorModule } from '../module.js'

@@ -11,7 +11,7 @@ import {
   parseEnvironment,
   retries,
   secret,
-} from '../../environment/environment.js'
+} from '../../environment/parse-environment.js'
 import { revealAll, Secret } from '../../job/secret.js'
 import { createSharedState } from '../../reads/shared-state.js'
 import { connectWithCredentials, credentialOf } from '../credential-context.js'

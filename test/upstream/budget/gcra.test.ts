@@ -28,7 +28,7 @@ describe('the rate for 500 a minute', () => {
   })
 
   it('gives four instances a quarter each', () => {
-    expect(60_000 / rate.forInstances(4).emissionIntervalMs).toBeCloseTo(390 / 4, 2)
+    expect(60_000 / rate.rateForInstances(4).emissionIntervalMs).toBeCloseTo(390 / 4, 2)
   })
 })
 
@@ -57,7 +57,7 @@ describe('any rate', () => {
     for (const limit of limits) {
       const rate = createGcraLimit({ limit })
       for (const instances of [1, 2, 3, 4, 7].filter((count) => count < limit * 0.9)) {
-        const share = rate.forInstances(instances)
+        const share = rate.rateForInstances(instances)
         expect(share.readToleranceMs).toBeGreaterThanOrEqual(share.emissionIntervalMs)
         const most = Math.floor((share.cancelToleranceMs + rate.windowMs) / share.emissionIntervalMs + 1e-6)
         expect(most * instances).toBeLessThanOrEqual(limit)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buildPath } from '../../src/upstream/url.js'
+import { buildPath } from '../../src/upstream/build-path.js'
 import { BadInputError } from '../../src/job/errors.js'
 import { isVendorId } from '../../src/job/vendor-id.js'
 
