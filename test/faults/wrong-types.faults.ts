@@ -11,8 +11,8 @@ const JUNK: Readonly<Record<string, unknown>> = {
   'a giant text': 'x'.repeat(100_000),
   'a list': [null, 7, 'junk', {}],
   'an object': { id: {}, status: [] },
-  true,
-  null,
+  true: true,
+  null: null,
   nothing: undefined,
 }
 

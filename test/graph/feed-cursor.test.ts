@@ -152,7 +152,7 @@ describe('a cursor of the list of all jobs', () => {
     expect(decodeFeedCursor(encodeIntermediateFeedCursor(at(somewhere, 12)))).toEqual(at(somewhere, 12))
     expect(decodeFeedCursor(encodeIntermediateFeedCursor(at(somewhere, 13)))).toEqual(at(somewhere, 0))
     const { keyset, positions } = at(somewhere, 13)
-    const mixed = { keyset, positions: new Map([...positions, ['xxxxxx', UNORDERED]]) }
+    const mixed = { keyset: keyset, positions: new Map([...positions, ['xxxxxx', UNORDERED]]) }
     expect(decodeFeedCursor(encodeIntermediateFeedCursor(mixed)).positions).toEqual(new Map([['xxxxxx', UNORDERED]]))
   })
 
@@ -198,7 +198,7 @@ describe('a cursor of the list of all jobs', () => {
 function at(keyset: KeysetCursor, lists: number): FeedCursor {
   const position: ListPosition = { order: 'newest', offset: 12_300, cap: null, first: 'abcdef', undated: false }
   const marks = Array.from({ length: lists }, (_, list) => `list${String(list).padStart(3, '0')}`.slice(-6))
-  return { keyset, positions: new Map(marks.map((name) => [name, position])) }
+  return { keyset: keyset, positions: new Map(marks.map((name) => [name, position])) }
 }
 
 function jobWith({ address, createdAt }: Pick<Job, 'address' | 'createdAt'>): Job {

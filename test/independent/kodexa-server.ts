@@ -180,7 +180,7 @@ export async function startKodexa(
     const content = all.slice(number * size, (number + 1) * size).map(shown)
     const last = (number + 1) * size >= all.length
     const full: Record<string, unknown> = {
-      content: content.length > 0 ? content : { array: [], null, absent: undefined }[options.emptyContent],
+      content: content.length > 0 ? content : { array: [], null: null, absent: undefined }[options.emptyContent],
       number: number + options.numberBase,
       size,
       numberOfElements: content.length,
