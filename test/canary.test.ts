@@ -81,7 +81,7 @@ const LOGGED = [
   '"audit":"request"',
   '"outcome":"FORBIDDEN"',
   '"name":"ops"',
-  'Redis is not there',
+  'Redis connection lost',
   'the keys that tokens are signed with cannot be read',
   'a status word that this gateway does not know',
 ]
