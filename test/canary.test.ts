@@ -82,7 +82,7 @@ const LOGGED = [
   '"outcome":"FORBIDDEN"',
   '"name":"ops"',
   'Redis connection lost',
-  'the keys that tokens are signed with cannot be read',
+  'JWKS cannot be loaded; rejecting tokens',
   'a status word that this gateway does not know',
 ]
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { credentialKey } from '../../upstream/credential-key.js'
 import { createVendorPool } from '../../upstream/vendor-pool.js'
+import { parseEnvironment } from '../../environment/parse-environment.js'
 import {
   baseUrl,
   commaList,
@@ -8,10 +9,9 @@ import {
   fileText,
   milliseconds,
   rateLimit,
-  parseEnvironment,
   retries,
   secret,
-} from '../../environment/parse-environment.js'
+} from '../../environment/variables.js'
 import { connectWithCredentials, credentialOf } from '../credential-context.js'
 import { readCredentialSource } from '../credential-source.js'
 import type { ConnectedVendor, ConnectOptions, VendorModule } from '../module.js'
