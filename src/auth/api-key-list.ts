@@ -30,7 +30,7 @@ export const apiKeyList = z.string().transform((text, context): readonly ApiKey[
     for (const { path, message } of parsed.error.issues) addProblem(`${positionOf(path)}${message}`)
     return z.NEVER
   }
-  if (parsed.data.length === 0) addProblem('must have at least one entry; create one with `docket key`')
+  if (parsed.data.length === 0) addProblem('must have at least one entry; create one with npm run keys:create')
   parsed.data.forEach(({ name, sha256 }, index) => {
     const sameName = parsed.data.findIndex((other) => other.name === name)
     const sameKey = parsed.data.findIndex((other) => other.sha256.toLowerCase() === sha256.toLowerCase())

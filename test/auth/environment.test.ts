@@ -130,7 +130,7 @@ describe('API keys', () => {
     ['invalid JSON', `{"${SECRET}`, [LIST]],
     ['an object', { [SECRET]: SECRET }, [LIST]],
     ['a string', `"${SECRET}"`, [LIST]],
-    ['an empty list', [], ['must have at least one entry']],
+    ['an empty list', [], ['must have at least one entry; create one with npm run keys:create']],
     ['a string in the list', [OPS, SECRET], [`[1] ${ENTRY}`]],
     ['null in the list', [null], [`[0] ${ENTRY}`]],
     ['the key itself', [OPS, { ...EYE, key: SECRET }], [`[1] ${ENTRY}`]],
