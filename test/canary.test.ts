@@ -81,8 +81,8 @@ const LOGGED = [
   '"audit":"request"',
   '"outcome":"FORBIDDEN"',
   '"name":"ops"',
-  'Redis is not there',
-  'the keys that tokens are signed with cannot be read',
+  'Redis connection lost',
+  'JWKS cannot be loaded; rejecting tokens',
   'Unknown vendor status',
 ]
 

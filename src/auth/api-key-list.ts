@@ -3,42 +3,44 @@ import type { ApiKey } from './api-key.js'
 import { ROLES } from './identity.js'
 import { parseJson } from '../job/json-text.js'
 
-/** What may stand in a log line, and be told from another one by people. */
+/** Safe in log lines, and readable. */
 export const callerNameSchema = z
-  .string('must be a name')
+  .string('must be a name, like "ops"')
   .regex(/^[\w.@:+-]{1,64}$/, 'must be 1 to 64 letters, digits and . _ - + @ :')
 
 export const roleSchema = z.enum(ROLES, `must be one of ${ROLES.join(', ')}`)
 
-const entry = z.strictObject(
+const entrySchema = z.strictObject(
   {
     name: callerNameSchema,
     role: roleSchema,
-    sha256: z.string('must be text').regex(/^[\da-f]{64}$/i, 'must be 64 hexadecimal digits'),
+    sha256: z
+      .string('must be a string')
+      .regex(/^[\da-f]{64}$/i, 'must be the SHA-256 of the key as 64 hexadecimal digits'),
   },
-  'must be an object of name, role and sha256, and of nothing else',
+  'must be an object with exactly the fields name, role and sha256',
 )
-const list = z.array(entry, 'must be a JSON list like [{"name": "…", "role": "read", "sha256": "…"}]')
+const listSchema = z.array(entrySchema, 'must be a JSON list like [{"name": "…", "role": "read", "sha256": "…"}]')
 
-/** The text of a list of API keys. Problems say where they are, `[1].role`, and repeat nothing of what is there. */
+/** Parses a JSON list of API keys. Problems name their position, `[1].role`, and never quote a value. */
 export const apiKeyList = z.string().transform((text, context): readonly ApiKey[] => {
-  const problem = (message: string) => context.addIssue({ code: 'custom', message })
-  const read = list.safeParse(parseJson(text))
-  if (!read.success) {
-    for (const { path, message } of read.error.issues) problem(`${placeOf(path)}${message}`)
+  const addProblem = (message: string) => context.addIssue({ code: 'custom', message })
+  const parsed = listSchema.safeParse(parseJson(text))
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues) addProblem(`${positionOf(path)}${message}`)
     return z.NEVER
   }
-  if (read.data.length === 0) problem('must have at least one entry')
-  read.data.forEach(({ name, sha256 }, at) => {
-    const sameName = read.data.findIndex((other) => other.name === name)
-    const sameKey = read.data.findIndex((other) => other.sha256.toLowerCase() === sha256.toLowerCase())
-    if (sameName < at) problem(`[${at}].name is that of [${sameName}], too`)
-    if (sameKey < at) problem(`[${at}].sha256 is that of [${sameKey}], too`)
+  if (parsed.data.length === 0) addProblem('must have at least one entry; create one with npm run keys:create')
+  parsed.data.forEach(({ name, sha256 }, index) => {
+    const sameName = parsed.data.findIndex((other) => other.name === name)
+    const sameKey = parsed.data.findIndex((other) => other.sha256.toLowerCase() === sha256.toLowerCase())
+    if (sameName < index) addProblem(`[${index}].name is the same as [${sameName}].name; each entry needs its own`)
+    if (sameKey < index) addProblem(`[${index}].sha256 is the same as [${sameKey}].sha256; each entry needs its own`)
   })
-  return read.data
+  return parsed.data
 })
 
-function placeOf([index, field]: readonly PropertyKey[]): string {
+function positionOf([index, field]: readonly PropertyKey[]): string {
   if (index === undefined) return ''
   return `[${String(index)}]${field === undefined ? '' : `.${String(field)}`} `
 }

@@ -7,49 +7,49 @@ import { createKeyring } from './keyring.js'
 import { createTokenVerifier, type TokenSettings } from './token-verifier.js'
 
 /**
- * Says who shows these headers, or null when that is nobody it knows. Over WebSocket they are the handshake's, with
- * `authorization` and `x-api-key` from `connection_init` as well.
+ * Identifies the caller by the request headers; null when there is no valid credential. For a WebSocket, these are the
+ * headers of the handshake plus `authorization` and `x-api-key` from `connection_init`.
  */
 export type Authenticate = (headers: HeaderReader) => Identity | null | Promise<Identity | null>
 
-/** How callers are known. Both null: not at all. */
+/** The accepted credentials. Both null: callers are not authenticated. */
 export interface AuthSettings {
   readonly keys: readonly ApiKey[] | null
   readonly tokens: TokenSettings | null
 }
 
-/** Lets everybody in, whatever they show. */
+/** Accepts every request and ignores its credentials. */
 export const allowAnonymous: Authenticate = () => ANONYMOUS
 
-/** Those who may ask. */
+/** Authenticates callers with settings that can be reloaded. */
 export interface Authenticator {
   readonly authenticate: Authenticate
-  /** Knows them by these keys and tokens from now on. The ways in which they are known stay as they are. */
+  /** Replaces keys and token settings, and revokes identities that are no longer valid. Enables or disables no method. */
   reload(settings: AuthSettings): void
 }
 
-/** Knows callers by API keys, by tokens, or by either. */
+/** Authenticates callers by API keys, by JSON Web Tokens, or by both. */
 export function createAuthenticator({ keys, tokens }: AuthSettings, log: Log): Authenticator {
   if (keys === null && tokens === null) return { authenticate: allowAnonymous, reload: () => {} }
   const keyring = createKeyring(keys ?? [])
-  let reader = tokens && createTokenVerifier(tokens, log)
+  let verifier = tokens && createTokenVerifier(tokens, log)
   return {
     authenticate(headers) {
       const credential = credentialOf(headers)
       if (credential === null) return null
       const { value, isBearer } = credential
-      return keyring.identityOf(value) ?? (isBearer && reader ? reader.verify(value) : null)
+      return keyring.identityOf(value) ?? (isBearer && verifier ? verifier.verify(value) : null)
     },
     reload(next) {
       if (keys && next.keys) keyring.replace(next.keys)
-      if (!reader || !next.tokens || reader.hasSettings(next.tokens)) return
-      reader.revoke()
-      reader = createTokenVerifier(next.tokens, log)
+      if (!verifier || !next.tokens || verifier.hasSettings(next.tokens)) return
+      verifier.revoke()
+      verifier = createTokenVerifier(next.tokens, log)
     },
   }
 }
 
-/** The same, of callers who stay the same. */
+/** Like {@link createAuthenticator}, with fixed settings. */
 export function createAuthenticate(settings: AuthSettings, log: Log): Authenticate {
   return createAuthenticator(settings, log).authenticate
 }

@@ -1,23 +1,23 @@
 import type { HeaderReader } from '../job/header-reader.js'
 
-/** Where callers show who they are. */
+/** The headers in which callers send a credential. */
 export const CREDENTIAL_HEADERS = ['authorization', 'x-api-key'] as const
 
 export interface Credential {
   readonly value: string
-  /** Whether it came as `Authorization: Bearer …`. */
+  /** Whether it was sent as `Authorization: Bearer …`. */
   readonly isBearer: boolean
 }
 
 const BEARER = /^bearer +(\S+)$/i
 /** RFC 6750, section 2.1. */
 const TOKEN = /^[\w.~+/-]+=*$/
-/** Node takes no more than this for all headers together. */
+/** Node's limit for all headers together. */
 const MAX_LENGTH = 16_384
 
 /**
- * What a caller shows, or null: for nothing, for what cannot be a credential, and for two that differ, because whatever
- * stands in front of the gateway may have looked at the other one.
+ * The caller's credential. Null when there is none, when it is malformed, and when the two headers differ, because a
+ * proxy in front of the gateway may have checked the other one.
  */
 export function credentialOf(headers: HeaderReader): Credential | null {
   const authorization = headers.get('authorization')
@@ -28,7 +28,7 @@ export function credentialOf(headers: HeaderReader): Credential | null {
   return value.length <= MAX_LENGTH && TOKEN.test(value) ? { value, isBearer: bearer !== null } : null
 }
 
-/** Empty, which is no token, for any other scheme. */
+/** Empty for any other scheme; an empty string is no valid token. */
 function bearerOf(authorization: string): string {
   return (authorization.length <= MAX_LENGTH && BEARER.exec(authorization)?.[1]) || ''
 }

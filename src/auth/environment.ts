@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
-import { documentedUnder, fileText, parseEnvironment, type Environment } from '../environment/environment.js'
+import { parseEnvironment, type Environment } from '../environment/parse-environment.js'
+import { documentedUnder, fileText } from '../environment/variables.js'
 import { apiKeyList, roleSchema } from './api-key-list.js'
 import type { AuthSettings } from './authenticate.js'
 import { ROLES, type Role } from './identity.js'
@@ -10,7 +11,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 const CURVES = ['prime256v1', 'secp384r1', 'secp521r1']
 
 const publicKey = z.string().transform((pem, context): KeyObject => {
-  const key = pem.includes('-----BEGIN PUBLIC KEY-----') ? readKey(pem) : null
+  const key = pem.includes('-----BEGIN PUBLIC KEY-----') ? parsePublicKey(pem) : null
   const { modulusLength = 0, namedCurve = '' } = key?.asymmetricKeyDetails ?? {}
   const isUsable = {
     rsa: modulusLength >= 2048,
@@ -21,20 +22,20 @@ const publicKey = z.string().transform((pem, context): KeyObject => {
   context.addIssue({
     code: 'custom',
     message:
-      'must hold a public key as PEM (BEGIN PUBLIC KEY): RSA of 2048 bits or more, EC on P-256, P-384 or P-521, or Ed25519',
+      'must hold a public key as PEM (BEGIN PUBLIC KEY): RSA with 2048 bits or more, EC on P-256, P-384 or P-521, or Ed25519',
   })
   return z.NEVER
 })
 
 const ROLE_MAP_MESSAGE =
-  'must be a JSON object of their words and the roles read, cancel or admin, like {"operators": "cancel"}'
+  'must be a JSON object from claim values to the roles read, cancel or admin, like {"operators": "cancel"}'
 
-/** Their words and what they mean here. */
+/** Maps values of the role claim to roles. Default: each role to itself. */
 const roleMap = z
   .string()
   .transform((text, context): ReadonlyMap<string, Role> => {
-    const words = z.record(z.string().min(1), roleSchema).safeParse(parseJson(text))
-    if (words.success && Object.keys(words.data).length > 0) return new Map(Object.entries(words.data))
+    const parsed = z.record(z.string().min(1), roleSchema).safeParse(parseJson(text))
+    if (parsed.success && Object.keys(parsed.data).length > 0) return new Map(Object.entries(parsed.data))
     context.addIssue({ code: 'custom', message: ROLE_MAP_MESSAGE })
     return z.NEVER
   })
@@ -45,9 +46,11 @@ const row = documentedUnder('Callers')
 export const authEnvironment = z.object({
   GATEWAY_AUTH: z
     .string()
-    .transform((text) => text.split(',').map((way) => way.trim()))
+    .transform((text) => text.split(',').map((method) => method.trim()))
     .refine(
-      (ways) => (ways.length === 1 && ways[0] === 'none') || ways.every((way) => way === 'keys' || way === 'jwt'),
+      (methods) =>
+        (methods.length === 1 && methods[0] === 'none') ||
+        methods.every((method) => method === 'keys' || method === 'jwt'),
       'must be none, keys, jwt, or keys,jwt',
     )
     .optional()
@@ -58,13 +61,16 @@ export const authEnvironment = z.object({
     .meta(row('With `keys`: path of a JSON list of `{"name", "role", "sha256"}`. It holds digests, never keys.')),
   GATEWAY_API_KEYS: apiKeyList.optional().meta(row('The same list as a value, instead of a file.')),
   GATEWAY_JWT_JWKS_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an https URL' })
+    .url({ protocol: /^https?$/, error: 'must be an https URL, like https://issuer.example.com/jwks.json' })
     .transform((value) => new URL(value))
-    .refine(({ username, password }) => username === '' && password === '', 'must hold no credentials')
-    // Whoever can answer in its place lets in whom he likes.
+    .refine(
+      ({ username, password }) => username === '' && password === '',
+      'must not contain credentials; remove the user name and password',
+    )
+    // Without TLS, an attacker on the network could replace the keys and sign tokens.
     .refine(
       ({ protocol, hostname }) => protocol === 'https:' || LOOPBACK.test(hostname),
-      'must be an https URL, unless it is on this machine',
+      'must be an https URL; http is only accepted for localhost',
     )
     .optional()
     .meta(row("With `jwt`: https URL of the issuer's public keys (JWKS).")),
@@ -99,18 +105,18 @@ export const authEnvironment = z.object({
   ),
 })
 
-/** How callers are to be known, or everything that is wrong with what the environment says of it. */
+/** Reads the authentication settings, or returns all problems, each starting with the name of its variable. */
 export function readAuth(
   env: Environment,
 ): { value: AuthSettings; problems: readonly [] } | { value: null; problems: readonly string[] } {
   const { value, problems } = parseEnvironment(authEnvironment, env)
-  const all = [...problems, ...contradictions(env)]
-  if (value === null || all.length > 0) return { value: null, problems: all }
-  const ways = value.GATEWAY_AUTH ?? []
+  const allProblems = [...problems, ...findConflicts(env)]
+  if (value === null || allProblems.length > 0) return { value: null, problems: allProblems }
+  const methods = value.GATEWAY_AUTH ?? []
   return {
     value: {
-      keys: ways.includes('keys') ? (value.GATEWAY_API_KEYS_FILE ?? value.GATEWAY_API_KEYS)! : null,
-      tokens: !ways.includes('jwt')
+      keys: methods.includes('keys') ? (value.GATEWAY_API_KEYS_FILE ?? value.GATEWAY_API_KEYS)! : null,
+      tokens: !methods.includes('jwt')
         ? null
         : {
             keys: (value.GATEWAY_JWT_JWKS_URL ?? value.GATEWAY_JWT_PUBLIC_KEY_FILE)!,
@@ -124,33 +130,42 @@ export function readAuth(
   }
 }
 
-/** What is missing or too much, each variable by itself being right or not. */
-function contradictions(env: Environment): string[] {
-  const ways = authEnvironment.shape.GATEWAY_AUTH.safeParse(env.GATEWAY_AUTH?.trim() || undefined)
-  if (!ways.success) return []
+/** Finds variables that are missing, or that conflict with others. */
+function findConflicts(env: Environment): string[] {
+  const methods = authEnvironment.shape.GATEWAY_AUTH.safeParse(env.GATEWAY_AUTH?.trim() || undefined)
+  if (!methods.success) return []
   const isSet = (name: string) => Boolean(env[name]?.trim())
   const names = Object.keys(authEnvironment.shape)
-  const of = {
+  const variables = {
     keys: names.filter((name) => name.includes('_API_KEYS')),
     jwt: names.filter((name) => name.includes('_JWT_')),
   }
-  return (['keys', 'jwt'] as const).flatMap((way) => {
-    // Whoever sets these takes the gateway for closed.
-    if (!ways.data?.includes(way))
-      return of[way].filter(isSet).map((name) => `${name}: is set, but GATEWAY_AUTH does not name ${way}`)
-    const [one, other] = of[way] as [string, string]
-    const required = way === 'jwt' ? ['GATEWAY_JWT_ISSUER', 'GATEWAY_JWT_AUDIENCE'] : []
+  return (['keys', 'jwt'] as const).flatMap((method) => {
+    // An operator who sets these expects the gateway to require a credential.
+    if (!methods.data?.includes(method))
+      return variables[method]
+        .filter(isSet)
+        .map(
+          (name) =>
+            `${name}: is set, but GATEWAY_AUTH does not include ${method}; add ${method} there, or unset ${name}`,
+        )
+    const [first, second] = variables[method] as [string, string]
+    const required = method === 'jwt' ? ['GATEWAY_JWT_ISSUER', 'GATEWAY_JWT_AUDIENCE'] : []
     return [
-      ...(isSet(one) || isSet(other) ? [] : [`${one}: must be set, or ${other}, because GATEWAY_AUTH names ${way}`]),
-      ...(isSet(one) && isSet(other) ? [`${one}: must not be set together with ${other}`] : []),
+      ...(isSet(first) || isSet(second)
+        ? []
+        : [`${first}: must be set, or ${second}, because GATEWAY_AUTH includes ${method}`]),
+      ...(isSet(first) && isSet(second)
+        ? [`${first}: must not be set together with ${second}; unset one of them`]
+        : []),
       ...required
         .filter((name) => !isSet(name))
-        .map((name) => `${name}: must be set, because GATEWAY_AUTH names ${way}`),
+        .map((name) => `${name}: must be set, because GATEWAY_AUTH includes ${method}`),
     ]
   })
 }
 
-function readKey(pem: string): KeyObject | null {
+function parsePublicKey(pem: string): KeyObject | null {
   try {
     return createPublicKey(pem)
   } catch {

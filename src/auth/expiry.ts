@@ -1,35 +1,36 @@
 import type { Identity } from './identity.js'
 
-/** How long somebody is known. */
+/** How long an identity is valid. */
 export type Expiry = Pick<Identity, 'expiresAt' | 'revoked'>
 
-/** The longest that Node's timers can wait; what is longer they take for nothing at all. */
+/** Node's timers fire at fire when the delay is longer. */
 const MAX_TIMER_MS = 2_147_483_647
 
-/** Whether that is over. */
+/** Whether the identity has expired or was revoked. */
 export function isExpired({ expiresAt = Infinity, revoked }: Expiry): boolean {
   return Date.now() >= expiresAt || revoked?.aborted === true
 }
 
 /**
- * Tells when it is over, once; weeks before that at the earliest. Keeps no process alive.
- * @returns stops waiting for it
+ * Calls back once, when the identity expires or is revoked, or after 24 days if that is earlier. Does not keep the
+ * process alive.
+ * @returns a function that cancels the callback
  */
-export function onExpired({ expiresAt, revoked }: Expiry, tell: () => void): () => void {
-  const timer = expiresAt === undefined ? undefined : setTimeout(once, Math.min(expiresAt - Date.now(), MAX_TIMER_MS))
+export function onExpired({ expiresAt, revoked }: Expiry, callback: () => void): () => void {
+  const timer = expiresAt === undefined ? undefined : setTimeout(fire, Math.min(expiresAt - Date.now(), MAX_TIMER_MS))
   timer?.unref()
-  revoked?.addEventListener('abort', once)
-  if (revoked?.aborted) queueMicrotask(once)
+  revoked?.addEventListener('abort', fire)
+  if (revoked?.aborted) queueMicrotask(fire)
 
-  function forget(): void {
+  function cancel(): void {
     clearTimeout(timer)
-    revoked?.removeEventListener('abort', once)
+    revoked?.removeEventListener('abort', fire)
   }
 
-  function once(): void {
-    forget()
-    tell()
+  function fire(): void {
+    cancel()
+    callback()
   }
 
-  return forget
+  return cancel
 }

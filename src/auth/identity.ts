@@ -1,26 +1,26 @@
-/** From the least right to the most: each role may do what those before it may. */
+/** In ascending order: each role includes the rights of those before it. */
 export const ROLES = ['read', 'cancel', 'admin'] as const
 
-/** What a caller may do: read and subscribe, cancel as well, or everything. */
+/** `read` may query and subscribe, `cancel` may also cancel jobs, `admin` may do everything. */
 export type Role = (typeof ROLES)[number]
 
-/** Who asks. */
+/** The authenticated caller. */
 export interface Identity {
   readonly name: string
-  /** Null for somebody who is known and may do nothing. */
+  /** Null for an authenticated caller without any rights. */
   readonly role: Role | null
-  /** How that is known: by an API key, by a JSON Web Token, or not at all. */
+  /** The authentication method: an API key, a JSON Web Token, or none. */
   readonly via: 'key' | 'jwt' | 'none'
-  /** When it is known no longer, in the ms of `Date.now()`. Left out: never. */
+  /** When the identity expires, in the ms of `Date.now()`. Omitted: never. */
   readonly expiresAt?: number
-  /** Aborts when it is known no longer, because somebody said so. Left out: never. */
+  /** Aborts when the identity is revoked. Omitted: never. */
   readonly revoked?: AbortSignal
 }
 
-/** Everybody, where nobody is asked who they are. */
+/** The identity of all callers when authentication is off. */
 export const ANONYMOUS: Identity = { name: 'anonymous', role: 'admin', via: 'none' }
 
-/** Whether the caller's role is this one, or one with more rights. */
-export function isAllowed({ role }: Identity, right: Role): boolean {
-  return role !== null && ROLES.indexOf(role) >= ROLES.indexOf(right)
+/** Whether the caller's role includes these rights. */
+export function isAllowed({ role }: Identity, required: Role): boolean {
+  return role !== null && ROLES.indexOf(role) >= ROLES.indexOf(required)
 }

@@ -3,11 +3,11 @@ import { sha256Of, type ApiKey } from './api-key.js'
 import type { Identity } from './identity.js'
 import { createRevocation } from './revocation.js'
 
-/** Finds whose key one is. */
+/** Identifies callers by their API keys. */
 export interface Keyring {
-  /** Takes as long whichever it is, and whatever they have in common. */
+  /** Null for an unknown key. Compares in constant time, so timing reveals nothing about the stored keys. */
   identityOf(key: string): Identity | null
-  /** Knows these keys from now on. Whoever is known by one that is not among them is known no longer. */
+  /** Replaces all keys. Revokes the identities of keys that were removed or changed. */
   replace(keys: readonly ApiKey[]): void
 }
 
@@ -21,15 +21,15 @@ export function createKeyring(keys: readonly ApiKey[]): Keyring {
   let entries = keys.map(entryOf)
   return {
     identityOf(key) {
-      const shown = sha256Of(key)
+      const digestOfKey = sha256Of(key)
       let found: Identity | null = null
-      for (const { digest, identity } of entries) if (timingSafeEqual(digest, shown)) found = identity
+      for (const { digest, identity } of entries) if (timingSafeEqual(digest, digestOfKey)) found = identity
       return found
     },
     replace(next) {
-      const before = entries
-      entries = next.map((key) => before.find((entry) => isUnchanged(entry, key)) ?? entryOf(key))
-      for (const entry of before) if (!entries.includes(entry)) entry.revoke()
+      const previous = entries
+      entries = next.map((key) => previous.find((entry) => isUnchanged(entry, key)) ?? entryOf(key))
+      for (const entry of previous) if (!entries.includes(entry)) entry.revoke()
     },
   }
 }
@@ -43,7 +43,7 @@ function entryOf({ name, role, sha256 }: ApiKey): Entry {
   }
 }
 
-/** Whether nothing about it has changed, its role included. */
+/** Whether name, role and digest are the same. */
 function isUnchanged({ digest, identity }: Entry, { name, role, sha256 }: ApiKey): boolean {
   return identity.name === name && identity.role === role && digest.equals(Buffer.from(sha256, 'hex'))
 }

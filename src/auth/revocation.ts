@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 
-/** What makes callers known no longer. */
+/** Revokes identities through an abort signal. */
 export interface Revocation {
   readonly signal: AbortSignal
   revoke(): void
@@ -8,7 +8,7 @@ export interface Revocation {
 
 export function createRevocation(): Revocation {
   const controller = new AbortController()
-  // Each stream of a caller listens: for Node, more than ten look like a leak.
+  // Each stream of a caller adds a listener; Node warns about a leak from eleven on.
   setMaxListeners(0, controller.signal)
   return { signal: controller.signal, revoke: () => controller.abort() }
 }

@@ -1,23 +1,23 @@
 import { isAllowed, type Identity, type Role } from './identity.js'
 
 export interface RoleClaim {
-  /** The claim's name, or the path to it: `realm_access.roles`. */
+  /** The name of the claim, or a dotted path to it: `realm_access.roles`. */
   readonly claim: string
-  /** What their words mean here. Others mean nothing. */
+  /** The role for each value of the claim. Other values are ignored. */
   readonly roles: ReadonlyMap<string, Role>
 }
 
-/** The role with the most rights that a token's claims name; null when they name none. */
+/** The highest role in a token's claims; null when there is none. */
 export function roleOf(claims: object, { claim, roles }: RoleClaim): Role | null {
-  let best: Role | null = null
-  for (const word of stringsIn(claimAt(claims, claim))) {
-    const role = roles.get(word)
-    if (role !== undefined && (best === null || isAllowed({ role } as Identity, best))) best = role
+  let highest: Role | null = null
+  for (const value of stringsIn(claimAt(claims, claim))) {
+    const role = roles.get(value)
+    if (role !== undefined && (highest === null || isAllowed({ role } as Identity, highest))) highest = role
   }
-  return best
+  return highest
 }
 
-/** Some issuers have names with dots in them, `https://docket.example/roles`, so the whole name comes first. */
+/** Tries the whole name first, because some issuers use names with dots: `https://docket.example/roles`. */
 function claimAt(claims: object, path: string): unknown {
   if (Object.hasOwn(claims, path)) return (claims as Record<string, unknown>)[path]
   return path.split('.').reduce<unknown>((value, name) => {
@@ -26,9 +26,9 @@ function claimAt(claims: object, path: string): unknown {
   }, claims)
 }
 
-/** A list's words may have spaces in them, those of a text are divided by them. */
+/** A string may hold several values separated by spaces; the values of a list may contain spaces. */
 function stringsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value, ...value.split(/\s+/)]
-  if (Array.isArray(value)) return value.filter((word) => typeof word === 'string')
+  if (Array.isArray(value)) return value.filter((item) => typeof item === 'string')
   return []
 }

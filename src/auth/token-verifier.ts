@@ -8,25 +8,25 @@ import { createRevocation } from './revocation.js'
 import { roleOf, type RoleClaim } from './role-claim.js'
 
 export interface TokenSettings {
-  /** Whose signature is believed: this key's, or that of the keys which are published at this address. */
+  /** The trusted public key, or the URL of a JSON Web Key Set. */
   readonly keys: KeyObject | URL
   readonly issuer: string
   readonly audience: string
-  /** By how much the issuer's clock may differ, in seconds. */
+  /** The tolerated difference to the issuer's clock, in seconds. */
   readonly clockToleranceS: number
   readonly role: RoleClaim
 }
 
-/** Never `none`, and none with a shared secret: for that the public key, which everybody knows, could be passed off. */
+/** Neither `none` nor HMAC: with HMAC, an attacker could use the public key as the shared secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 
-/** Finds whose JSON Web Token one is. */
+/** Identifies callers by JSON Web Tokens. */
 export interface TokenVerifier {
-  /** Null for anything that is wrong with it. */
+  /** Null for an invalid token, whatever the reason. */
   verify(token: string): Promise<Identity | null>
-  /** Whether it reads tokens in the same way as one with these settings would. */
+  /** Whether this verifier was created with equal settings. */
   hasSettings(settings: TokenSettings): boolean
-  /** Whoever is known by it is known no longer. */
+  /** Revokes all identities that this verifier has returned. */
   revoke(): void
 }
 
@@ -39,7 +39,7 @@ export function createTokenVerifier(settings: TokenSettings, log: Log): TokenVer
     audience,
     algorithms: ALGORITHMS,
     clockTolerance: clockToleranceS,
-    // Without it a token that got into the wrong hands would be good for ever.
+    // Without an expiry, a stolen token would be valid forever.
     requiredClaims: ['exp'],
   }
   const verify = async (token: string) => {
@@ -56,7 +56,7 @@ export function createTokenVerifier(settings: TokenSettings, log: Log): TokenVer
         const expiresAt = (payload.exp! + clockToleranceS) * 1000
         return { name, role: roleOf(payload, role), via: 'jwt', expiresAt, revoked }
       } catch {
-        // Why it is refused is for nobody to know who may be guessing.
+        // The reason would help an attacker who guesses tokens.
         return null
       }
     },
@@ -69,8 +69,10 @@ function comparable({ keys, ...rest }: TokenSettings): object {
   return { keys: keys instanceof URL ? keys.href : keys.export({ type: 'spki', format: 'pem' }), ...rest }
 }
 
-/** What nobody could be held to, or would be cut off where it is written down, is no name. */
+/** The `sub` or `name` claim; null when it is blank, too long or has control characters, because logs record it. */
 function callerNameOf({ sub, name }: JWTPayload): string | null {
-  const found = sub ?? name
-  return typeof found === 'string' && /^[^\p{C}]{1,256}$/u.test(found) && found.trim() !== '' ? found : null
+  const callerName = sub ?? name
+  return typeof callerName === 'string' && /^[^\p{C}]{1,256}$/u.test(callerName) && callerName.trim() !== ''
+    ? callerName
+    : null
 }

@@ -1,6 +1,6 @@
 import type { AuthSettings } from '../auth/authenticate.js'
 import { readAuth } from '../auth/environment.js'
-import { parseEnvironment, type Environment } from '../environment/environment.js'
+import { parseEnvironment, type Environment } from '../environment/parse-environment.js'
 import { toLimits, toLoadShedding } from '../server/limits/environment.js'
 import type { Limits } from '../server/limits/limits.js'
 import type { LoadSheddingOptions } from '../server/limits/load-shedder.js'

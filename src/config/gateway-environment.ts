@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commaList, documentedUnder, milliseconds } from '../environment/environment.js'
+import { commaList, documentedUnder, milliseconds } from '../environment/variables.js'
 import { Secret } from '../job/secret.js'
 import { limitsEnvironment } from '../server/limits/environment.js'
 

@@ -2,25 +2,25 @@ import { Redis } from 'ioredis'
 import type { Secret } from '../job/secret.js'
 
 export interface RedisSubscriptionOptions {
-  /** `redis://` or `rediss://`; may hold a password, which is shown nowhere. */
+  /** `redis://` or `rediss://`; may contain a password, which is never logged. */
   readonly url: Secret
   readonly channel: string
   readonly onMessage: (message: string) => void
-  /** Messages come from now on; those before, since it was last so, are lost. */
+  /** The subscription is active. Messages published since the last `onLost` were missed. */
   readonly onReady: () => void
-  /** No messages come any more, for the time being. */
+  /** The connection is lost. No messages arrive until the next `onReady`. */
   readonly onLost: () => void
 }
 
 const TIMEOUT_MS = 1000
-/** A host that has gone without a word is found out by asking. */
+/** Pings detect a host that vanished without closing the connection. */
 const PING_MS = 2000
 const MAX_RECONNECT_MS = 1000
 
 /**
- * Hears what is published on a channel, in the background, and again for as long as it takes. Says nothing of outages:
- * whoever publishes has a connection that does.
- * @returns what closes it, at once
+ * Subscribes to a channel in the background and reconnects forever. Does not log outages: the connection that publishes
+ * does.
+ * @returns a function that closes the subscription at once
  */
 export function subscribeRedis({ url, channel, onMessage, onReady, onLost }: RedisSubscriptionOptions): () => void {
   const redis = new Redis(url.reveal(), {
@@ -37,16 +37,16 @@ export function subscribeRedis({ url, channel, onMessage, onReady, onLost }: Red
   redis.on('error', () => {})
   redis.on('message', (_channel, message) => onMessage(message))
   redis.on('close', onLost)
-  // A Redis that lets nobody listen here is not to be asked all the time.
+  // When Redis rejects the subscription, wait before trying again.
   redis.on(
     'ready',
     () => void redis.subscribe(channel).then(onReady, () => setTimeout(reconnect, MAX_RECONNECT_MS).unref()),
   )
-  const pinging = setInterval(() => {
+  const pingTimer = setInterval(() => {
     if (redis.status === 'ready') redis.ping().catch(reconnect)
   }, PING_MS)
   return () => {
-    clearInterval(pinging)
+    clearInterval(pingTimer)
     redis.disconnect()
   }
 }

@@ -8,53 +8,53 @@ import {
 import type { VendorError } from '../job/errors.js'
 import type { CircuitState } from '../job/vendor.js'
 
-/** Spares something that fails again and again, and its callers the waiting. */
+/** A circuit breaker that opens after consecutive failures. */
 export interface Breaker {
   /**
-   * For those who have to wait before they call: spares them the wait.
-   * @throws {VendorError} as `run` does, while the circuit is open
+   * Fails fast before a caller waits for a permit.
+   * @throws {VendorError} from `createRejection` while the circuit is open
    */
   check(): void
   /**
    * Runs a call, unless the circuit is open.
-   * @throws {VendorError} `refuse`'s when it is
+   * @throws {VendorError} from `createRejection` while the circuit is open
    */
   run<T>(call: () => Promise<T>): Promise<T>
   state(): CircuitState
 }
 
-/** What an error says of that which was called: that it fails, that it does not, or nothing. */
-export type CallOutcome = 'fails' | 'works' | 'unknown'
+/** What an error counts as. `ignored` neither adds to the consecutive failures nor resets them. */
+export type CallOutcome = 'failure' | 'success' | 'ignored'
 
 export interface BreakerOptions {
-  /** Failures in a row that open the circuit. */
-  readonly failures: number
-  /** Then nothing is called for so long, in ms; and then one call, to see. */
+  /** Consecutive failures that open the circuit. */
+  readonly failureThreshold: number
+  /** How long the circuit stays open, in ms. Then it is half open and lets one call through. */
   readonly openMs: number
   readonly classify: (error: unknown) => CallOutcome
-  /** The error for what is not called. */
+  /** Creates the error for a call that the open circuit rejects. */
   readonly createRejection: () => VendorError
 }
 
-export function createBreaker({ failures, openMs, classify, createRejection }: BreakerOptions): Breaker {
-  // The one call that is to show whether all is well again has to show it.
+export function createBreaker({ failureThreshold, openMs, classify, createRejection }: BreakerOptions): Breaker {
+  // The trial call of a half-open circuit must prove success: an ignored error opens the circuit again.
   const isFailure = (error: Error) =>
-    classify(error) === 'fails' || (policy.state === BreakerState.HalfOpen && classify(error) === 'unknown')
+    classify(error) === 'failure' || (policy.state === BreakerState.HalfOpen && classify(error) === 'ignored')
   const policy = circuitBreaker(handleWhen(isFailure), {
     halfOpenAfter: openMs,
-    breaker: new ConsecutiveBreaker(failures),
+    breaker: new ConsecutiveBreaker(failureThreshold),
   })
   let openUntil = 0
   policy.onBreak(() => {
     openUntil = Date.now() + openMs
   })
 
-  /** An error that says all is well is a success to the policy. */
-  async function settle<T>(call: () => Promise<T>): Promise<{ value: T } | { refusal: unknown }> {
+  /** Returns errors that count as success, because cockatiel takes every thrown error for no success. */
+  async function settle<T>(call: () => Promise<T>): Promise<{ value: T } | { error: unknown }> {
     try {
       return { value: await call() }
     } catch (error) {
-      if (classify(error) === 'works') return { refusal: error }
+      if (classify(error) === 'success') return { error }
       throw error
     }
   }
@@ -66,7 +66,7 @@ export function createBreaker({ failures, openMs, classify, createRejection }: B
     async run(call) {
       try {
         const outcome = await policy.execute(() => settle(call))
-        if ('refusal' in outcome) throw outcome.refusal
+        if ('error' in outcome) throw outcome.error
         return outcome.value
       } catch (error) {
         throw isBrokenCircuitError(error) ? createRejection() : error

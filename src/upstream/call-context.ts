@@ -3,19 +3,19 @@ import type { Meter } from '../job/meter.js'
 import type { MaxAge, VendorRequest } from '../job/vendor.js'
 import type { Priority, PermitRequest } from './budget/permit.js'
 
-/** Whoever sends requests to a vendor: what they may wait for, and who is told what they cost. */
+/** On whose behalf a vendor is called: priority, deadline, accepted age of the data, and the meter that counts the cost. */
 export interface CallContext extends PermitRequest {
-  /** When the operation came, in the ms of `performance.now()`. */
+  /** When the operation arrived, in the ms of `performance.now()`. */
   readonly requestedAt: number
-  /** How old an answer may be. */
+  /** The oldest data that the caller accepts. */
   readonly maxAge: MaxAge
   readonly meter: Meter
 }
 
 /**
- * The caller that a request is to its vendor. Where nobody waits for the answer, its reads go last. A cancel is
- * never dropped because its caller left or the rest of its operation took long: its time begins now. What explains it
- * is read from the vendor itself.
+ * The context for the vendor calls of one request. Reads in the background get the lowest priority. A cancel ignores
+ * the request's signal and gets the full time again from now on, so neither a disconnect nor a slow operation drops it.
+ * Reads that explain a cancel bypass the cache.
  */
 export function createCallContext(request: VendorRequest, priority: Exclude<Priority, 'poll'>): CallContext {
   const { signal, requestedAt, deadline, maxAge, background, meter } = request
@@ -30,22 +30,22 @@ export function createCallContext(request: VendorRequest, priority: Exclude<Prio
   }
 }
 
-/** The same caller, who wants to know how things are from now on. */
-export function bypassCache(caller: CallContext): CallContext {
-  return { ...caller, maxAge: 'new', requestedAt: performance.now() }
+/** The same context, but it accepts only data read from now on. */
+export function bypassCache(context: CallContext): CallContext {
+  return { ...context, maxAge: 'new', requestedAt: performance.now() }
 }
 
-/** Which reads under way this caller may join: those begun since then. */
+/** The caller may join reads in flight that started at this time or later, in the ms of `performance.now()`. */
 export function minStartedAt({ maxAge, requestedAt }: CallContext): number {
   return maxAge === 'new' ? requestedAt : -Infinity
 }
 
-/** Whether this says only that somebody else's time was up, while this caller has time left. */
+/** Whether a shared read failed only because its first caller ran out of time, while this caller has time left. */
 export function mayRetryAsFollower(error: unknown, { deadline }: CallContext): boolean {
   return isDeadlineExceeded(error) && performance.now() < deadline
 }
 
-/** Whether this says only that the time of whoever asked was up. */
+/** Whether the error says nothing about the vendor, only that the caller's deadline passed. */
 export function isDeadlineExceeded(error: unknown): boolean {
   if (!(error instanceof VendorError)) return false
   const { httpStatus, isDeadlineBound = false } = error.details

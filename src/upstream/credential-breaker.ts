@@ -2,17 +2,17 @@ import { VendorError } from '../job/errors.js'
 import type { VendorName } from '../job/vendor-name.js'
 import { createBreaker, type Breaker, type CallOutcome } from './breaker.js'
 
-const FAILURES_TO_OPEN = 3
+const FAILURE_THRESHOLD = 3
 const OPEN_MS = 10_000
 
 /**
- * Keeps a credential that a vendor does not accept from using up what everybody may send there: after three answers of
- * 401 in a row everything is refused here, and one request is sent every 10 s to see. A 403 is about a job, not the credential.
+ * Stops a rejected credential from using up the budget that all callers share: three consecutive 401 responses open the
+ * circuit, then one trial request is sent every 10 s. A 403 concerns a job, not the credential, so it counts as success.
  */
 export function createCredentialBreaker(vendor: VendorName): Breaker {
   const message = `${vendor} did not accept this credential repeatedly; nothing was sent.`
   return createBreaker({
-    failures: FAILURES_TO_OPEN,
+    failureThreshold: FAILURE_THRESHOLD,
     openMs: OPEN_MS,
     classify,
     createRejection: () =>
@@ -20,9 +20,9 @@ export function createCredentialBreaker(vendor: VendorName): Breaker {
   })
 }
 
-/** Only what the vendor answered says something of a credential. */
+/** Only an HTTP response says something about a credential. */
 function classify(error: unknown): CallOutcome {
   const { httpStatus } = error instanceof VendorError ? error.details : {}
-  if (httpStatus === undefined) return 'unknown'
-  return httpStatus === 401 ? 'fails' : 'works'
+  if (httpStatus === undefined) return 'ignored'
+  return httpStatus === 401 ? 'failure' : 'success'
 }

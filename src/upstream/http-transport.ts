@@ -5,7 +5,7 @@ import type { VendorName } from '../job/vendor-name.js'
 import { toVendorError, type VendorErrorBody } from './vendor-error.js'
 import type { CallContext } from './call-context.js'
 import { requestJson, type HttpMethod, type JsonResponse } from './json-request.js'
-import { buildPath, type QueryValue } from './url.js'
+import { buildPath, type QueryValue } from './build-path.js'
 
 export interface UpstreamCall {
   /** Segments below the base URL, not yet encoded. */
@@ -13,44 +13,44 @@ export interface UpstreamCall {
   readonly query?: Readonly<Record<string, QueryValue>>
 }
 
-/** What shows a vendor who asks. */
+/** Authenticates the gateway to a vendor. */
 export interface UpstreamCredential {
   /** Sent with every call, names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** What must never show in a message. */
+  /** Values that no error message may contain. */
   readonly secrets: readonly Secret[]
 }
 
 export interface HttpTransportOptions {
   readonly vendor: VendorName
-  /** May have a path of its own; calls go below it. */
+  /** May contain a path; all calls go below it. */
   readonly baseUrl: URL
-  /** For one attempt, in ms. */
+  /** Of one attempt, in ms. */
   readonly timeoutMs: number
-  /** Reads the vendor's own error body. */
+  /** Parses the vendor's error format. */
   readonly parseErrorBody: (body: unknown) => VendorErrorBody
 }
 
-/** One vendor's connections. */
+/** Sends requests over one vendor's connection pools. */
 export interface HttpTransport {
   /**
-   * Sends a request, once, whatever it is.
-   * @throws {VendorError} for everything but a 2xx with JSON; VENDOR_TIMEOUT unsent when the caller's time is over
+   * Sends a request once, without retries.
+   * @throws {VendorError} for everything but a 2xx with JSON; VENDOR_TIMEOUT, with nothing sent, after the deadline
    */
   send(
     call: UpstreamCall,
     method: HttpMethod,
-    caller: CallContext,
+    context: CallContext,
     credential: UpstreamCredential,
   ): Promise<JsonResponse>
   close(): Promise<void>
 }
 
-/** A page of a hundred heavy runs is a few megabytes; ten times that is a fault. */
+/** A page of a hundred large runs is a few megabytes; a response ten times as large is a fault. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
-/** For reads; more of them wait their turn. */
+/** For reads; further reads wait for a free connection. */
 const MAX_CONNECTIONS = 64
-/** Of a caller's time: what is left is for finding out what came of it. */
+/** A write may use this share of the remaining time; the rest is for reading its outcome. */
 const WRITE_DEADLINE_SHARE = 0.7
 
 export function createHttpTransport({
@@ -61,32 +61,32 @@ export function createHttpTransport({
 }: HttpTransportOptions): HttpTransport {
   const limits = { maxResponseSize: MAX_RESPONSE_BYTES, connectTimeout: timeoutMs }
   const reads = new Pool(baseUrl.origin, { ...limits, connections: MAX_CONNECTIONS })
-  // Writes have connections of their own, without a limit: a cancel must not wait behind reads that hang.
+  // Writes use a second pool without a connection limit: a cancel must not wait behind hanging reads.
   const writes = new Pool(baseUrl.origin, limits)
   return {
-    async send(call, method, caller, { headers, secrets }) {
+    async send(call, method, context, { headers, secrets }) {
       const path = buildPath(baseUrl, call.path, call.query)
-      const leftMs = (caller.deadline - performance.now()) * (method === 'GET' ? 1 : WRITE_DEADLINE_SHARE)
-      if (leftMs <= 0) throw deadlineExceeded(vendor)
-      caller.meter.add(vendor, { calls: 1 })
-      const answer = await requestJson(method === 'GET' ? reads : writes, vendor, {
+      const remainingMs = (context.deadline - performance.now()) * (method === 'GET' ? 1 : WRITE_DEADLINE_SHARE)
+      if (remainingMs <= 0) throw deadlineExceeded(vendor)
+      context.meter.add(vendor, { calls: 1 })
+      const response = await requestJson(method === 'GET' ? reads : writes, vendor, {
         method,
         path,
         headers,
-        timeoutMs: Math.min(timeoutMs, Math.ceil(leftMs)),
-        isDeadlineBound: leftMs < timeoutMs / 2,
-        signal: caller.signal,
+        timeoutMs: Math.min(timeoutMs, Math.ceil(remainingMs)),
+        isDeadlineBound: remainingMs < timeoutMs / 2,
+        signal: context.signal,
       })
-      if (answer.status < 200 || answer.status > 299)
-        throw toVendorError(vendor, answer, errorBodyOf(answer, parseErrorBody), secrets)
-      if (answer.body !== undefined) return answer
-      const isEmpty = answer.text.trim() === ''
-      const what = isEmpty
+      if (response.status < 200 || response.status > 299)
+        throw toVendorError(vendor, response, errorBodyOf(response, parseErrorBody), secrets)
+      if (response.body !== undefined) return response
+      const isEmpty = response.text.trim() === ''
+      const problem = isEmpty
         ? 'is empty'
-        : isCompressed(answer)
-          ? 'is compressed, which was not asked for'
+        : isCompressed(response)
+          ? 'is compressed, which the gateway did not request'
           : 'is not JSON'
-      throw badResponse(vendor, what, { wasAccepted: isEmpty, httpStatus: answer.status })
+      throw badResponse(vendor, problem, { wasAccepted: isEmpty, httpStatus: response.status })
     },
     async close() {
       await Promise.all([reads.close(), writes.close()])
@@ -94,26 +94,26 @@ export function createHttpTransport({
   }
 }
 
-/** Some refusals are plain text; a page of HTML is some proxy's, and says nothing to anybody. */
-function errorBodyOf(answer: JsonResponse, read: HttpTransportOptions['parseErrorBody']): VendorErrorBody {
-  const { headers, body, text } = answer
+/** A plain-text body is the vendor's message. An HTML page comes from a proxy and is dropped. */
+function errorBodyOf(response: JsonResponse, parse: HttpTransportOptions['parseErrorBody']): VendorErrorBody {
+  const { headers, body, text } = response
   const isPlain = body === undefined && String(headers['content-type']).startsWith('text/plain')
-  return isPlain && !isCompressed(answer) ? { message: text, incidentId: null } : read(body)
+  return isPlain && !isCompressed(response) ? { message: text, incidentId: null } : parse(body)
 }
 
-/** Whether the body would have to be unpacked. It is not: what a small one unpacks to has no limit. */
+/** Compressed bodies are never unpacked, because the unpacked size has no limit. */
 function isCompressed({ headers }: JsonResponse): boolean {
   return headers['content-encoding'] !== undefined
 }
 
 function deadlineExceeded(vendor: VendorName): VendorError {
-  const message = `The time for this operation was over before ${vendor} could be asked; nothing was sent.`
+  const message = `The deadline of this operation passed before the request to ${vendor} could be sent; nothing was sent.`
   return new VendorError(vendor, 'VENDOR_TIMEOUT', message, { isDeadlineBound: true })
 }
 
-/** The error for a 2xx that cannot be understood: `what` completes "The answer …". */
-export function badResponse(vendor: VendorName, what: string, details: VendorErrorDetails = {}): VendorError {
-  return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `The answer of ${vendor} ${what}.`, {
+/** The error for a 2xx with an unusable body: `problem` completes "The response of CORTEX …". */
+export function badResponse(vendor: VendorName, problem: string, details: VendorErrorDetails = {}): VendorError {
+  return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `The response of ${vendor} ${problem}.`, {
     mayHaveArrived: true,
     ...details,
   })

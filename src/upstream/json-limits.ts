@@ -1,24 +1,24 @@
-/** Ten times what a page of heavy runs can be thought to hold. */
-const MAX_VALUES = 1_000_000
+/** Objects and arrays: ten times as many as a page of large runs holds. */
+const MAX_CONTAINERS = 1_000_000
 const MAX_DEPTH = 100_000
 
 /**
- * Whether a text would be JSON with more lists and objects in it, or deeper in each other, than anybody means. To parse
- * 32 MB of brackets holds up everybody for seconds, and takes most of a gigabyte; to count them does not.
+ * Whether a JSON text holds too many arrays and objects, or nests them too deep. Parsing 32 MB of brackets blocks the
+ * event loop for seconds and takes most of a gigabyte; counting them does not.
  */
 export function exceedsJsonLimits(text: string): boolean {
-  // What is shorter cannot be.
+  // A shorter text cannot reach either limit.
   if (text.length <= MAX_DEPTH) return false
   let depth = 0
-  let parts = 0
-  for (let at = 0; at < text.length; at++) {
-    switch (text.charAt(at)) {
+  let containers = 0
+  for (let index = 0; index < text.length; index++) {
+    switch (text.charAt(index)) {
       case '"':
-        at = endOfString(text, at)
+        index = endOfString(text, index)
         break
       case '[':
       case '{':
-        if (++depth > MAX_DEPTH || ++parts > MAX_VALUES) return true
+        if (++depth > MAX_DEPTH || ++containers > MAX_CONTAINERS) return true
         break
       case ']':
       case '}':
@@ -35,8 +35,8 @@ function endOfString(text: string, start: number): number {
   return end < 0 ? text.length : end
 }
 
-function isEscaped(text: string, at: number): boolean {
+function isEscaped(text: string, index: number): boolean {
   let slashes = 0
-  while (text[at - slashes - 1] === '\\') slashes++
+  while (text[index - slashes - 1] === '\\') slashes++
   return slashes % 2 === 1
 }

@@ -11,9 +11,9 @@ export interface JsonRequest {
   /** Path and query, already encoded. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  /** For the whole exchange, in ms. */
+  /** For the whole exchange, from connecting to the end of the body, in ms. */
   readonly timeoutMs: number
-  /** Whether that is less than the vendor usually gets. */
+  /** Whether the caller's deadline made `timeoutMs` shorter than usual. */
   readonly isDeadlineBound?: boolean
   readonly signal?: AbortSignal | undefined
 }
@@ -21,32 +21,32 @@ export interface JsonRequest {
 export interface JsonResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** The parsed body; undefined when it was empty or no JSON. */
+  /** The parsed body; undefined when it is empty or not JSON. */
   readonly body: unknown
-  /** The body as it came. */
+  /** The unparsed body. */
   readonly text: string
 }
 
 /**
- * One HTTP exchange, whatever its status. Redirects are not followed: following one would hand the credential to
- * another host.
- * @throws {VendorError} VENDOR_TIMEOUT, VENDOR_UNAVAILABLE or VENDOR_BAD_RESPONSE when no answer came back whole
- * @throws the signal's reason when the caller has gone
+ * Sends one HTTP request and returns its response, whatever the status. Does not follow redirects: that would send the
+ * credential to another host.
+ * @throws {VendorError} VENDOR_TIMEOUT, VENDOR_UNAVAILABLE or VENDOR_BAD_RESPONSE when no complete response arrived
+ * @throws the signal's reason when the caller disconnects
  */
 export async function requestJson(pool: Pool, vendor: VendorName, request: JsonRequest): Promise<JsonResponse> {
   const { method, path, headers, timeoutMs, isDeadlineBound = false, signal } = request
   // undici's own timeouts do not fire below a second.
   const timeout = AbortSignal.timeout(timeoutMs)
   try {
-    const answer = await pool.request({
+    const response = await pool.request({
       method,
       path,
       headers,
       signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
     })
-    const text = await answer.body.text()
+    const text = await response.body.text()
     if (exceedsJsonLimits(text)) throw new errors.ResponseExceededMaxSizeError()
-    return { status: answer.statusCode, headers: answer.headers, body: parseJson(text), text }
+    return { status: response.statusCode, headers: response.headers, body: parseJson(text), text }
   } catch (error) {
     if (signal?.aborted) throw signal.reason
     if (timeout.aborted)
@@ -55,11 +55,11 @@ export async function requestJson(pool: Pool, vendor: VendorName, request: JsonR
         isRetryable: true,
         isDeadlineBound,
       })
-    throw toVendorError(vendor, error)
+    throw toTransportError(vendor, error)
   }
 }
 
-/** Failures in which not one byte of the request can have reached the vendor. */
+/** Error codes that prove that no byte of the request reached the vendor. */
 const NEVER_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -68,20 +68,25 @@ const NEVER_SENT = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_INVALID_ARG',
-  // The gateway has stopped: these connections are closed, never destroyed, and only when nothing is under way there.
+  // The gateway has stopped. It closes pools, never destroys them, and only when no request is in flight.
   'UND_ERR_CLOSED',
   'UND_ERR_DESTROYED',
   'UND_ERR_NOT_SUPPORTED',
 ])
 
-function toVendorError(vendor: VendorName, error: unknown): VendorError {
+function toTransportError(vendor: VendorName, error: unknown): VendorError {
   if (error instanceof errors.ResponseExceededMaxSizeError || error instanceof errors.HeadersOverflowError) {
-    return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `${vendor} answered with more than the gateway takes.`, {
-      mayHaveArrived: true,
-    })
+    return new VendorError(
+      vendor,
+      'VENDOR_BAD_RESPONSE',
+      `${vendor} sent a response that is larger than the gateway accepts.`,
+      {
+        mayHaveArrived: true,
+      },
+    )
   }
   if (error instanceof errors.HTTPParserError || error instanceof errors.ResponseContentLengthMismatchError) {
-    return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `${vendor} answered with something that is not HTTP.`, {
+    return new VendorError(vendor, 'VENDOR_BAD_RESPONSE', `${vendor} sent a response that is not valid HTTP.`, {
       mayHaveArrived: true,
     })
   }
@@ -96,7 +101,7 @@ function toVendorError(vendor: VendorName, error: unknown): VendorError {
   })
 }
 
-/** A host with several addresses fails with an AggregateError that carries the code as well. */
+/** A host with several addresses fails with an AggregateError, which carries the code too. */
 function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
 }

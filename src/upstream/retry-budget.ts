@@ -1,17 +1,17 @@
-/** Keeps retries from making a sick vendor sicker: they are a part of what is sent, and never more. */
+/** Limits retries to a share of the requests, so that retries do not overload a failing vendor. */
 export interface RetryBudget {
-  /** A request that is no retry was sent. */
+  /** Records a request that is not a retry. */
   deposit(): void
-  /** Whether one more retry may be sent; if so, it counts as sent. */
+  /** Takes a token for one retry; false when none is left. */
   withdraw(): boolean
 }
 
-/** Retries for each request that is none. */
+/** Earned by each request that is not a retry. */
 const RETRIES_PER_REQUEST = 0.2
-/** What a quiet hour leaves for the first failures after it. */
+/** Also the initial number, so that the first failures after a quiet hour are retried. */
 const MAX_TOKENS = 10
 
-/** A token bucket that is filled by requests instead of time. Full at first. */
+/** A token bucket that requests refill instead of time. */
 export function createRetryBudget(): RetryBudget {
   let tokens = MAX_TOKENS
   return {

@@ -8,82 +8,83 @@ export interface WriteCall extends UpstreamCall {
   readonly method: Exclude<HttpMethod, 'GET'>
 }
 
-/** A vendor as one caller reaches it. */
+/** Calls a vendor for one caller. */
 export interface UpstreamClient {
   /**
-   * A read. Waits its turn, and is tried again when that may help; not sent while the circuit is open, when the caller
-   * has gone, or when the caller's time is over.
-   * @throws {VendorError} for everything but a 2xx with JSON; VENDOR_RATE_LIMITED unsent when its turn comes too late
+   * Sends a GET. Waits for a permit and retries transient failures. Sends nothing while the circuit is open, after the
+   * caller disconnected, or after the deadline.
+   * @throws {VendorError} for everything but a 2xx with JSON; VENDOR_RATE_LIMITED, with nothing sent, when no permit is
+   *   available before the deadline
    */
   read(call: UpstreamCall): Promise<JsonResponse>
   /**
-   * A request that changes something: sent once, before all reads that wait, whatever the vendor's circuit says, because
-   * stopping a runaway job matters most when the vendor is unwell; and never aborted by a caller who leaves.
-   * @throws {VendorError} for everything but a 2xx with JSON; VENDOR_RATE_LIMITED unsent when its turn comes too late
+   * Sends a request that changes something: once, with priority over all waiting reads. Ignores the vendor's circuit,
+   * because stopping a runaway job matters most when the vendor is failing. Is not aborted when the caller disconnects.
+   * @throws {VendorError} as `read` does
    */
   write(call: WriteCall): Promise<JsonResponse>
 }
 
-/** Gives a line for a caller, with one read that is paid for. To be called once. */
-export type Permit = (caller: CallContext) => UpstreamClient
+/** The right to send one read. Call it once: it returns a client whose first read does not wait for a permit. */
+export type Permit = (context: CallContext) => UpstreamClient
 
-/** A vendor as it is asked with one credential. */
+/** A vendor as reached with one credential. */
 export interface Upstream {
-  client(caller: CallContext): UpstreamClient
+  client(context: CallContext): UpstreamClient
   /**
-   * Waits for the caller's turn: so what is to be read, and for whom, can be decided when it can be sent, and not before.
-   * @throws {VendorError} as a read does
+   * Waits for a permit, so that the caller can choose what to read, and for whom, at the moment it can be sent.
+   * @throws {VendorError} as `read` does
    */
-  acquirePermit(caller: CallContext): Promise<Permit>
+  acquirePermit(context: CallContext): Promise<Permit>
 }
 
 export interface UpstreamOptions {
-  /** For every read, with whatever credential. */
+  /** Shared by the reads of all credentials. */
   readonly policy: Policy
-  /** Waits for the caller's turn. */
-  readonly acquirePermit: (caller: CallContext) => Promise<void>
-  /** Sends a request with the credential. */
-  readonly send: (call: UpstreamCall, method: HttpMethod, caller: CallContext) => Promise<JsonResponse>
+  /** Waits for a permit from the vendor's budget. */
+  readonly acquirePermit: (context: CallContext) => Promise<void>
+  /** Sends one request with the credential. */
+  readonly send: (call: UpstreamCall, method: HttpMethod, context: CallContext) => Promise<JsonResponse>
   /** For this credential alone. */
   readonly credentialBreaker?: Breaker
 }
 
 export function createUpstream({ policy, acquirePermit, send, credentialBreaker }: UpstreamOptions): Upstream {
-  const asCredential = <T>(call: () => Promise<T>) => credentialBreaker?.run(call) ?? call()
+  const withCredentialBreaker = <T>(call: () => Promise<T>) => credentialBreaker?.run(call) ?? call()
 
-  async function takeTurn(caller: CallContext): Promise<void> {
+  async function acquireReadPermit(context: CallContext): Promise<void> {
     credentialBreaker?.check()
     policy.check()
-    await acquirePermit(caller)
+    await acquirePermit(context)
   }
 
-  function lineFor(caller: CallContext, paidReads: number): UpstreamClient {
-    let paid = paidReads
+  function createClient(context: CallContext, permits: number): UpstreamClient {
+    let remainingPermits = permits
     return {
       read(call) {
-        const isPaid = paid-- > 0
-        const attemptTurn = async (isFirst: boolean) => {
-          if (!isFirst || !isPaid) await takeTurn(caller)
+        const hasPermit = remainingPermits-- > 0
+        const waitForPermit = async (isFirstAttempt: boolean) => {
+          if (!isFirstAttempt || !hasPermit) await acquireReadPermit(context)
         }
-        const read = () => policy.read(caller, attemptTurn, () => send(call, 'GET', caller))
-        return asCredential(read)
+        const read = () => policy.read(context, waitForPermit, () => send(call, 'GET', context))
+        return withCredentialBreaker(read)
       },
       async write(call) {
-        const writer: CallContext = { ...caller, priority: 'cancel', signal: undefined }
+        const writeContext: CallContext = { ...context, priority: 'cancel', signal: undefined }
         const write = async () => {
-          await acquirePermit(writer)
-          return send(call, call.method, writer)
+          await acquirePermit(writeContext)
+          return send(call, call.method, writeContext)
         }
-        return asCredential(write)
+        return withCredentialBreaker(write)
       },
     }
   }
 
   return {
-    client: (caller) => lineFor(caller, 0),
-    async acquirePermit(caller) {
-      await takeTurn(caller)
-      return (whom) => lineFor(whom, 1)
+    client: (context) => createClient(context, 0),
+    async acquirePermit(context) {
+      await acquireReadPermit(context)
+      return (reader) => createClient(reader, 1)
     },
   }
 }

@@ -2,17 +2,17 @@ import { VendorError } from '../job/errors.js'
 import type { VendorName } from '../job/vendor-name.js'
 import { createBreaker, type Breaker, type CallOutcome } from './breaker.js'
 
-const FAILURES_TO_OPEN = 10
+const FAILURE_THRESHOLD = 10
 const OPEN_MS = 5000
 
 /**
- * Spares a sick vendor: opens after 10 failures in a row and lets one call through after 5 s to see. Only what says
- * that the vendor is unwell counts: no 4xx, and no caller who went away.
+ * Protects a failing vendor: opens after 10 consecutive failures and lets one trial call through after 5 s. Only lost
+ * connections, timeouts and 5xx count as failures; a 4xx is a success, and a disconnected caller is ignored.
  */
 export function createVendorBreaker(vendor: VendorName): Breaker {
-  const message = `${vendor} has failed repeatedly and is being left alone for a moment; nothing was sent.`
+  const message = `${vendor} failed repeatedly, so its circuit is open; nothing was sent. Try again later.`
   return createBreaker({
-    failures: FAILURES_TO_OPEN,
+    failureThreshold: FAILURE_THRESHOLD,
     openMs: OPEN_MS,
     classify,
     createRejection: () =>
@@ -20,8 +20,8 @@ export function createVendorBreaker(vendor: VendorName): Breaker {
   })
 }
 
-/** Of a caller who left, or whose time was over, nobody knows what the vendor would have answered. One that refuses is well. */
+/** A call that its caller aborted, or that ran into its caller's deadline, says nothing about the vendor's health. */
 function classify(error: unknown): CallOutcome {
-  if (!(error instanceof VendorError) || error.details.isDeadlineBound) return 'unknown'
-  return error.code === 'VENDOR_UNAVAILABLE' || error.code === 'VENDOR_TIMEOUT' ? 'fails' : 'works'
+  if (!(error instanceof VendorError) || error.details.isDeadlineBound) return 'ignored'
+  return error.code === 'VENDOR_UNAVAILABLE' || error.code === 'VENDOR_TIMEOUT' ? 'failure' : 'success'
 }

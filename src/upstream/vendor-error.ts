@@ -5,7 +5,7 @@ import type { JsonResponse } from './json-request.js'
 import { maskSecrets } from './mask-secrets.js'
 import { retryAfterSeconds } from './retry-after.js'
 
-/** What a vendor's error body has to say; each vendor reads its own. */
+/** The fields of a vendor's error body that the gateway uses. */
 export interface VendorErrorBody {
   readonly message: string | null
   readonly incidentId: string | null
@@ -13,21 +13,23 @@ export interface VendorErrorBody {
 
 const MAX_MESSAGE_LENGTH = 300
 
-/** The error that an answer outside 2xx stands for: the one place where HTTP statuses become ours. */
+/** Translates a response outside 2xx: the only place that maps HTTP statuses to error codes. */
 export function toVendorError(
   vendor: VendorName,
-  answer: JsonResponse,
-  complaint: VendorErrorBody,
+  response: JsonResponse,
+  errorBody: VendorErrorBody,
   secrets: readonly Secret[],
 ): VendorError {
-  const { status } = answer
+  const { status } = response
   const details: VendorErrorDetails = {
     httpStatus: status,
-    vendorMessage: sanitizeMessage(complaint.message, secrets),
-    incidentId: sanitizeMessage(complaint.incidentId, secrets),
+    vendorMessage: sanitizeMessage(errorBody.message, secrets),
+    incidentId: sanitizeMessage(errorBody.incidentId, secrets),
     retryAfterSeconds:
-      status === 429 || status === 503 ? retryAfterSeconds(answer.headers['retry-after'], vendorClock(answer)) : null,
-    // A gateway on the way may have passed the request on before it failed, and a redirect says nothing of the job.
+      status === 429 || status === 503
+        ? retryAfterSeconds(response.headers['retry-after'], vendorClock(response))
+        : null,
+    // A proxy may have forwarded the request before it failed, and a redirect says nothing about the job.
     mayHaveArrived: status < 400 || status >= 500,
     isRetryable: status === 429 || (status >= 500 && status !== 501),
   }
@@ -35,7 +37,7 @@ export function toVendorError(
   return new VendorError(vendor, code, `${vendor} ${message} (HTTP ${status}).`, details)
 }
 
-/** A date is meant by the vendor's clock, which may be wrong; without one that it shows, ours will have to do. */
+/** The vendor's clock, to which its Retry-After dates are relative; this machine's clock when there is no `date` header. */
 function vendorClock({ headers: { date } }: JsonResponse): number {
   const time = typeof date === 'string' ? Date.parse(date) : NaN
   return Number.isNaN(time) ? Date.now() : time
@@ -45,11 +47,11 @@ function codeAndMessageOf(status: number): [VendorErrorCode, string] {
   if (status >= 500) return ['VENDOR_UNAVAILABLE', 'failed']
   if (status === 429) return ['VENDOR_RATE_LIMITED', 'has had too many requests']
   if (status === 401 || status === 403) return ['VENDOR_UNAUTHORIZED', 'did not accept the credential']
-  if (status >= 400) return ['VENDOR_REJECTED', 'refused the request']
-  return ['VENDOR_BAD_RESPONSE', 'answered elsewhere than here']
+  if (status >= 400) return ['VENDOR_REJECTED', 'rejected the request']
+  return ['VENDOR_BAD_RESPONSE', 'redirected the request, which the gateway does not follow']
 }
 
-/** One short line without credentials; a vendor may echo what it was sent, or append a stack. */
+/** The first line, shortened and without credentials: vendors echo requests and append stack traces. */
 function sanitizeMessage(text: string | null, secrets: readonly Secret[]): string | null {
   const line = text?.trim().split(/[\r\n]/, 1)[0]
   if (!line) return null

@@ -16,17 +16,17 @@ import { createPolicy } from './policy.js'
 import { createUpstream, type Upstream } from './upstream.js'
 
 export interface VendorPoolOptions extends HttpTransportOptions {
-  /** How often a read is tried again that failed in a way which may pass. Default 2. */
+  /** How often a read is retried after a transient failure. Default 2. */
   readonly maxRetries?: number | undefined
-  /** Counts what is sent. */
+  /** Enforces the vendor's rate limit. */
   readonly limiter: Limiter
 }
 
-/** One vendor's host, whoever asks it: the connections to it, and the policy and the budget that every call goes through. */
+/** What all callers of one vendor share: connections, resilience policy and request budget. */
 export interface VendorPool {
   /**
-   * The host as it is asked with one credential.
-   * @param headers sent with every call; the credential is among them, behind all others
+   * The vendor as reached with one credential.
+   * @param headers sent with every call; they include the credential, which comes last
    */
   withCredential(headers: Readonly<Record<string, string>>, credential: VendorCredential): Upstream
   circuit(): CircuitState
@@ -36,20 +36,20 @@ export interface VendorPool {
 
 export function createVendorPool(options: VendorPoolOptions): VendorPool {
   const { vendor } = options
-  const exchange = createHttpTransport(options)
+  const transport = createHttpTransport(options)
   const policy = createPolicy(options)
   const budget = createBudget({ vendor, limiter: options.limiter })
 
-  async function pay(caller: CallContext): Promise<void> {
+  async function acquirePermit(context: CallContext): Promise<void> {
     const start = performance.now()
-    await budget.acquirePermit(caller)
-    caller.meter.add(vendor, { queuedMs: Math.round(performance.now() - start) })
+    await budget.acquirePermit(context)
+    context.meter.add(vendor, { queuedMs: Math.round(performance.now() - start) })
   }
 
-  function sendWith(credential: UpstreamCredential) {
-    return async (call: UpstreamCall, method: HttpMethod, caller: CallContext) => {
+  function createSend(credential: UpstreamCredential) {
+    return async (call: UpstreamCall, method: HttpMethod, context: CallContext) => {
       try {
-        return await exchange.send(call, method, caller, credential)
+        return await transport.send(call, method, context, credential)
       } catch (error) {
         const { httpStatus, retryAfterSeconds = null } = error instanceof VendorError ? error.details : {}
         if (httpStatus === 429) budget.pause(retryAfterSeconds)
@@ -60,21 +60,21 @@ export function createVendorPool(options: VendorPoolOptions): VendorPool {
 
   return {
     withCredential(headers, { apiKey, headers: secrets, isCallers }) {
-      const send = sendWith({ headers: lowerCaseNames(headers), secrets: [apiKey, ...Object.values(secrets)] })
+      const send = createSend({ headers: lowerCaseNames(headers), secrets: [apiKey, ...Object.values(secrets)] })
       return createUpstream({
         policy,
-        acquirePermit: pay,
+        acquirePermit,
         send,
         ...(isCallers && { credentialBreaker: createCredentialBreaker(vendor) }),
       })
     },
     circuit: policy.circuit,
     budget: () => budget.state(),
-    close: exchange.close,
+    close: transport.close,
   }
 }
 
-/** Names differ in case but not in meaning: the last one of a name is the one that is sent. */
+/** Header names are case-insensitive: of equal names, the last one is sent. */
 function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }

@@ -1,4 +1,4 @@
-import type { Environment } from '../environment/environment.js'
+import type { Environment } from '../environment/parse-environment.js'
 import type { Secret } from '../job/secret.js'
 import type { VendorName } from '../job/vendor-name.js'
 

@@ -15,7 +15,7 @@ const tokens = tokenSettings({ keys: signer.publicKey })
 const bearer = (value: string) => new Headers({ authorization: `Bearer ${value}` })
 
 describe('a new key', () => {
-  it('is long, random, easy to recognise, and known by its digest alone', () => {
+  it('is long, random and recognisable, and only its digest is stored', () => {
     expect(ops.key).toMatch(/^docket_[\w-]{43}$/)
     expect(ops.key).not.toBe(eye.key)
     expect(ops.entry).toEqual({
@@ -25,7 +25,7 @@ describe('a new key', () => {
     })
   })
 
-  it('is made by a command, which shows it once', async () => {
+  it('is created by a command, which prints it once', async () => {
     const { isDone, text } = keyCommand(['--name', 'ops', '--role', 'cancel'])
     expect(isDone).toBe(true)
     const [key, ...others] = text.match(/docket_[\w-]{43}/g)!
@@ -42,7 +42,7 @@ describe('a new key', () => {
     [['--name', 'ops', '--role', 'root'], '--role'],
     [['--name', 'ops', '--role', 'read', '--all'], '--name'],
     [['ops', 'read'], '--name'],
-  ])('is not made of %j', (args, problem) => {
+  ])('is not created from arguments %j', (args, problem) => {
     const { isDone, text } = keyCommand(args)
     expect(isDone).toBe(false)
     expect(text).toContain(`${problem} must be`)
@@ -52,7 +52,7 @@ describe('a new key', () => {
 })
 
 describe('a caller', () => {
-  it('is known by a key, in either header', async () => {
+  it('is identified by an API key, in either header', async () => {
     const authenticate = createAuthenticate({ keys, tokens: null }, silentLog)
     expect(await authenticate(bearer(ops.key))).toMatchObject(OPS)
     expect(await authenticate(new Headers({ 'x-api-key': ops.key }))).toMatchObject(OPS)
@@ -62,7 +62,7 @@ describe('a caller', () => {
     )
   })
 
-  it('is not known by anything else', async () => {
+  it('is not identified by anything else', async () => {
     const authenticate = createAuthenticate({ keys, tokens: null }, silentLog)
     const shown = [
       new Headers(),
@@ -82,7 +82,7 @@ describe('a caller', () => {
     for (const headers of shown) expect(await authenticate(headers)).toBeNull()
   })
 
-  it('is known by a token, as a bearer', async () => {
+  it('is identified by a bearer token', async () => {
     const authenticate = createAuthenticate({ keys: null, tokens }, silentLog)
     const token = await sign(signer)
     expect(await authenticate(bearer(token))).toMatchObject({ name: 'ada', via: 'jwt' })
@@ -90,20 +90,20 @@ describe('a caller', () => {
     expect(await authenticate(bearer(ops.key))).toBeNull()
   })
 
-  it('may be known by either', async () => {
+  it('is identified by a key or a token when both are enabled', async () => {
     const authenticate = createAuthenticate({ keys, tokens }, silentLog)
     expect(await authenticate(bearer(await sign(signer)))).toMatchObject({ via: 'jwt' })
     expect(await authenticate(bearer(ops.key))).toMatchObject({ via: 'key' })
     expect(await authenticate(new Headers())).toBeNull()
   })
 
-  it('is anybody where nobody is asked', async () => {
+  it('is anonymous when authentication is off', async () => {
     const authenticate = createAuthenticate({ keys: null, tokens: null }, silentLog)
     expect(await authenticate(new Headers())).toEqual({ name: 'anonymous', role: 'admin', via: 'none' })
     expect(await authenticate(bearer('whatever'))).toMatchObject({ name: 'anonymous' })
   })
 
-  it('is nobody where there is an empty list of keys', async () => {
+  it('is rejected when the list of keys is empty', async () => {
     const authenticate = createAuthenticate({ keys: [], tokens: null }, silentLog)
     expect(await authenticate(new Headers())).toBeNull()
     expect(await authenticate(bearer(ops.key))).toBeNull()

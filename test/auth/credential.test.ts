@@ -5,12 +5,12 @@ import { credentialOf } from '../../src/auth/credential.js'
 const shown = (headers: Record<string, string>) => credentialOf(new Headers(headers))
 
 describe('a credential', () => {
-  it('is shown as a bearer, or as a key', () => {
+  it('is sent as a bearer token or as an API key', () => {
     expect(shown({ authorization: 'Bearer abc' })).toEqual({ value: 'abc', isBearer: true })
     expect(shown({ 'X-API-Key': 'abc' })).toEqual({ value: 'abc', isBearer: false })
   })
 
-  it.each(['bearer abc', 'BEARER abc', 'Bearer   abc', ' Bearer abc '])('may be spelled %j', (authorization) =>
+  it.each(['bearer abc', 'BEARER abc', 'Bearer   abc', ' Bearer abc '])('accepts the spelling %j', (authorization) =>
     expect(shown({ authorization })?.value).toBe('abc'),
   )
 
@@ -29,31 +29,30 @@ describe('a credential', () => {
     'Bearer "a"',
     'Bearer =',
     'Bearer ä',
-  ])('is not %j', (authorization) => expect(shown({ authorization })).toBeNull())
+  ])('is null for %j', (authorization) => expect(shown({ authorization })).toBeNull())
 
-  it('may be shown in both ways, when that is the same', () => {
+  it('may be sent in both headers when they are equal', () => {
     expect(shown({ authorization: 'Bearer abc', 'x-api-key': 'abc' })).toEqual({ value: 'abc', isBearer: true })
   })
 
-  it.each(['Bearer abc', 'Basic YTpi', 'Bearer', 'abcd', ''])(
-    'is not shown by %j beside another key',
-    (authorization) => expect(shown({ authorization, 'x-api-key': 'abcd' })).toBeNull(),
+  it.each(['Bearer abc', 'Basic YTpi', 'Bearer', 'abcd', ''])('is null for %j beside another key', (authorization) =>
+    expect(shown({ authorization, 'x-api-key': 'abcd' })).toBeNull(),
   )
 
-  it('is not shown twice', () => {
+  it('is null when a header is sent twice', () => {
     const headers = new Headers({ authorization: 'Bearer abc' })
     headers.append('authorization', 'Bearer abd')
     expect(credentialOf(headers)).toBeNull()
   })
 
-  it('has an end', () => {
+  it('has a maximum length', () => {
     expect(shown({ 'x-api-key': 'a'.repeat(16_384) })).not.toBeNull()
     expect(shown({ 'x-api-key': 'a'.repeat(16_385) })).toBeNull()
     expect(credentialOf({ get: () => ' '.repeat(2_000_000) })).toBeNull()
     expect(credentialOf({ get: () => `Bearer ${' '.repeat(2_000_000)}\n` })).toBeNull()
   })
 
-  it('is taken from nothing that anybody could make up', () => {
+  it('is never read from arbitrary headers', () => {
     const anything = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string().map((text) => `Bearer ${text}`),

@@ -27,26 +27,26 @@ describe('the role in a token', () => {
     ['words that every object knows', ['constructor', '__proto__', 'toString'], null],
   ])('is found in %s', (_what, roles, role) => expect(roleOf({ roles }, { claim: 'roles', roles: SAME })).toBe(role))
 
-  it('may lie deeper', () => {
+  it('is found at a dotted path', () => {
     const claims = { realm_access: { roles: ['cancel'] } }
     expect(roleOf(claims, { claim: 'realm_access.roles', roles: SAME })).toBe('cancel')
     for (const claim of ['realm_access', 'realm_access.other', 'realm_access.roles.x', 'x.roles', '.', '', 'roles'])
       expect(roleOf(claims, { claim, roles: SAME })).toBeNull()
   })
 
-  it('may be in a claim with dots in its name', () => {
+  it('is found in a claim with dots in its name', () => {
     const claim = 'https://docket.example/roles'
     expect(roleOf({ [claim]: 'read' }, { claim, roles: SAME })).toBe('read')
   })
 
-  it('is not what the claims inherit', () => {
+  it('ignores inherited properties', () => {
     const claims = Object.create({ roles: 'admin' }) as object
     expect(roleOf(claims, { claim: 'roles', roles: SAME })).toBeNull()
     expect(roleOf({}, { claim: '__proto__.roles', roles: SAME })).toBeNull()
     expect(roleOf({ roles: ['read'] }, { claim: 'roles.constructor.name', roles: SAME })).toBeNull()
   })
 
-  it('may be called otherwise there, and then is called so only', () => {
+  it('follows the role map, and ignores unmapped values', () => {
     const words = new Map<string, Role>([
       ['Document Operators', 'cancel'],
       ['everybody', 'read'],

@@ -29,7 +29,7 @@ function forge(header: object, signature: (input: string) => string, claims: obj
 }
 
 describe('a token', () => {
-  it('says who it is, what they may do and until when', async () => {
+  it('identifies the caller, its role and its expiry', async () => {
     const exp = now() + 60
     expect(await read({ exp, roles: ['cancel'] })).toEqual({
       name: 'ada',
@@ -51,7 +51,7 @@ describe('a token', () => {
   it('may have several audiences', async () =>
     expect(await read({ aud: ['other', AUDIENCE] })).toMatchObject({ name: 'ada' }))
 
-  it('may be of somebody who has a name, and no subject', async () => {
+  it('may have a name instead of a subject', async () => {
     expect(await read({ sub: undefined, name: 'Ada L.' })).toMatchObject({ name: 'Ada L.' })
     expect(await read({ sub: 'ada', name: 'Ada L.' })).toMatchObject({ name: 'ada' })
   })
@@ -72,20 +72,20 @@ describe('a token', () => {
     ['is of a number', { sub: 5 as never }],
     ['is of a line break', { sub: 'a\nb' }],
     ['is of a very long name', { sub: 'x'.repeat(257) }],
-  ])('is refused that %s', async (_what, claims) => expect(await read(claims)).toBeNull())
+  ])('is rejected when it %s', async (_what, claims) => expect(await read(claims)).toBeNull())
 
-  it('may be a little too old or too new, because clocks differ', async () => {
+  it('is accepted within the clock tolerance', async () => {
     expect(await read({ exp: now() - 3 })).toMatchObject({ name: 'ada' })
     expect(await read({ nbf: now() + 3 })).toMatchObject({ name: 'ada' })
     expect(await read({ exp: now() - 3 }, { clockToleranceS: 0 })).toBeNull()
     expect(await read({ nbf: now() + 3 }, { clockToleranceS: 0 })).toBeNull()
   })
 
-  it('is refused with the signature of another key', async () => {
+  it('is rejected with the signature of another key', async () => {
     expect(await reader()(await sign({ ...signingKey('one') }))).toBeNull()
   })
 
-  it('is refused when anything in it was changed', async () => {
+  it('is rejected when any part was changed', async () => {
     const [header, payload, signature] = (await sign(key)).split('.') as [string, string, string]
     const claims = { ...(JSON.parse(Buffer.from(payload, 'base64url').toString()) as object), roles: ['admin'] }
     const changed = Buffer.from(JSON.stringify(claims)).toString('base64url')
@@ -94,13 +94,13 @@ describe('a token', () => {
     expect(await reader()(`${header}.${payload}`)).toBeNull()
   })
 
-  it('is refused when it is not signed at all, however that is spelled', async () => {
+  it('is rejected without a signature, however `none` is spelled', async () => {
     for (const alg of ['none', 'None', 'NONE', 'nOnE', ''])
       for (const keys of [key.publicKey, rsa.publicKey])
         expect(await reader({ keys })(forge({ alg }, () => ''))).toBeNull()
   })
 
-  it.each(['HS256', 'HS384', 'HS512'])('is refused when the public key was taken for a secret of %s', async (alg) => {
+  it.each(['HS256', 'HS384', 'HS512'])('is rejected when the public key is used as a secret of %s', async (alg) => {
     for (const { publicKey } of [key, rsa])
       for (const format of ['pem', 'der'] as const) {
         const secret = publicKey.export({ type: 'spki', format: format as 'pem' })
@@ -111,12 +111,12 @@ describe('a token', () => {
       }
   })
 
-  it('is refused for an algorithm that its key is not for', async () => {
+  it('is rejected with an algorithm that does not match the key', async () => {
     expect(await reader({ keys: rsa.publicKey })(await sign(key))).toBeNull()
     expect(await reader()(await sign(rsa))).toBeNull()
   })
 
-  it('brings no key of its own', async () => {
+  it('cannot bring its own key', async () => {
     const mallory = signingKey('one')
     const jwk = mallory.publicKey.export({ format: 'jwk' })
     const { server } = await startIssuer(mallory)
@@ -125,20 +125,20 @@ describe('a token', () => {
     expect(server.requests).toEqual([])
   })
 
-  it('is refused when it asks for what is not understood', async () => {
+  it('is rejected with an unknown critical header', async () => {
     const input = { alg: 'ES256', crit: ['b64'], b64: false }
     expect(await reader()(forge(input, () => 'AA'))).toBeNull()
     expect(await reader()(forge({ alg: 'ES256', crit: ['x'], x: 1 }, () => 'AA'))).toBeNull()
   })
 
   it.each(['', '.', '..', 'a.b.c', 'e30.e30.e30', `${'a'.repeat(9000)}.b.c`, 'docket_abc', '\0'])(
-    'is not %j',
+    'is rejected when it is %j',
     async (token) => expect(await reader()(token)).toBeNull(),
   )
 })
 
-describe('keys that an issuer publishes', () => {
-  it('are read once for many tokens, and when they are wanted', async () => {
+describe('a JWKS', () => {
+  it('is loaded once for many tokens, on demand', async () => {
     const { server } = await startIssuer(key)
     const ofToken = reader({ keys: server.url })
     expect(server.requests).toEqual([])
@@ -148,7 +148,7 @@ describe('keys that an issuer publishes', () => {
     expect(server.requests).toEqual(['GET /'])
   })
 
-  it('are changed for others: a token of the new key is taken, and in the end none of the old', async () => {
+  it('supports key rotation: accepts the new key, and later rejects the old one', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const [old, fresh] = [signingKey('old'), signingKey('new')]
     const { server, publish } = await startIssuer(old)
@@ -166,7 +166,7 @@ describe('keys that an issuer publishes', () => {
     expect(await ofToken(await sign(fresh))).not.toBeNull()
   })
 
-  it('are not asked for again by a flood of tokens of unknown keys', async () => {
+  it('is not reloaded by a flood of tokens with unknown keys', async () => {
     const { server } = await startIssuer(key)
     const ofToken = reader({ keys: server.url })
     const tokens = await Promise.all(Array.from({ length: 50 }, (_, at) => sign(signingKey(`unknown${at}`))))
@@ -182,7 +182,7 @@ describe('keys that an issuer publishes', () => {
     ['answers with something else', json(200, { keys: 'none' })],
     ['sends elsewhere', text(302, '', { location: 'http://127.0.0.1:1/' })],
     ['hangs up', hangUp],
-  ])('cannot be read from a server that %s, which is told once and asked seldom', async (_what, script) => {
+  ])('cannot be loaded from a server that %s; logs once and retries seldom', async (_what, script) => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const { server, publish } = await startIssuer(key)
     server.answer(script)
@@ -199,7 +199,7 @@ describe('keys that an issuer publishes', () => {
     expect(await ofToken(token)).not.toBeNull()
   })
 
-  it('are waited for no longer than three seconds', { timeout: 10_000 }, async () => {
+  it('is waited for at most three seconds', { timeout: 10_000 }, async () => {
     const { server } = await startIssuer()
     server.answer(hang)
     const warn = vi.fn()
@@ -214,7 +214,7 @@ describe('keys that an issuer publishes', () => {
     expect(performance.now() - again).toBeLessThan(500)
   })
 
-  it('are no use for a token with a shared secret, or without a signature', async () => {
+  it('does not verify a token with a shared secret, or without a signature', async () => {
     const { server } = await startIssuer(rsa)
     const pem = rsa.publicKey.export({ type: 'spki', format: 'pem' })
     const hmac = (input: string) => createHmac('sha256', pem).update(input).digest('base64url')
@@ -225,7 +225,7 @@ describe('keys that an issuer publishes', () => {
     expect(server.requests).toEqual([])
   })
 
-  it('of the same name are told apart by what they are for', async () => {
+  it('tells keys with the same id apart by their use', async () => {
     const { server } = await startIssuer(key)
     expect(await reader({ keys: server.url })(await sign(signingKey('one', 'RS256')))).toBeNull()
   })

@@ -27,8 +27,8 @@ const ping = ({ attempt }: RedisConnection) =>
 const answers = (connection: RedisConnection, answer: string) =>
   vi.waitFor(async () => expect(await ping(connection)).toBe(answer), { timeout: 5000, interval: 20 })
 
-describe('a connection to a Redis that is not there', () => {
-  it('does the other thing, at once, and says so once', async () => {
+describe('a connection to an unavailable Redis', () => {
+  it('runs the fallback at once, and logs one line', async () => {
     const { connection, lines } = connectionTo('redis://:secret@127.0.0.1:1')
     expect(await ping(connection)).toBe('otherwise')
     await delay(700)
@@ -38,7 +38,7 @@ describe('a connection to a Redis that is not there', () => {
     expect(lines).toEqual(['warn {"code":"ECONNREFUSED"}'])
   })
 
-  it('hands on what the other thing throws', async () => {
+  it('rethrows the error of the fallback', async () => {
     const { connection } = connectionTo('redis://127.0.0.1:1')
     const failing = connection.attempt(
       () => Promise.resolve('work'),
@@ -47,7 +47,7 @@ describe('a connection to a Redis that is not there', () => {
     await expect(failing).rejects.toThrow('otherwise')
   })
 
-  it('does the other thing when something takes the connection and never answers', async () => {
+  it('runs the fallback when the server accepts the connection and never replies', async () => {
     const sockets: Socket[] = []
     const server = createServer((socket) => sockets.push(socket.resume())).listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
@@ -74,13 +74,13 @@ describeWithRedis('a connection to Redis', () => {
     return () => redis.close()
   })
 
-  it('does the work there, and says nothing', async () => {
+  it('runs the commands, and logs nothing', async () => {
     const { connection, lines } = connectionTo(redis.url)
     await answers(connection, 'PONG')
     expect(lines).toEqual([])
   })
 
-  it('comes back by itself, with one line for the outage and one for its end', { timeout: 20_000 }, async () => {
+  it('reconnects by itself, with one log line for the outage and one for its end', { timeout: 20_000 }, async () => {
     const { connection, lines } = connectionTo(redis.url)
     await answers(connection, 'PONG')
     for (const outage of [1, 2]) {
@@ -97,7 +97,7 @@ describeWithRedis('a connection to Redis', () => {
     expect(lines).toEqual(['warn {"code":"ECONNREFUSED"}', 'info {}', 'warn {"code":"ECONNREFUSED"}', 'info {}'])
   })
 
-  it('waits a tenth of a second for one that hangs, then leaves it alone', { timeout: 20_000 }, async () => {
+  it('waits 100 ms for a Redis that hangs, then opens its breaker', { timeout: 20_000 }, async () => {
     const { connection, lines } = connectionTo(redis.url)
     await answers(connection, 'PONG')
     redis.freeze()
@@ -111,7 +111,7 @@ describeWithRedis('a connection to Redis', () => {
     expect(lines).toEqual(['warn {"code":"ETIMEDOUT"}', 'info {}'])
   })
 
-  it('does the other thing when Redis refuses, and says why, once', { timeout: 20_000 }, async () => {
+  it('runs the fallback when Redis rejects commands, and logs the reason once', { timeout: 20_000 }, async () => {
     const client = new Redis(redis.url)
     await client.set('key', 'text')
     const { connection, lines } = connectionTo(redis.url)
@@ -130,7 +130,7 @@ describeWithRedis('a connection to Redis', () => {
     client.disconnect()
   })
 
-  it('shows no password, whether it is right, wrong or not asked for', async () => {
+  it('logs no password, whether it is right, wrong or unnecessary', async () => {
     const said = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'error'), vi.spyOn(console, 'log')]
     said.forEach((spy) => spy.mockImplementation(() => {}))
     closeAfterTest(() => Promise.resolve(said.forEach((spy) => spy.mockRestore())))
@@ -153,7 +153,7 @@ describeWithRedis('a connection to Redis', () => {
     ['ready', () => Promise.resolve()],
     ['frozen', () => Promise.resolve(redis.freeze())],
     ['dead', () => redis.kill()],
-  ])('leaves nothing behind when it is closed, the Redis being %s', async (_, happen) => {
+  ])('leaves nothing open after close, with a Redis that is %s', async (_, happen) => {
     const open = () => process.getActiveResourcesInfo().filter((name) => /Timeout|TCPSocket/.test(name)).length
     const before = open()
     const { connection, lines } = connectionTo(redis.url)
@@ -168,7 +168,7 @@ describeWithRedis('a connection to Redis', () => {
     expect(lines).toHaveLength(said)
   })
 
-  it('leaves nothing behind when it is closed before it stands', async () => {
+  it('leaves nothing open when closed before it is connected', async () => {
     const { connection, lines } = connectionTo(redis.url)
     await connection.close()
     const { connection: other, lines: otherLines } = connectionTo('redis://127.0.0.1:1')

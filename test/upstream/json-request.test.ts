@@ -39,8 +39,8 @@ async function failure(options?: Partial<JsonRequest>, origin?: URL): Promise<Ve
   return error as VendorError
 }
 
-describe('an answer', () => {
-  it('is handed on with its status, its headers and its parsed body', async () => {
+describe('a response', () => {
+  it('is returned with its status, headers and parsed body', async () => {
     vendor.answer(json(201, { id: 'a' }, { 'pagination-count': '3' }))
     const answer = await request()
     expect(answer).toMatchObject({ status: 201, body: { id: 'a' } })
@@ -48,7 +48,7 @@ describe('an answer', () => {
   })
 
   it.each([200, 204, 301, 302, 304, 307, 400, 401, 404, 409, 429, 500, 502, 503])(
-    'of status %i is an answer and no error',
+    'with status %i is returned and does not throw',
     async (status) => {
       vendor.answer(text(status, ''))
       expect(await request()).toMatchObject({ status, body: undefined })
@@ -101,8 +101,8 @@ describe('what is sent', () => {
   )
 })
 
-describe('a vendor that does not answer in time', () => {
-  it('is a timeout when it says nothing', async () => {
+describe('a vendor that does not respond in time', () => {
+  it('is a timeout when it sends nothing', async () => {
     vendor.answer(hang)
     expect(await failure({ timeoutMs: 100 })).toMatchObject({
       code: 'VENDOR_TIMEOUT',
@@ -120,7 +120,7 @@ describe('a vendor that does not answer in time', () => {
     })
   })
 
-  it('is a timeout when the body trickles for ever', async () => {
+  it('is a timeout when the body never ends', async () => {
     vendor.answer((_request, response) => {
       response.writeHead(200)
       const timer = setInterval(() => response.write(' '), 10)
@@ -129,7 +129,7 @@ describe('a vendor that does not answer in time', () => {
     expect(await failure({ timeoutMs: 150 })).toMatchObject({ code: 'VENDOR_TIMEOUT' })
   })
 
-  it('is a timeout when it takes the connection and never reads', async () => {
+  it('is a timeout when it accepts the connection and never reads', async () => {
     const origin = await listen(() => {})
     expect(await failure({ timeoutMs: 100 }, origin)).toMatchObject({ code: 'VENDOR_TIMEOUT' })
   })
@@ -186,14 +186,14 @@ describe('a connection that fails', () => {
     expect(error.details.httpStatus).toBeUndefined()
   })
 
-  it.each(['GET', 'POST', 'PUT'] as const)('is not tried again after a lost %s', async (method) => {
+  it.each(['GET', 'POST', 'PUT'] as const)('is not retried after a lost %s', async (method) => {
     vendor.answer(hangUp)
     await failure({ method })
     expect(vendor.requests).toHaveLength(1)
   })
 })
 
-describe('an answer that is none', () => {
+describe('an invalid response', () => {
   it('is a bad response when it is not HTTP', async () => {
     const origin = await listen((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n')))
     expect(await failure({}, origin)).toMatchObject({ code: 'VENDOR_BAD_RESPONSE', details: { mayHaveArrived: true } })
@@ -232,14 +232,14 @@ describe('an answer that is none', () => {
     })
   })
 
-  it('is fine when it is large but not too large', async () => {
+  it('is accepted when it is large but within the limit', async () => {
     vendor.answer(json(200, { text: 'a'.repeat(8 * 1024 * 1024) }))
     expect(await request()).toMatchObject({ status: 200 })
   })
 })
 
-describe('a caller who leaves', () => {
-  it('ends the call with the reason of the caller, and the vendor sees the connection close', async () => {
+describe('a caller that disconnects', () => {
+  it('rejects the call with the reason of its signal and closes the connection', async () => {
     const caller = new AbortController()
     const reason = new Error('the caller has gone')
     let closed: () => void
@@ -262,13 +262,13 @@ describe('a caller who leaves', () => {
     await expect(request({ signal: caller.signal })).rejects.toBe(reason)
   })
 
-  it('before anything was sent sends nothing', async () => {
+  it('before the request is sent sends nothing', async () => {
     const reason = new Error('the caller has gone')
     await expect(request({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
     expect(vendor.requests).toEqual([])
   })
 
-  it('after the answer changes nothing', async () => {
+  it('after the response changes nothing', async () => {
     const caller = new AbortController()
     const answer = await request({ signal: caller.signal })
     caller.abort()
@@ -276,7 +276,7 @@ describe('a caller who leaves', () => {
   })
 })
 
-it('tells nothing of the path, the headers or the host in any message', async () => {
+it('reveals neither path, headers nor host in any message', async () => {
   const asked = { path: '/secret-path', headers: { 'x-api-key': 'secret-key' } }
   const messages: string[] = []
   for (const script of [hang, hangUp]) {

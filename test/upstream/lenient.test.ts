@@ -23,34 +23,34 @@ function taken(read: (value: unknown) => unknown): unknown[] {
   return ALL.filter((value) => read(value) !== null)
 }
 
-describe('each reader takes its own kind and gives null for all others', () => {
-  it('map: objects', () => {
+describe('each reader returns its own type and null for all others', () => {
+  it('readObject: objects', () => {
     expect(taken(readObject)).toEqual([{}, { a: 1 }])
     expect(readObject({ a: 1 })).toEqual({ a: 1 })
   })
 
-  it('text: strings, empty ones too', () => {
+  it('readString: strings, also empty ones', () => {
     expect(taken(readString)).toEqual(['', ' ', 'word', '7'])
     expect(readString(' a ')).toBe(' a ')
   })
 
-  it('words: strings that say something', () => {
+  it('readNonEmptyString: strings that are not blank', () => {
     expect(taken(readNonEmptyString)).toEqual(['word', '7'])
     expect(readNonEmptyString('\t\n\u00a0')).toBeNull()
     expect(readNonEmptyString(' a ')).toBe(' a ')
   })
 
-  it('id: strings that say something, and numbers', () => {
+  it('readId: strings that are not blank, and numbers', () => {
     expect(taken(readId)).toEqual([0, 1.5, -1, 'word', '7'])
     expect(readId(42)).toBe('42')
   })
 
-  it('number: finite numbers', () => {
+  it('readNumber: finite numbers', () => {
     expect(taken(readNumber)).toEqual([0, 1.5, -1])
     expect([NaN, Infinity, -Infinity].map(readNumber)).toEqual([null, null, null])
   })
 
-  it("integer: whole numbers that GraphQL's Int can hold", () => {
+  it("readInteger: integers that GraphQL's Int can hold", () => {
     expect(taken(readInteger)).toEqual([0, -1])
     expect([2 ** 31 - 1, -(2 ** 31 - 1), 2 ** 31, 2 ** 53, 1e300, NaN].map(readInteger)).toEqual([
       2147483647,
@@ -62,16 +62,16 @@ describe('each reader takes its own kind and gives null for all others', () => {
     ])
   })
 
-  it('flag: true and false', () => {
+  it('readBoolean: true and false', () => {
     expect(taken(readBoolean)).toEqual([true, false])
   })
 
-  it('list: arrays, without the items that cannot be read', () => {
+  it('readArrayOf: arrays, without the items that cannot be read', () => {
     expect(taken((value) => readArrayOf(value, readString))).toEqual([[], ['a']])
     expect(readArrayOf(['a', 1, null, 'b', ['c'], {}], readString)).toEqual(['a', 'b'])
   })
 
-  it('json: everything, as it is, unless no writer could follow it down', () => {
+  it('readJson: everything, unless it is nested too deep to serialise', () => {
     expect(taken(readJson)).toEqual(ALL.filter((value) => value != null))
     fc.assert(fc.property(anyJson, (value) => void expect(readJson(value)).toBe(value)))
     const nested = (depth: number): unknown => JSON.parse('{"a":['.repeat(depth / 2) + ']}'.repeat(depth / 2))
@@ -79,7 +79,7 @@ describe('each reader takes its own kind and gives null for all others', () => {
     expect(readJson(nested(5000))).toBeNull()
   })
 
-  it('list, items and entries: the first ten thousand, of whatever there is', () => {
+  it('readArray, readArrayOf and readEntries: the first ten thousand', () => {
     const many = Array.from({ length: 20_000 }, (_, at) => at)
     expect(readArray(many)).toEqual(many.slice(0, 10_000))
     expect(readArrayOf(many, (item) => (item === 0 ? null : item))).toHaveLength(9_999)
@@ -87,7 +87,7 @@ describe('each reader takes its own kind and gives null for all others', () => {
     expect([readArray({ length: 1 }), readEntries(['a']), readEntries(null)]).toEqual([null, null, null])
   })
 
-  it('none of them ever throws or gives another kind', () => {
+  it('no reader throws or returns another type', () => {
     fc.assert(
       fc.property(fc.oneof(anyJson, fc.anything()), (value) => {
         expect(['object']).toContain(typeof readObject(value))
@@ -105,7 +105,7 @@ describe('each reader takes its own kind and gives null for all others', () => {
   })
 })
 
-describe('date', () => {
+describe('readDate', () => {
   const at = (value: unknown) => readDate(value)?.toISOString() ?? null
 
   it.each([
@@ -149,7 +149,7 @@ describe('date', () => {
   })
 
   it.each([NaN, Infinity, 1e300, 8.64e15, 253402300800000, -62167219200001])(
-    'knows no moment for the number %s',
+    'returns null for the number %s',
     (value) => expect(at(value)).toBeNull(),
   )
 
@@ -182,20 +182,20 @@ describe('date', () => {
     '1772368245123',
     '0000-01-01T00:00:00+05:00',
     '9999-12-31T23:59:59-05:00',
-  ])('knows no moment for %j', (value) => expect(at(value)).toBeNull())
+  ])('returns null for %j', (value) => expect(at(value)).toBeNull())
 
   it.each([true, null, undefined, [], ['2026-03-01'], { date: '2026-03-01' }, [2026, 3, 1]])(
-    'knows no moment for what is neither text nor number: %j',
+    'returns null for what is neither string nor number: %j',
     (value) => {
       expect(at(value)).toBeNull()
     },
   )
 
-  it('does not make another day of one that no calendar has', () => {
+  it('returns null for days that no calendar has', () => {
     expect(['2026-02-30', '2026-02-29T10:00:00Z', '2026-04-31T10:00:00'].map(at)).toEqual([null, null, null])
   })
 
-  it('gives back every moment that it wrote', () => {
+  it('reads back every date that toISOString writes', () => {
     const moment = fc.date({
       min: new Date('0000-01-01T00:00:00.000Z'),
       max: new Date('9999-12-31T23:59:59.999Z'),

@@ -12,7 +12,7 @@ const maskSecrets = (text: string, secrets: readonly string[]) =>
 const SECRET = 'key/of+the=vendor?&"%'
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
-describe('a text that is to be shown', () => {
+describe('a masked text', () => {
   it.each([
     ['as it is', `Bearer ${SECRET}!`, 'Bearer [secret]!'],
     ['twice', `${SECRET}${SECRET}`, '[secret][secret]'],
@@ -24,7 +24,7 @@ describe('a text that is to be shown', () => {
     expect(maskSecrets(text, [SECRET])).toEqual(shown)
   })
 
-  it('does not hold one within something else in base64', () => {
+  it('does not hold a secret inside a longer base64 value', () => {
     const printable = fc.string({ maxLength: 12 })
     fc.assert(
       fc.property(printable, printable, fc.constantFrom('base64', 'base64url'), (before, after, form) => {
@@ -35,11 +35,11 @@ describe('a text that is to be shown', () => {
     )
   })
 
-  it('holds nothing of one that begins as another does', () => {
+  it('masks a secret whose prefix is another secret', () => {
     expect(maskSecrets('key-one key-one-two', ['key-one', 'key-one-two'])).toBe('[secret] [secret]')
   })
 
-  it('is the same without secrets, and short ones are looked for as they are', () => {
+  it('is unchanged without secrets, and masks short secrets verbatim only', () => {
     expect(maskSecrets('as it was', [])).toBe('as it was')
     expect(maskSecrets('as it was', [''])).toBe('as it was')
     expect(maskSecrets('a 1 and MQ', ['1'])).toBe('a [secret] and MQ')

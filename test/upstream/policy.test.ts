@@ -19,48 +19,48 @@ function sending(failures: number, error: Error = failure()) {
 const turn = () => vi.fn(() => Promise.resolve())
 const outcome = (work: Promise<unknown>) => work.catch((error: unknown) => error)
 
-describe('a read that fails in a way which may pass', () => {
-  it('is tried again, up to twice, each time in its turn', async () => {
+describe('a read with a transient failure', () => {
+  it('is retried up to twice, with a permit for each attempt', async () => {
     const [send, takeTurn] = [sending(2), turn()]
     expect(await createPolicy({ vendor: 'KODEXA' }).read(someCaller(), takeTurn, send)).toBe('answer')
     expect(send).toHaveBeenCalledTimes(3)
     expect(takeTurn.mock.calls).toEqual([[true], [false], [false]])
   })
 
-  it('fails with what the last attempt came to', async () => {
+  it('fails with the error of the last attempt', async () => {
     const error = failure()
     const send = sending(9, error)
     expect(await outcome(createPolicy({ vendor: 'KODEXA' }).read(someCaller(), turn(), send))).toBe(error)
     expect(send).toHaveBeenCalledTimes(3)
   })
 
-  it.each([0, 1, 5])('is tried again as often as is set: %i times', async (maxRetries) => {
+  it.each([0, 1, 5])('is retried up to maxRetries times: %i', async (maxRetries) => {
     const send = sending(99)
     await outcome(createPolicy({ vendor: 'KODEXA', maxRetries }).read(someCaller(), turn(), send))
     expect(send).toHaveBeenCalledTimes(maxRetries + 1)
   })
 
-  it('is not tried again when its time would be over by then', async () => {
+  it('is not retried when the backoff would exceed its deadline', async () => {
     const send = sending(1, failure({ isRetryable: true, retryAfterSeconds: 5 }))
     const caller = someCaller({ deadline: performance.now() + 4000 })
     expect(await outcome(createPolicy({ vendor: 'KODEXA' }).read(caller, turn(), send))).toBeInstanceOf(VendorError)
     expect(send).toHaveBeenCalledTimes(1)
   })
 
-  it('waits as long as the vendor wants it to', async () => {
+  it('waits for the Retry-After of the vendor', async () => {
     const send = sending(1, failure({ isRetryable: true, retryAfterSeconds: 0.3 }))
     const start = performance.now()
     await createPolicy({ vendor: 'KODEXA' }).read(someCaller(), turn(), send)
     expect(performance.now() - start).toBeGreaterThanOrEqual(290)
   })
 
-  it('is not tried again for one who looks again anyway', async () => {
+  it('is not retried when it is a poll', async () => {
     const send = sending(1)
     await outcome(createPolicy({ vendor: 'KODEXA' }).read(someCaller({ priority: 'poll' }), turn(), send))
     expect(send).toHaveBeenCalledTimes(1)
   })
 
-  it('is not tried again for one who has gone', async () => {
+  it('is not retried after the caller disconnected', async () => {
     const left = new AbortController()
     const send = vi.fn(() => {
       left.abort()
@@ -75,13 +75,13 @@ it.each([
   ['an error that says nothing of it', failure({})],
   ['a job that is not there', new JobNotFoundError('none')],
   ['a fault of our own', new TypeError('undefined')],
-])('does not try again after %s', async (_what, error) => {
+])('does not retry after %s', async (_what, error) => {
   const send = sending(1, error)
   expect(await outcome(createPolicy({ vendor: 'KODEXA' }).read(someCaller(), turn(), send))).toBe(error)
   expect(send).toHaveBeenCalledTimes(1)
 })
 
-it('adds a fifth to what is sent at most, and ten', async () => {
+it('limits retries to a fifth of the requests, plus ten', async () => {
   const policy = createPolicy({ vendor: 'KODEXA' })
   const broken = failure({ isRetryable: true, httpStatus: 429 })
   // Of a code that the circuit breaker does not count.
@@ -93,7 +93,7 @@ it('adds a fifth to what is sent at most, and ten', async () => {
 })
 
 describe('the circuit', () => {
-  it('opens while a read is being tried again, and ends that', async () => {
+  it('opens during the retries of a read, and ends them', async () => {
     const policy = createPolicy({ vendor: 'KODEXA', maxRetries: 5 })
     const send = sending(99)
     await outcome(policy.read(someCaller(), turn(), send))
@@ -104,7 +104,7 @@ describe('the circuit', () => {
     expect(policy.check).toThrow(VendorError)
   })
 
-  it('is not concerned by one whose time was over too soon', async () => {
+  it('ignores a read whose deadline was too short', async () => {
     const policy = createPolicy({ vendor: 'KODEXA', maxRetries: 0 })
     const late = new VendorError('KODEXA', 'VENDOR_TIMEOUT', 'too late', { isDeadlineBound: true })
     for (let read = 0; read < 20; read++) await outcome(policy.read(someCaller(), turn(), sending(1, late)))
@@ -118,7 +118,7 @@ describe('the circuit', () => {
   })
 })
 
-it('refuses at once what would be one too many under way', async () => {
+it('rejects at once a request above the bulkhead limit', async () => {
   const policy = createPolicy({ vendor: 'KODEXA', maxRetries: 0 })
   let finish = () => {}
   const hanging = new Promise<string>((resolve) => (finish = () => resolve('answer')))

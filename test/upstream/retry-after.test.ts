@@ -12,7 +12,7 @@ describe('a Retry-After header', () => {
     [' 12 ', 12],
     ['1.5', 1.5],
     ['3600', 3600],
-  ])('of %j seconds says how long to wait', (header, seconds) => expect(retryAfterSeconds(header, NOW)).toBe(seconds))
+  ])('of %j is a number of seconds', (header, seconds) => expect(retryAfterSeconds(header, NOW)).toBe(seconds))
 
   it.each([
     ['an HTTP date', 'Sun, 01 Mar 2026 12:01:30 GMT', 90],
@@ -22,12 +22,12 @@ describe('a Retry-After header', () => {
     ['this very moment', 'Sun, 01 Mar 2026 12:00:00 GMT', 0],
   ])('may be %s', (_what, header, seconds) => expect(retryAfterSeconds(header, NOW)).toBe(seconds))
 
-  it('by a date is never too early: a part of a second is a whole one', () => {
+  it('with a date is rounded up to whole seconds', () => {
     expect(retryAfterSeconds('Sun, 01 Mar 2026 12:00:10 GMT', NOW + 1)).toBe(10)
   })
 
   it.each(['3601', '86400', '9'.repeat(400), 'Sun, 01 Mar 2099 12:00:00 GMT'])(
-    'is cut to an hour when it says %s',
+    'is limited to an hour when it is %s',
     (header) => {
       expect(retryAfterSeconds(header, NOW)).toBe(3600)
     },
@@ -50,11 +50,11 @@ describe('a Retry-After header', () => {
     '2026-03-01T12:01:00Z',
     'Someday, 99 Foo 2026',
     'Sun, 41 Mar 2026 12:00:00 GMT',
-  ])('says nothing when it is %j', (header) => expect(retryAfterSeconds(header, NOW)).toBeNull())
+  ])('is null when it is %j', (header) => expect(retryAfterSeconds(header, NOW)).toBeNull())
 
-  it('says nothing when it is missing', () => expect(retryAfterSeconds(undefined, NOW)).toBeNull())
+  it('is null when it is missing', () => expect(retryAfterSeconds(undefined, NOW)).toBeNull())
 
-  it('counts once when it was sent twice', () => {
+  it('uses the first value when it is sent twice', () => {
     expect(retryAfterSeconds(['5', '9'], NOW)).toBe(5)
     expect(retryAfterSeconds([], NOW)).toBeNull()
   })

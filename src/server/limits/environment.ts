@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { documentedUnder } from '../../environment/environment.js'
+import { documentedUnder } from '../../environment/variables.js'
 import { DEFAULT_LIMITS, type Limits } from './limits.js'
 import { DEFAULT_LOAD_SHEDDING, type LoadSheddingOptions } from './load-shedder.js'
 

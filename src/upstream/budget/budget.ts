@@ -6,21 +6,21 @@ import type { Limiter } from './limiter.js'
 import type { PermitRequest } from './permit.js'
 import { createPermitQueue } from './permit-queue.js'
 
-/** Lets requests go to one vendor no faster than it allows, the important ones first. */
+/** Hands out permits to send requests to one vendor, within its rate limit and in order of priority. */
 export interface Budget {
   /**
-   * Resolves when the request may be sent.
-   * @throws {VendorError} VENDOR_RATE_LIMITED with `retryAfterSeconds` (whole ones, at least 1) when it could not be
-   *   sent before its deadline: at once when that can be foreseen, else when the deadline passes
-   * @throws the signal's reason when nobody wants it any more
+   * Waits in the permit queue and resolves when the request may be sent.
+   * @throws {VendorError} VENDOR_RATE_LIMITED with `retryAfterSeconds` (an integer, at least 1) when the deadline cannot
+   *   be met: at once if the estimated wait is too long, else when the deadline passes
+   * @throws the signal's reason when it aborts
    */
-  acquirePermit(turn: PermitRequest): Promise<void>
+  acquirePermit(request: PermitRequest): Promise<void>
   /**
-   * The vendor said that it had too much: nothing is sent for so long, at most five minutes.
-   * @param retryAfterSeconds null, 0 or junk is a second: who had too much a moment ago is not asked again at once
+   * Stops sending for at most five minutes, after the vendor responded with 429.
+   * @param retryAfterSeconds null or 0 means one second, because a vendor that just responded with 429 needs a pause
    */
   pause(retryAfterSeconds: number | null): void
-  /** What may still be sent; null when no limit is kept. Takes nothing. */
+  /** What may still be sent; null when there is no limit. Consumes nothing. */
   state(): Promise<VendorBudget | null>
 }
 
@@ -35,81 +35,81 @@ interface PendingPermit {
 }
 
 const DEFAULT_PAUSE_MS = 1000
-/** How long asking a shared limiter may take. */
+/** How long a request past its deadline may still wait for the shared limiter. */
 const LIMITER_TIMEOUT_MS = 1000
 const MAX_PAUSE_MS = 300_000
-/** Longer ones overflow a timer, which then rings at once. */
+/** Node's timers fire at once when the delay is longer. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 export function createBudget({ vendor, limiter }: BudgetOptions): Budget {
-  const line = createPermitQueue<PendingPermit>()
-  let isServing = false
+  const queue = createPermitQueue<PendingPermit>()
+  let isGranting = false
   let wake = () => {}
 
-  function turn({ priority, deadline, signal }: PermitRequest): Promise<void> {
+  function acquirePermit({ priority, deadline, signal }: PermitRequest): Promise<void> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted()
-      const guessMs = () => limiter.estimateWaitMs(line.countAhead(priority), priority)
-      const waitMs = guessMs()
-      // An operation that has used up its time is not held up, nor held off, where there is room.
+      const estimateMs = () => limiter.estimateWaitMs(queue.countAhead(priority), priority)
+      const waitMs = estimateMs()
+      // Past its deadline, a request is neither delayed nor rejected while the limiter has room.
       const isInTime = performance.now() < deadline
-      const leftMs = Math.max(deadline - performance.now(), waitMs === 0 ? LIMITER_TIMEOUT_MS : 0)
-      if (!(waitMs <= leftMs)) throw rejection(vendor, waitMs)
+      const remainingMs = Math.max(deadline - performance.now(), waitMs === 0 ? LIMITER_TIMEOUT_MS : 0)
+      if (!(waitMs <= remainingMs)) throw rejection(vendor, waitMs)
 
       const onAbort = () => entry.reject(signal?.reason)
-      const timer = setTimeout(() => entry.reject(rejection(vendor, guessMs())), Math.min(leftMs, MAX_TIMER_MS))
-      const leave = () => {
-        line.remove(priority, entry)
+      const timer = setTimeout(() => entry.reject(rejection(vendor, estimateMs())), Math.min(remainingMs, MAX_TIMER_MS))
+      const dequeue = () => {
+        queue.remove(priority, entry)
         clearTimeout(timer)
         signal?.removeEventListener('abort', onAbort)
-        if (!line.peek()) wake()
+        if (!queue.peek()) wake()
       }
       const entry: PendingPermit = {
         grant() {
-          leave()
-          if (isInTime && performance.now() >= deadline) reject(rejection(vendor, guessMs()))
+          dequeue()
+          if (isInTime && performance.now() >= deadline) reject(rejection(vendor, estimateMs()))
           else resolve()
         },
         reject(reason) {
-          leave()
+          dequeue()
           // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a signal's reason can be anything
           reject(reason)
         },
       }
       if (signal) {
-        // All reads of a large operation may wait with the same signal; Node takes more than ten for a leak.
+        // All reads of a large operation may share one signal; Node warns about a leak from eleven listeners on.
         setMaxListeners(0, signal)
         signal.addEventListener('abort', onAbort)
       }
-      const isFirst = line.countAhead(priority) === 0
-      line.add(priority, entry)
-      // Cancels have room where reads have none, so the limiter may have another answer now.
+      const isFirst = queue.countAhead(priority) === 0
+      queue.add(priority, entry)
+      // The limiter keeps room for cancels, so a new first entry may not have to wait.
       if (isFirst) wake()
-      void serve()
+      void grantPermits()
     })
   }
 
-  /** Runs while somebody waits, once. */
-  async function serve(): Promise<void> {
-    if (isServing) return
-    isServing = true
+  /** The grant loop. It runs once at a time, while requests wait in the queue. */
+  async function grantPermits(): Promise<void> {
+    if (isGranting) return
+    isGranting = true
     try {
-      for (let first = line.peek(); first; first = line.peek()) {
+      for (let first = queue.peek(); first; first = queue.peek()) {
         const waitMs = await limiter.tryAcquire(first.priority)
-        const next = line.peek()
+        const next = queue.peek()
         if (waitMs <= 0) next?.entry.grant()
-        // Who came first meanwhile may not have to wait.
+        // Ask the limiter again at once if the first entry has another priority by now.
         else if (next?.priority === first.priority) await sleep(waitMs)
       }
     } catch (error) {
-      // A limiter does not fail. If one does, nobody may wait for it for ever.
-      for (const entry of line.entries()) entry.reject(error)
+      // Limiters are expected not to throw. If one does, no request may wait forever.
+      for (const entry of queue.entries()) entry.reject(error)
     } finally {
-      isServing = false
+      isGranting = false
     }
   }
 
-  /** Until then, or until there is a reason to look again. */
+  /** Resolves after this time, or earlier when `wake` is called. */
   function sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => wake(), Math.min(Math.ceil(ms), MAX_TIMER_MS))
@@ -122,10 +122,10 @@ export function createBudget({ vendor, limiter }: BudgetOptions): Budget {
   }
 
   return {
-    acquirePermit: turn,
+    acquirePermit,
     pause(retryAfterSeconds) {
       const ms = retryAfterSeconds !== null && retryAfterSeconds > 0 ? retryAfterSeconds * 1000 : DEFAULT_PAUSE_MS
-      // It stops this process even when the others cannot be told.
+      // This process pauses even when it cannot notify the other instances.
       limiter.pause(Math.min(ms, MAX_PAUSE_MS)).catch(() => undefined)
     },
     state: () => limiter.state(),
@@ -136,7 +136,7 @@ function rejection(vendor: VendorName, waitMs: number): VendorError {
   return new VendorError(
     vendor,
     'VENDOR_RATE_LIMITED',
-    `${vendor} takes no more requests for the moment, and this one cannot wait so long; nothing was sent.`,
+    `The rate limit of ${vendor} is reached and this request cannot wait long enough; nothing was sent. Try again later.`,
     { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) },
   )
 }

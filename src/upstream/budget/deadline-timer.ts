@@ -1,24 +1,24 @@
-/** Milliseconds that run out by themselves: how long a pause lasts, how far ahead of its pace a bucket is. */
+/** A countdown: the rest of a pause, or the backlog of a bucket. */
 export interface DeadlineTimer {
   /** In ms, never below 0. */
   remainingMs(): number
-  /** From now on so many ms are left. */
+  /** Restarts the countdown at this many ms. */
   set(ms: number): void
-  /** Like `set`, unless more are left already. */
+  /** Like `set`, unless more time remains already. */
   extend(ms: number): void
 }
 
-/** @param now a clock in ms that never goes back */
+/** @param now a monotonic clock in ms */
 export function createDeadlineTimer(now: () => number): DeadlineTimer {
   let end = -Infinity
-  const left = () => Math.max(0, end - now())
+  const remainingMs = () => Math.max(0, end - now())
   return {
-    remainingMs: left,
+    remainingMs,
     set(ms) {
       end = now() + ms
     },
     extend(ms) {
-      if (ms > left()) end = now() + ms
+      if (ms > remainingMs()) end = now() + ms
     },
   }
 }

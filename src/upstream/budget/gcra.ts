@@ -2,129 +2,131 @@ import type { VendorBudget } from '../../job/vendor.js'
 import type { Priority } from './permit.js'
 
 /**
- * How fast one bucket lets requests through. Each costs an interval of being "ahead", which runs out with time; one
- * is let through when that leaves the bucket no further ahead than the tolerance. (GCRA.)
+ * The parameters of the generic cell rate algorithm (GCRA). Each request moves the theoretical arrival time (TAT) of the
+ * next one by the emission interval. A request conforms while TAT stays within the burst tolerance from now. The code
+ * calls "TAT minus now" the backlog: it is never negative and drains as time passes.
  */
 export interface GcraRate {
-  /** What one request costs, in ms. */
+  /** The emission interval: how much backlog one request adds, in ms. */
   readonly emissionIntervalMs: number
-  /** How far ahead reads may bring the bucket, in ms. */
+  /** Burst tolerance of reads: the largest backlog after one, in ms. */
   readonly readToleranceMs: number
-  /** The same for cancels: further, so that reads always leave some room for them. */
+  /** Burst tolerance of cancels, in ms: higher, so that reads always leave room for cancels. */
   readonly cancelToleranceMs: number
-  /** The same for looks that nobody waits for: less far, so that they leave the burst to those who do wait. */
+  /** Burst tolerance of polls, in ms: lower, so that polls leave the burst to callers who wait. */
   readonly pollToleranceMs: number
 }
 
-/** A limit per window, kept in every window wherever it begins. */
+/** A rate that never exceeds the limit in any sliding window. */
 export interface GcraLimit extends GcraRate {
-  /** Requests a window. */
+  /** Requests per window. */
   readonly limit: number
   readonly windowMs: number
-  /** For cancels within a window of Redis having been away, in ms: whoever sent how many cancels is forgotten then. */
-  readonly carefulToleranceMs: number
-  /** How far ahead a Redis that was away has to be taken to be, in ms, when so many instances went on without it. */
-  floorMs(instances: number): number
-  /** The pace of one of so many instances that know nothing of each other. */
-  forInstances(instances: number): GcraRate
+  /** Burst tolerance of cancels for one window after a Redis outage, in ms: the number of cancels sent is unknown then. */
+  readonly recoveryToleranceMs: number
+  /** The backlog to assume after a Redis outage during which this many instances used local limits, in ms. */
+  minBacklogMs(instances: number): number
+  /** The local rate of each of this many instances during a Redis outage. */
+  rateForInstances(instances: number): GcraRate
 }
 
 export interface GcraOptions {
-  /** Requests a window, at least 10. */
+  /** Requests per window, at least 10. */
   readonly limit: number
-  /** A minute when not given. */
+  /** In ms. Default one minute. */
   readonly windowMs?: number | undefined
 }
 
-/** Of the limit: the rest is for clocks and networks that stretch and squeeze. */
+/** Share of the limit that is used; the rest absorbs clock drift and network jitter. */
 const USABLE_SHARE = 0.98
-/** Of the limit: what may be sent at once. The remainder of what is used is spread over the window. */
+/** Share of the limit that may be sent at once. The rest of the used share is spread over the window. */
 const BURST_SHARE = 0.2
-/** Of the limit: the part of the burst that only cancels may use. */
+/** Share of the limit, within the burst, that is reserved for cancels. */
 const CANCEL_SHARE = 0.1
-/** Of what reads may use of the burst: what polls may. */
+/** Share of the reads' burst tolerance that polls may use. */
 const POLL_SHARE = 0.2
 
 /**
- * The numbers that keep a limit: any window holds at most the burst and what is sustained, which together are 98 % of
- * the limit.
+ * Derives the GCRA parameters for a limit. Any window holds at most the burst plus the sustained requests, which
+ * together are 98 % of the limit.
  *
- * Worked through for 500 a minute: of 490, 100 at once, 50 of them for cancels alone, and 390 spread over the minute,
- * one each 154 ms. So reads may be 50 intervals ahead and cancels 100. Of the margin of 10, one is for `floorMs`, one
- * for `carefulToleranceMs`, and four are for cancels without Redis: one for each of four instances.
+ * Example, 500 per minute: 490 are used; 100 of them as burst, 50 of which are reserved for cancels; 390 are spread over
+ * the minute, one per 154 ms. So the burst tolerance is 50 intervals for reads and 100 for cancels. Of the margin of 10,
+ * `minBacklogMs` uses one, `recoveryToleranceMs` one, and four are for cancels without Redis, one for each of four instances.
  */
 export function createGcraLimit({ limit, windowMs = 60_000 }: GcraOptions): GcraLimit {
   const capacity = Math.floor(limit * USABLE_SHARE)
   const burst = Math.max(1, Math.floor(limit * BURST_SHARE))
   const readBurst = Math.max(1, burst - Math.floor(limit * CANCEL_SHARE))
-  const intervalMs = inMicroseconds(windowMs / (capacity - burst))
-  const readToleranceMs = readBurst * intervalMs
-  // What the limit has above the capacity is for the two moments at which nobody knows exactly what was sent. One is
-  // for the read that `floorMs` leaves, one for cancels after Redis was away, half of the others for cancels without it.
+  const emissionIntervalMs = ceilToMicroseconds(windowMs / (capacity - burst))
+  const readToleranceMs = readBurst * emissionIntervalMs
+  // The margin above the capacity covers the start and the end of a Redis outage, when the exact number of sent requests
+  // is unknown: one for the read that `minBacklogMs` allows, one for cancels after the outage, and half of the others
+  // for cancels during it.
   const margin = limit - capacity
-  const careful = Math.min(1, margin - 1)
-  const spare = Math.floor((margin - 1 - careful) / 2)
+  const recoveryCancels = Math.min(1, margin - 1)
+  const outageCancels = Math.floor((margin - 1 - recoveryCancels) / 2)
 
   return {
     limit,
     windowMs,
-    emissionIntervalMs: intervalMs,
+    emissionIntervalMs,
     readToleranceMs,
-    cancelToleranceMs: burst * intervalMs,
-    pollToleranceMs: Math.max(readToleranceMs * POLL_SHARE, intervalMs),
-    carefulToleranceMs: readToleranceMs + careful * intervalMs,
-    // One interval below what reads may reach, so that an instance whose Redis comes and goes does not hold up the reads
-    // of all others. More instances than the burst has requests may have sent more than the burst without Redis.
-    floorMs: (instances) => readToleranceMs + (Math.max(0, instances - burst) - 1) * intervalMs,
-    forInstances(instances) {
-      // Every instance can send at least one request at once, so many of them make a burst of their own.
+    cancelToleranceMs: burst * emissionIntervalMs,
+    pollToleranceMs: Math.max(readToleranceMs * POLL_SHARE, emissionIntervalMs),
+    recoveryToleranceMs: readToleranceMs + recoveryCancels * emissionIntervalMs,
+    // One interval below the reads' tolerance, so that an instance with an unstable connection does not block the reads
+    // of all others. More instances than the burst has requests may have sent more than the burst during the outage.
+    minBacklogMs: (instances) => readToleranceMs + (Math.max(0, instances - burst) - 1) * emissionIntervalMs,
+    rateForInstances(instances) {
+      // Each instance can send at least one request at once, so many instances add up to a larger burst.
       const sustained = Math.max(1, capacity - Math.max(burst, instances))
-      const cost = inMicroseconds((instances * windowMs) / sustained)
-      const tolerance = Math.max(readToleranceMs, cost)
+      const intervalMs = ceilToMicroseconds((instances * windowMs) / sustained)
+      const tolerance = Math.max(readToleranceMs, intervalMs)
       return {
-        emissionIntervalMs: cost,
+        emissionIntervalMs: intervalMs,
         readToleranceMs: tolerance,
-        cancelToleranceMs: tolerance + Math.floor(spare / instances) * cost,
-        pollToleranceMs: Math.max(tolerance * POLL_SHARE, cost),
+        cancelToleranceMs: tolerance + Math.floor(outageCancels / instances) * intervalMs,
+        pollToleranceMs: Math.max(tolerance * POLL_SHARE, intervalMs),
       }
     },
   }
 }
 
 /**
- * How long a request has to wait, in ms; 0 when it may go now.
- * @param aheadMs how far ahead the bucket is
- * @param before how many others go first
+ * How long a request has to wait until it conforms, in ms; 0 when it may be sent now.
+ * @param backlogMs the theoretical arrival time minus now
+ * @param ahead the number of requests that go first
  */
-export function gcraWaitMs(pace: GcraRate, aheadMs: number, priority: Priority, before = 0): number {
-  return Math.max(0, aheadMs + (before + 1) * pace.emissionIntervalMs - toleranceOf(pace, priority))
+export function gcraWaitMs(rate: GcraRate, backlogMs: number, priority: Priority, ahead = 0): number {
+  return Math.max(0, backlogMs + (ahead + 1) * rate.emissionIntervalMs - toleranceOf(rate, priority))
 }
 
-/** How far ahead requests of a priority may bring the bucket, in ms. */
-export function toleranceOf(pace: GcraRate, priority: Priority): number {
+/** The burst tolerance of a priority, in ms. */
+export function toleranceOf(rate: GcraRate, priority: Priority): number {
   switch (priority) {
     case 'cancel':
-      return pace.cancelToleranceMs
+      return rate.cancelToleranceMs
     case 'read':
     case 'list':
-      return pace.readToleranceMs
+      return rate.readToleranceMs
     case 'poll':
-      return pace.pollToleranceMs
+      return rate.pollToleranceMs
   }
 }
 
 export interface WindowUsage {
   /** Requests sent within the last window. */
   readonly sent: number
-  /** Until the last of them is a window ago, in ms. */
+  /** Until the window is empty, in ms. */
   readonly clearsInMs: number
-  /** How long the vendor asked for a pause, in ms. */
+  /** The rest of a pause that the vendor asked for, in ms. */
   readonly pausedMs: number
 }
 
 /**
- * What is left of a limit.
- * @param limit requests a window, as configured
+ * What remains of a limit.
+ * @param limit requests per window, as configured
  */
 export function toVendorBudget(limit: number, { sent, clearsInMs, pausedMs }: WindowUsage): VendorBudget {
   return {
@@ -134,7 +136,7 @@ export function toVendorBudget(limit: number, { sent, clearsInMs, pausedMs }: Wi
   }
 }
 
-/** Whole microseconds, in which Redis counts; rounded to the safe side. */
-function inMicroseconds(ms: number): number {
+/** Redis counts in whole microseconds; rounding up keeps the rate below the limit. */
+function ceilToMicroseconds(ms: number): number {
   return Math.ceil(ms * 1000) / 1000
 }

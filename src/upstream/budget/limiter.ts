@@ -1,18 +1,18 @@
 import type { VendorBudget } from '../../job/vendor.js'
 import type { Priority } from './permit.js'
 
-/** Counts the requests sent to one vendor from one address, by this instance or by all of them. */
+/** Enforces the rate limit of one vendor, for this instance or for all instances together. */
 export interface Limiter {
   /**
-   * Takes room for one request if there is any.
-   * @param priority cancels may use what is kept back for them, polls only what is left by the others
-   * @returns 0 when it may be sent, else in how many ms to ask again
+   * Consumes one request of the limit if one is available.
+   * @param priority a part of the burst is reserved for cancels; polls may use only a small part of it
+   * @returns 0 when the request may be sent, else the ms to wait before the next attempt
    */
   tryAcquire(priority: Priority): Promise<number>
-  /** Lets nothing through for so long: the vendor said so. */
+  /** Grants nothing for this long, because the vendor asked for a pause. */
   pause(ms: number): Promise<void>
-  /** A guess, from what is known here, of how long the request behind `ahead` others has to wait, in ms. Asks nobody. */
+  /** Estimates, from local knowledge alone, the ms that a request behind `ahead` others has to wait. */
   estimateWaitMs(ahead: number, priority: Priority): number
-  /** Null when no limit is kept. */
+  /** Null when there is no limit. */
   state(): Promise<VendorBudget | null>
 }

@@ -5,24 +5,24 @@ import { createSlidingWindowLog } from './sliding-window-log.js'
 import type { Priority } from './permit.js'
 
 export interface MemoryLimiterOptions extends GcraOptions {
-  /** A clock in ms that never goes back; `performance.now` when not given. */
+  /** A monotonic clock in ms. Default `performance.now`. */
   readonly now?: () => number
 }
 
-/** Keeps the limit of one vendor for this process alone. */
+/** Enforces the limit of one vendor for this process alone. */
 export function createMemoryLimiter({ now = () => performance.now(), ...options }: MemoryLimiterOptions): Limiter {
   const rate = createGcraLimit(options)
-  const ahead = createDeadlineTimer(now)
+  const backlog = createDeadlineTimer(now)
   const pause = createDeadlineTimer(now)
   const sent = createSlidingWindowLog(rate.windowMs, now)
-  const waitMs = (before: number, priority: Priority) =>
-    Math.max(pause.remainingMs(), gcraWaitMs(rate, ahead.remainingMs(), priority, before))
+  const waitMs = (ahead: number, priority: Priority) =>
+    Math.max(pause.remainingMs(), gcraWaitMs(rate, backlog.remainingMs(), priority, ahead))
 
   return {
     tryAcquire(priority) {
       const wait = waitMs(0, priority)
       if (wait > 0) return Promise.resolve(wait)
-      ahead.set(ahead.remainingMs() + rate.emissionIntervalMs)
+      backlog.set(backlog.remainingMs() + rate.emissionIntervalMs)
       sent.record()
       return Promise.resolve(0)
     },

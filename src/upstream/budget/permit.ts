@@ -1,14 +1,14 @@
-/** Who goes first when not everybody can, the first first. */
+/** Highest priority first. */
 export const PRIORITIES = ['cancel', 'read', 'list', 'poll'] as const
 
-/** A cancel, the read of some jobs, a page of a list, or a look that nobody is waiting for. */
+/** A cancel, a read of single jobs, a page of a list, or a background poll that no caller waits for. */
 export type Priority = (typeof PRIORITIES)[number]
 
-/** Somebody who wants to send one request. */
+/** Asks for a permit: the right to send one request. */
 export interface PermitRequest {
   readonly priority: Priority
-  /** By when it must have been sent, in the ms of `performance.now()`. */
+  /** The latest time to send the request, in the ms of `performance.now()`. */
   readonly deadline: number
-  /** Aborts when nobody wants it any more. */
+  /** Aborts when the request is no longer wanted. */
   readonly signal?: AbortSignal | undefined
 }

@@ -8,113 +8,122 @@ import { createRedisBucket, type BucketReply } from './redis-bucket.js'
 
 export interface RedisLimiterOptions extends GcraOptions {
   readonly redis: RedisConnection
-  /** The same for all instances that share the limit, another for every vendor. */
+  /** Shared by all instances under one limit; another for each vendor. */
   readonly key: string
-  /** A clock in ms that never goes back; `performance.now` when not given. */
+  /** A monotonic clock in ms. Default `performance.now`. */
   readonly now?: () => number
 }
 
-/** As many as are taken to be there by an instance that has not heard of the others, or not lately. */
+/** Assumed by an instance that has not learned the number of instances, or not recently. */
 const ASSUMED_INSTANCES = 4
 const INSTANCE_COUNT_TTL_MS = 60_000
-/** Redis may be back any moment. */
+/** During an outage, waiting requests try Redis again this often. */
 const RETRY_MS = 100
-/** Most outages are shorter, and so is connecting: until then nobody is refused for them. */
+/** Most outages, and connecting at startup, take less: no request is rejected for its estimated wait until then. */
 const SHORT_OUTAGE_MS = 2000
-/** The birth no bucket has. */
-const EVICTED = 'lost'
+/** Never the epoch of a bucket, so the script applies the least backlog. */
+const UNKNOWN_EPOCH = 'unknown'
 
 /**
- * Keeps the limit of one vendor for all instances together, in Redis.
+ * Enforces the limit of one vendor for all instances together, in Redis.
  *
- * Without Redis every instance goes on at its share of the sustained rate, as if the burst had just been spent: so
- * the limit holds in every window, also in one in which Redis went. An instance that comes back tells Redis so, for
- * an empty Redis is no proof that nothing was sent. What it cannot know of is an instance that still has its Redis:
- * one that is cut off alone sends its share on top of what the others send.
+ * Without Redis, each instance continues with its share of the sustained rate, as if the burst had just been spent: so
+ * the limit holds in every window, including the one in which the outage starts. After the outage the instance reports
+ * it to the script, because an empty Redis does not prove that nothing was sent. The limit does not hold when a single
+ * instance loses Redis while the others keep it: that instance sends its share on top of theirs.
  */
 export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
   const { redis, key, now = () => performance.now(), ...limits } = options
-  const rate = createGcraLimit(limits)
-  const bucket = createRedisBucket({ redis, key, rate })
-  /** How far ahead the shared bucket is, as far as this instance knows; or its own one, while it is alone. */
-  const ahead = createDeadlineTimer(now)
+  const sharedRate = createGcraLimit(limits)
+  const bucket = createRedisBucket({ redis, key, rate: sharedRate })
+  /** Of the shared bucket, as far as this instance knows; of the local one during an outage. */
+  const backlog = createDeadlineTimer(now)
   const pause = createDeadlineTimer(now)
-  const lately = createDeadlineTimer(now)
-  const brief = createDeadlineTimer(now)
-  const own = createSlidingWindowLog(rate.windowMs, now)
+  const instanceCountTtl = createDeadlineTimer(now)
+  const shortOutage = createDeadlineTimer(now)
+  const localLog = createSlidingWindowLog(sharedRate.windowMs, now)
   let instances = ASSUMED_INSTANCES
-  let rivals = 1
-  let birth = ''
-  let alone: GcraRate | null = null
+  let activeInstances = 1
+  let epoch = ''
+  /** Null while Redis replies. */
+  let localRate: GcraRate | null = null
 
-  async function take(priority: Priority): Promise<number> {
+  async function tryAcquire(priority: Priority): Promise<number> {
     if (pause.remainingMs() > 0) return pause.remainingMs()
-    const known = birth
-    const toleranceMs = toleranceOf(rate, priority)
-    const answer = await bucket.request({ toleranceMs, epoch: known, floorMs: rate.floorMs(instances), pauseMs: 0 })
-    if (answer) learn(answer, known)
-    const waitMs = answer ? answer.waitMs : takeAlone(priority)
-    if (waitMs === 0) own.record()
-    // The vendor may have asked for a pause meanwhile; the room is lost then.
+    const sentEpoch = epoch
+    const reply = await bucket.request({
+      toleranceMs: toleranceOf(sharedRate, priority),
+      epoch: sentEpoch,
+      minBacklogMs: sharedRate.minBacklogMs(instances),
+      pauseMs: 0,
+    })
+    if (reply) update(reply, sentEpoch)
+    const waitMs = reply ? reply.waitMs : tryAcquireLocally(priority)
+    if (waitMs === 0) localLog.record()
+    // The vendor may have asked for a pause meanwhile; the granted request is then lost.
     return Math.max(waitMs, pause.remainingMs())
   }
 
-  function learn(answer: BucketReply, known: string): void {
-    alone = null
-    ahead.set(answer.aheadMs)
-    pause.extend(answer.pausedMs)
-    lately.set(INSTANCE_COUNT_TTL_MS)
-    instances = answer.instances
-    rivals = answer.activeInstances
-    // Not when it was lost after the question: then the next one has to say so.
-    if (birth === known) birth = answer.epoch
+  function update(reply: BucketReply, sentEpoch: string): void {
+    localRate = null
+    backlog.set(reply.backlogMs)
+    pause.extend(reply.pausedMs)
+    instanceCountTtl.set(INSTANCE_COUNT_TTL_MS)
+    instances = reply.instances
+    activeInstances = reply.activeInstances
+    // An epoch that was invalidated while this request was in flight stays invalid: the next request reports it.
+    if (epoch === sentEpoch) epoch = reply.epoch
   }
 
-  function takeAlone(priority: Priority): number {
-    const pace = (alone ??= goAlone())
-    if (birth !== '') birth = EVICTED
-    const waitMs = Math.max(pause.remainingMs(), gcraWaitMs(pace, ahead.remainingMs(), priority))
+  function tryAcquireLocally(priority: Priority): number {
+    const rate = (localRate ??= startLocalRate())
+    if (epoch !== '') epoch = UNKNOWN_EPOCH
+    const waitMs = Math.max(pause.remainingMs(), gcraWaitMs(rate, backlog.remainingMs(), priority))
     if (waitMs > 0) return Math.min(waitMs, RETRY_MS)
-    ahead.set(ahead.remainingMs() + pace.emissionIntervalMs)
-    birth = EVICTED
+    backlog.set(backlog.remainingMs() + rate.emissionIntervalMs)
+    epoch = UNKNOWN_EPOCH
     return 0
   }
 
-  function goAlone(): GcraRate {
-    if (lately.remainingMs() === 0) instances = Math.max(instances, ASSUMED_INSTANCES)
-    const pace = rate.forInstances(instances)
-    ahead.extend(pace.readToleranceMs)
-    brief.set(SHORT_OUTAGE_MS)
-    return pace
+  function startLocalRate(): GcraRate {
+    if (instanceCountTtl.remainingMs() === 0) instances = Math.max(instances, ASSUMED_INSTANCES)
+    const rate = sharedRate.rateForInstances(instances)
+    backlog.extend(rate.readToleranceMs)
+    shortOutage.set(SHORT_OUTAGE_MS)
+    return rate
   }
 
   return {
-    tryAcquire: take,
+    tryAcquire,
     async pause(ms) {
       pause.extend(ms)
-      await bucket.request({ toleranceMs: 0, epoch: '', floorMs: 0, pauseMs: ms })
+      await bucket.request({ toleranceMs: 0, epoch: '', minBacklogMs: 0, pauseMs: ms })
     },
-    estimateWaitMs(before, priority) {
-      const pace = brief.remainingMs() > 0 ? null : alone
-      const waitMs = gcraWaitMs(pace ?? rate, ahead.remainingMs(), priority, before)
-      // What is free is free for the first who comes; what is not is shared with the others who wait for it.
-      return Math.max(pause.remainingMs(), pace ? waitMs : waitMs * rivals)
+    estimateWaitMs(ahead, priority) {
+      const rate = shortOutage.remainingMs() > 0 ? null : localRate
+      const waitMs = gcraWaitMs(rate ?? sharedRate, backlog.remainingMs(), priority, ahead)
+      // Free capacity goes to the first request that comes; under contention the active instances share the rate.
+      return Math.max(pause.remainingMs(), rate ? waitMs : waitMs * activeInstances)
     },
     async state() {
-      const answer = await bucket.request({
+      const reply = await bucket.request({
         toleranceMs: 0,
-        epoch: birth,
-        floorMs: rate.floorMs(instances),
+        epoch,
+        minBacklogMs: sharedRate.minBacklogMs(instances),
         pauseMs: 0,
       })
-      if (answer) {
-        lately.set(INSTANCE_COUNT_TTL_MS)
-        instances = answer.instances
-        return toVendorBudget(rate.limit, { ...answer, pausedMs: Math.max(answer.pausedMs, pause.remainingMs()) })
+      if (reply) {
+        instanceCountTtl.set(INSTANCE_COUNT_TTL_MS)
+        instances = reply.instances
+        return toVendorBudget(sharedRate.limit, { ...reply, pausedMs: Math.max(reply.pausedMs, pause.remainingMs()) })
       }
-      // As if the others had sent as many.
-      const sent = own.count() * instances
-      return toVendorBudget(rate.limit, { sent, clearsInMs: own.clearsInMs(), pausedMs: pause.remainingMs() })
+      // Assume that the other instances sent as many requests as this one.
+      const sent = localLog.count() * instances
+      return toVendorBudget(sharedRate.limit, {
+        sent,
+        clearsInMs: localLog.clearsInMs(),
+        pausedMs: pause.remainingMs(),
+      })
     },
   }
 }

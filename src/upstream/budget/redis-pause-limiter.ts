@@ -5,41 +5,41 @@ import { createUnlimitedLimiter } from './unlimited-limiter.js'
 
 export interface RedisPauseLimiterOptions {
   readonly redis: RedisConnection
-  /** The same for all instances that stop together, another for every vendor. */
+  /** Shared by all instances that pause together; one for each vendor. */
   readonly key: string
-  /** A clock in ms that never goes back; `performance.now` when not given. */
+  /** A monotonic clock in ms. Default `performance.now`. */
   readonly now?: () => number
 }
 
-/** How long another instance's pause may go unnoticed. Asking each time would cost a round trip for each request. */
+/** How long another instance's pause may go unnoticed: checking more often would cost a round trip for each request. */
 const CHECK_INTERVAL_MS = 250
 
-/** Keeps no limit, but stops when the vendor asked this or another instance for a pause. */
+/** Enforces no limit, but pauses when the vendor asked this or another instance for it. */
 export function createRedisPauseLimiter(options: RedisPauseLimiterOptions): Limiter {
   const { redis, now = () => performance.now() } = options
   const key = `docket:budget:{${options.key}}:pause`
-  const own = createUnlimitedLimiter(now)
-  const looked = createDeadlineTimer(now)
+  const local = createUnlimitedLimiter(now)
+  const untilCheck = createDeadlineTimer(now)
 
-  async function look(): Promise<void> {
-    looked.set(CHECK_INTERVAL_MS)
-    const leftMs = await redis.attempt(
+  async function checkPause(): Promise<void> {
+    untilCheck.set(CHECK_INTERVAL_MS)
+    const remainingMs = await redis.attempt(
       (client) => client.pttl(key),
       () => 0,
     )
-    // Negative: there is none.
-    if (leftMs > 0) await own.pause(leftMs)
+    // PTTL is negative when there is no pause.
+    if (remainingMs > 0) await local.pause(remainingMs)
   }
 
   return {
-    ...own,
+    ...local,
     async tryAcquire(priority) {
-      if (looked.remainingMs() === 0) await look()
-      return own.tryAcquire(priority)
+      if (untilCheck.remainingMs() === 0) await checkPause()
+      return local.tryAcquire(priority)
     },
     async pause(ms) {
-      await own.pause(ms)
-      // A longer one that another instance was told of stays.
+      await local.pause(ms)
+      // Keep a longer pause that another instance has set.
       await redis.attempt<unknown>(
         (client) => client.multi().set(key, '', 'PX', Math.ceil(ms), 'NX').pexpire(key, Math.ceil(ms), 'GT').exec(),
         () => undefined,

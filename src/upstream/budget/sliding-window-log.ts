@@ -1,33 +1,33 @@
-/** When the requests of the last window were sent. */
+/** The times of the requests sent within the last window. */
 export interface SlidingWindowLog {
   record(): void
-  /** How many there were. */
+  /** The number of requests within the last window. */
   count(): number
-  /** Until none of them lies within the window any more, in ms. */
+  /** Until the window is empty, in ms. */
   clearsInMs(): number
 }
 
 /**
- * At most as long as what the window allows: for those who keep a limit.
- * @param now a clock in ms that never goes back
+ * Grows with the number of requests in a window, so use it only where a limit is enforced.
+ * @param now a monotonic clock in ms
  */
 export function createSlidingWindowLog(windowMs: number, now: () => number): SlidingWindowLog {
-  const moments: number[] = []
+  const times: number[] = []
 
-  function forget(): void {
+  function evict(): void {
     const start = now() - windowMs
-    while (moments[0] !== undefined && moments[0] <= start) moments.shift()
+    while (times[0] !== undefined && times[0] <= start) times.shift()
   }
 
   return {
     record() {
-      forget()
-      moments.push(now())
+      evict()
+      times.push(now())
     },
     count() {
-      forget()
-      return moments.length
+      evict()
+      return times.length
     },
-    clearsInMs: () => Math.max(0, (moments.at(-1) ?? -Infinity) + windowMs - now()),
+    clearsInMs: () => Math.max(0, (times.at(-1) ?? -Infinity) + windowMs - now()),
   }
 }

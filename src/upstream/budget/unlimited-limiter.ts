@@ -2,8 +2,8 @@ import { createDeadlineTimer } from './deadline-timer.js'
 import type { Limiter } from './limiter.js'
 
 /**
- * Keeps no limit, but stops when the vendor asks for a pause.
- * @param now a clock in ms that never goes back
+ * Enforces no limit, but pauses when the vendor asks for it.
+ * @param now a monotonic clock in ms
  */
 export function createUnlimitedLimiter(now: () => number = () => performance.now()): Limiter {
   const pause = createDeadlineTimer(now)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { credentialKey } from '../../upstream/credential-key.js'
 import { createVendorPool } from '../../upstream/vendor-pool.js'
+import { parseEnvironment } from '../../environment/parse-environment.js'
 import {
   baseUrl,
   commaList,
@@ -9,10 +10,9 @@ import {
   fileText,
   milliseconds,
   rateLimit,
-  parseEnvironment,
   retries,
   secret,
-} from '../../environment/environment.js'
+} from '../../environment/variables.js'
 import { connectWithCredentials, credentialOf } from '../credential-context.js'
 import { readCredentialSource } from '../credential-source.js'
 import type { ConnectedVendor, ConnectOptions, VendorModule } from '../module.js'

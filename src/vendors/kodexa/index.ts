@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { credentialKey } from '../../upstream/credential-key.js'
 import { createVendorPool } from '../../upstream/vendor-pool.js'
+import { parseEnvironment } from '../../environment/parse-environment.js'
 import {
   baseUrl,
   documentedUnder,
@@ -9,10 +10,9 @@ import {
   headerName,
   milliseconds,
   rateLimit,
-  parseEnvironment,
   retries,
   secret,
-} from '../../environment/environment.js'
+} from '../../environment/variables.js'
 import { revealAll, Secret } from '../../job/secret.js'
 import { createSharedState } from '../../reads/shared-state.js'
 import { connectWithCredentials, credentialOf } from '../credential-context.js'

@@ -9,7 +9,7 @@ import { VendorError } from '../../../src/job/errors.js'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** A limiter that does as it is told. */
+/** Returns a limiter with scripted replies. */
 function scriptedLimiter() {
   const script = { waitMs: 0, guessMs: 0, asked: [] as Priority[], paused: [] as number[] }
   const limiter: Limiter = {
@@ -34,29 +34,33 @@ async function spentBudget(limit: number) {
   return createBudget({ vendor: 'KODEXA', limiter })
 }
 
-/** By the clock that the tests move. */
+/** A deadline on the fake clock. */
 const delay = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(() => resolve(value), ms))
 const inMs = (ms: number) => performance.now() + ms
-const turnOf = (priority: Priority, ms = 600_000, signal?: AbortSignal) => ({ priority, deadline: inMs(ms), signal })
-const refusalOf = (promise: Promise<void>) =>
+const permitRequest = (priority: Priority, ms = 600_000, signal?: AbortSignal) => ({
+  priority,
+  deadline: inMs(ms),
+  signal,
+})
+const rejectionOf = (promise: Promise<void>) =>
   promise.then(
     () => undefined,
     (error: unknown) => (error instanceof VendorError ? error : undefined),
   )
 
-describe('a turn', () => {
-  it('comes without a timer when there is room', async () => {
+describe('a permit', () => {
+  it('is granted without a timer when the limiter has room', async () => {
     const budget = createBudget({ vendor: 'KODEXA', limiter: createMemoryLimiter({ limit: 500 }) })
-    await Promise.all(Array.from({ length: 50 }, () => budget.acquirePermit(turnOf('read'))))
+    await Promise.all(Array.from({ length: 50 }, () => budget.acquirePermit(permitRequest('read'))))
     expect(vi.getTimerCount()).toBe(0)
     expect((await budget.state())!.remaining).toBe(450)
   })
 
-  it('comes in the order of importance, then of arrival', async () => {
+  it('is granted in order of priority, then of arrival', async () => {
     const budget = await spentBudget(60)
     const order: string[] = []
     const turns = [...PRIORITIES, ...PRIORITIES].reverse().map(async (priority, index) => {
-      await budget.acquirePermit(turnOf(priority))
+      await budget.acquirePermit(permitRequest(priority))
       order.push(`${priority} ${index}`)
     })
     await vi.runAllTimersAsync()
@@ -65,16 +69,16 @@ describe('a turn', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('comes for a cancel before a thousand reads that wait already, and at once', async () => {
+  it('is granted to a cancel at once, before a thousand waiting reads', async () => {
     const budget = await spentBudget(500)
     const order: string[] = []
     const reads = Array.from({ length: 1000 }, async () => {
-      await budget.acquirePermit(turnOf('read'))
+      await budget.acquirePermit(permitRequest('read'))
       order.push('read')
     })
     await vi.advanceTimersByTimeAsync(1000)
     const before = order.length
-    await budget.acquirePermit(turnOf('cancel', 1)).then(() => order.push('cancel'))
+    await budget.acquirePermit(permitRequest('cancel', 1)).then(() => order.push('cancel'))
     expect(order.indexOf('cancel')).toBe(before)
     await vi.runAllTimersAsync()
     await Promise.all(reads)
@@ -82,15 +86,15 @@ describe('a turn', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('comes for a cancel that arrives while the limiter is asked for a read', async () => {
+  it('is granted to a cancel that arrives while the limiter serves a read', async () => {
     const { budget, limiter, script } = scriptedLimiter()
     limiter.tryAcquire = (priority) => {
       script.asked.push(priority)
       return delay(20, priority === 'cancel' ? 0 : 10_000)
     }
-    const read = refusalOf(budget.acquirePermit(turnOf('read', 5000)))
+    const read = rejectionOf(budget.acquirePermit(permitRequest('read', 5000)))
     await vi.advanceTimersByTimeAsync(10)
-    const cancel = budget.acquirePermit(turnOf('cancel', 100))
+    const cancel = budget.acquirePermit(permitRequest('cancel', 100))
     await vi.advanceTimersByTimeAsync(40)
     await cancel
     expect(script.asked.slice(0, 2)).toEqual(['read', 'cancel'])
@@ -98,25 +102,25 @@ describe('a turn', () => {
     expect((await read)?.code).toBe('VENDOR_RATE_LIMITED')
   })
 
-  it('goes to the most important one at the moment the room is there', async () => {
+  it('goes to the request with the highest priority when room becomes free', async () => {
     const { budget, limiter } = scriptedLimiter()
     limiter.tryAcquire = () => delay(20, 0)
     const order: string[] = []
-    const list = budget.acquirePermit(turnOf('list')).then(() => order.push('list'))
+    const list = budget.acquirePermit(permitRequest('list')).then(() => order.push('list'))
     await vi.advanceTimersByTimeAsync(10)
-    const read = budget.acquirePermit(turnOf('read')).then(() => order.push('read'))
+    const read = budget.acquirePermit(permitRequest('read')).then(() => order.push('read'))
     await vi.runAllTimersAsync()
     await Promise.all([list, read])
     expect(order).toEqual(['read', 'list'])
   })
 
-  it('does not make the limiter be asked again for one who has to wait behind others', async () => {
+  it('does not cause a limiter call for a request that waits behind others', async () => {
     const { budget, script } = scriptedLimiter()
     script.waitMs = 1000
     const all = [
-      budget.acquirePermit(turnOf('read')),
-      budget.acquirePermit(turnOf('list')),
-      budget.acquirePermit(turnOf('read')),
+      budget.acquirePermit(permitRequest('read')),
+      budget.acquirePermit(permitRequest('list')),
+      budget.acquirePermit(permitRequest('read')),
     ]
     await vi.advanceTimersByTimeAsync(500)
     expect(script.asked).toEqual(['read'])
@@ -127,35 +131,35 @@ describe('a turn', () => {
   })
 })
 
-describe('a turn that cannot come in time', () => {
-  it('is refused at once, before it waits, with when to try again', async () => {
+describe('a permit request that cannot meet its deadline', () => {
+  it('is rejected at once, with retryAfterSeconds', async () => {
     const { budget, script } = scriptedLimiter()
     script.guessMs = 4200
-    const error = await refusalOf(budget.acquirePermit(turnOf('read', 4000)))
+    const error = await rejectionOf(budget.acquirePermit(permitRequest('read', 4000)))
     expect(error).toMatchObject({ code: 'VENDOR_RATE_LIMITED', vendor: 'KODEXA', details: { retryAfterSeconds: 5 } })
     expect(error!.message).toMatch(/nothing was sent/)
     expect(script.asked).toEqual([])
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('counts those who go first, and only those', async () => {
+  it('counts only the requests ahead of it', async () => {
     const budget = await spentBudget(500)
-    const lists = Array.from({ length: 100 }, () => budget.acquirePermit(turnOf('list')))
+    const lists = Array.from({ length: 100 }, () => budget.acquirePermit(permitRequest('list')))
     // A hundred lists take 15.4 s.
-    expect(await refusalOf(budget.acquirePermit(turnOf('list', 15_000)))).toMatchObject({
+    expect(await rejectionOf(budget.acquirePermit(permitRequest('list', 15_000)))).toMatchObject({
       details: { retryAfterSeconds: 16 },
     })
-    expect(await refusalOf(budget.acquirePermit(turnOf('poll', 15_000)))).toBeInstanceOf(VendorError)
-    const read = budget.acquirePermit(turnOf('read', 1000))
+    expect(await rejectionOf(budget.acquirePermit(permitRequest('poll', 15_000)))).toBeInstanceOf(VendorError)
+    const read = budget.acquirePermit(permitRequest('read', 1000))
     await vi.runAllTimersAsync()
     await Promise.all([read, ...lists])
   })
 
-  it('is refused when its deadline passes although a turn was foreseen', async () => {
+  it('is rejected when its deadline passes although the estimate was shorter', async () => {
     const { budget, script } = scriptedLimiter()
     script.waitMs = 60_000
-    const refused = refusalOf(budget.acquirePermit(turnOf('read', 3000)))
-    const patient = budget.acquirePermit(turnOf('poll', 120_000))
+    const refused = rejectionOf(budget.acquirePermit(permitRequest('read', 3000)))
+    const patient = budget.acquirePermit(permitRequest('poll', 120_000))
     script.guessMs = 61_000
     const settled = vi.fn()
     void refused.then(settled)
@@ -168,21 +172,21 @@ describe('a turn that cannot come in time', () => {
     await patient
   })
 
-  it('is refused when its deadline has passed already and there is no room', async () => {
+  it('is rejected past its deadline when the limiter has no room', async () => {
     const { budget, script } = scriptedLimiter()
     script.guessMs = 100
-    expect(await refusalOf(budget.acquirePermit(turnOf('cancel', -1)))).toMatchObject({
+    expect(await rejectionOf(budget.acquirePermit(permitRequest('cancel', -1)))).toMatchObject({
       details: { retryAfterSeconds: 1 },
     })
   })
 
-  it('comes all the same when its deadline has passed and there is room', async () => {
+  it('is granted past its deadline when the limiter has room', async () => {
     const { budget, script } = scriptedLimiter()
     script.waitMs = 0
-    await budget.acquirePermit(turnOf('read', -60_000))
+    await budget.acquirePermit(permitRequest('read', -60_000))
   })
 
-  it('never comes too late for want of a deadline', async () => {
+  it('never times out without a deadline', async () => {
     const { budget, script } = scriptedLimiter()
     script.waitMs = 100
     const turn = budget.acquirePermit({ priority: 'read', deadline: Infinity })
@@ -194,13 +198,13 @@ describe('a turn that cannot come in time', () => {
   })
 })
 
-describe('a turn that nobody wants any more', () => {
-  it('is left out, and the others move up', async () => {
+describe('an aborted permit request', () => {
+  it('leaves the queue, and the others move up', async () => {
     const budget = await spentBudget(60)
     const gone = new AbortController()
     const reason = new Error('gone')
-    const left = budget.acquirePermit(turnOf('read', 600_000, gone.signal)).catch((error: unknown) => error)
-    const stays = budget.acquirePermit(turnOf('read', 5000))
+    const left = budget.acquirePermit(permitRequest('read', 600_000, gone.signal)).catch((error: unknown) => error)
+    const stays = budget.acquirePermit(permitRequest('read', 5000))
     gone.abort(reason)
     expect(await left).toBe(reason)
     await vi.advanceTimersByTimeAsync(1400)
@@ -208,19 +212,19 @@ describe('a turn that nobody wants any more', () => {
     await stays
   })
 
-  it('takes nothing when it was not wanted to begin with', async () => {
+  it('consumes nothing when it was aborted before', async () => {
     const { budget, script } = scriptedLimiter()
-    await expect(budget.acquirePermit(turnOf('read', 1000, AbortSignal.abort('gone')))).rejects.toBe('gone')
+    await expect(budget.acquirePermit(permitRequest('read', 1000, AbortSignal.abort('gone')))).rejects.toBe('gone')
     expect(script.asked).toEqual([])
   })
 
-  it('leaves no timer and no listener behind, even when all leave', async () => {
+  it('leaves no timer and no listener, even when all abort', async () => {
     const budget = await spentBudget(500)
     const gone = new AbortController()
     const warnings = vi.spyOn(process, 'emitWarning')
     const add = vi.spyOn(gone.signal, 'addEventListener')
     const remove = vi.spyOn(gone.signal, 'removeEventListener')
-    const turns = Array.from({ length: 500 }, () => budget.acquirePermit(turnOf('read', 600_000, gone.signal)))
+    const turns = Array.from({ length: 500 }, () => budget.acquirePermit(permitRequest('read', 600_000, gone.signal)))
     await vi.advanceTimersByTimeAsync(5000)
     expect(vi.getTimerCount()).toBeGreaterThan(0)
     gone.abort()
@@ -231,15 +235,15 @@ describe('a turn that nobody wants any more', () => {
     expect(warnings).not.toHaveBeenCalled()
     // And it works on.
     await vi.advanceTimersByTimeAsync(60_000)
-    await budget.acquirePermit(turnOf('read', 1))
+    await budget.acquirePermit(permitRequest('read', 1))
   })
 
-  it('leaves none when it came either', async () => {
+  it('leaves no timer and no listener after a grant', async () => {
     const { budget } = scriptedLimiter()
     const { signal } = new AbortController()
     const add = vi.spyOn(signal, 'addEventListener')
     const remove = vi.spyOn(signal, 'removeEventListener')
-    await budget.acquirePermit(turnOf('read', 1000, signal))
+    await budget.acquirePermit(permitRequest('read', 1000, signal))
     expect([add, remove].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
   })
 })
@@ -259,15 +263,15 @@ describe('a pause', () => {
     expect(script.paused).toEqual([ms])
   })
 
-  it('lets nothing through, then cancels first', async () => {
+  it('grants nothing, and afterwards cancels first', async () => {
     for (const limiter of [createMemoryLimiter({ limit: 500 }), createUnlimitedLimiter()]) {
       const budget = createBudget({ vendor: 'KODEXA', limiter })
       budget.pause(5)
       const order: string[] = []
       const turns = (['read', 'list', 'cancel'] as const).map((priority) =>
-        budget.acquirePermit(turnOf(priority)).then(() => order.push(priority)),
+        budget.acquirePermit(permitRequest(priority)).then(() => order.push(priority)),
       )
-      expect(await refusalOf(budget.acquirePermit(turnOf('cancel', 4000)))).toMatchObject({
+      expect(await rejectionOf(budget.acquirePermit(permitRequest('cancel', 4000)))).toMatchObject({
         details: { retryAfterSeconds: 5 },
       })
       await vi.advanceTimersByTimeAsync(4900)
@@ -278,10 +282,10 @@ describe('a pause', () => {
     }
   })
 
-  it('stops those who wait already', async () => {
+  it('also stops requests that already wait', async () => {
     const budget = await spentBudget(500)
     const settled = vi.fn()
-    void budget.acquirePermit(turnOf('read')).then(settled)
+    void budget.acquirePermit(permitRequest('read')).then(settled)
     await vi.advanceTimersByTimeAsync(100)
     budget.pause(10)
     await vi.advanceTimersByTimeAsync(9900)
@@ -292,45 +296,45 @@ describe('a pause', () => {
 })
 
 describe('a limiter that fails', () => {
-  it('leaves nobody waiting, and is asked again by the next', async () => {
+  it('rejects all waiting requests, and is called again for the next', async () => {
     const { budget, limiter } = scriptedLimiter()
     const take = limiter.tryAcquire
     limiter.tryAcquire = () => Promise.reject(new Error('broken'))
     const outcomes = await Promise.allSettled([
-      budget.acquirePermit(turnOf('read')),
-      budget.acquirePermit(turnOf('poll')),
+      budget.acquirePermit(permitRequest('read')),
+      budget.acquirePermit(permitRequest('poll')),
     ])
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect(vi.getTimerCount()).toBe(0)
     limiter.tryAcquire = take
-    await budget.acquirePermit(turnOf('read'))
+    await budget.acquirePermit(permitRequest('read'))
   })
 
-  it('does not bring the process down with a pause that cannot be set', async () => {
+  it('does not crash the process when a pause fails', async () => {
     const { budget, limiter } = scriptedLimiter()
     limiter.pause = () => Promise.reject(new Error('broken'))
     budget.pause(1)
-    await budget.acquirePermit(turnOf('read'))
+    await budget.acquirePermit(permitRequest('read'))
   })
 
-  it('leaves nobody waiting when it never answers', async () => {
+  it('rejects requests at their deadline when it never replies', async () => {
     const { budget, limiter } = scriptedLimiter()
     limiter.tryAcquire = () => new Promise(() => {})
-    const refused = refusalOf(budget.acquirePermit(turnOf('read', 2000)))
+    const refused = rejectionOf(budget.acquirePermit(permitRequest('read', 2000)))
     await vi.advanceTimersByTimeAsync(2000)
     expect((await refused)?.code).toBe('VENDOR_RATE_LIMITED')
   })
 })
 
 describe('an idle budget', () => {
-  it('keeps no process alive', async () => {
+  it('does not keep the process alive', async () => {
     vi.useRealTimers()
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
     const before = timers()
     const limiter = createMemoryLimiter({ limit: 100, windowMs: 1000 })
     const budget = createBudget({ vendor: 'KODEXA', limiter })
     const { signal } = new AbortController()
-    await Promise.all(Array.from({ length: 30 }, () => budget.acquirePermit({ ...turnOf('read'), signal })))
+    await Promise.all(Array.from({ length: 30 }, () => budget.acquirePermit({ ...permitRequest('read'), signal })))
     expect(timers()).toBeLessThanOrEqual(before)
   })
 })

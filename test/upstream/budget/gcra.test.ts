@@ -10,7 +10,7 @@ describe('the rate for 500 a minute', () => {
     expect(rate.readToleranceMs / rate.emissionIntervalMs).toBeCloseTo(50, 6)
   })
 
-  it('makes everybody wait for those who go first', () => {
+  it('adds one interval for each request ahead', () => {
     expect(gcraWaitMs(rate, 0, 'read')).toBe(0)
     expect(gcraWaitMs(rate, 0, 'read', 49)).toBe(0)
     expect(gcraWaitMs(rate, 0, 'read', 50)).toBeCloseTo(rate.emissionIntervalMs, 6)
@@ -18,7 +18,7 @@ describe('the rate for 500 a minute', () => {
     expect(gcraWaitMs(rate, rate.cancelToleranceMs, 'cancel', 9)).toBeCloseTo(10 * rate.emissionIntervalMs, 6)
   })
 
-  it('says what is left, never less than nothing, and nothing in a pause', () => {
+  it('reports the remaining requests, at least 0, and 0 in a pause', () => {
     const left = (sent: number, clearsInMs: number, pausedMs: number) =>
       toVendorBudget(500, { sent, clearsInMs, pausedMs })
     expect(left(0, 0, 0)).toEqual({ limit: 500, remaining: 500, resetsInSeconds: 0 })
@@ -27,15 +27,15 @@ describe('the rate for 500 a minute', () => {
     expect(left(1, 1000, 7000)).toEqual({ limit: 500, remaining: 0, resetsInSeconds: 7 })
   })
 
-  it('gives four instances a quarter each', () => {
-    expect(60_000 / rate.forInstances(4).emissionIntervalMs).toBeCloseTo(390 / 4, 2)
+  it('gives each of four instances a quarter', () => {
+    expect(60_000 / rate.rateForInstances(4).emissionIntervalMs).toBeCloseTo(390 / 4, 2)
   })
 })
 
 describe('any rate', () => {
   const limits = Array.from({ length: 991 }, (_, index) => index + 10)
 
-  it('lets no more through in a window than 98 % of the limit', () => {
+  it('grants at most 98 % of the limit in any window', () => {
     for (const limit of limits) {
       const rate = createGcraLimit({ limit })
       expect((rate.cancelToleranceMs + rate.windowMs) / rate.emissionIntervalMs).toBeLessThanOrEqual(
@@ -44,7 +44,7 @@ describe('any rate', () => {
     }
   })
 
-  it('keeps room for cancels that reads cannot have', () => {
+  it('reserves room for cancels', () => {
     for (const limit of limits) {
       const { cancelToleranceMs, readToleranceMs, emissionIntervalMs } = createGcraLimit({ limit })
       const kept = Math.round((cancelToleranceMs - readToleranceMs) / emissionIntervalMs)
@@ -53,11 +53,11 @@ describe('any rate', () => {
     }
   })
 
-  it('lets every instance that is alone send something, and all of them together no more than the limit', () => {
+  it('lets each instance without Redis send requests, and all together at most the limit', () => {
     for (const limit of limits) {
       const rate = createGcraLimit({ limit })
       for (const instances of [1, 2, 3, 4, 7].filter((count) => count < limit * 0.9)) {
-        const share = rate.forInstances(instances)
+        const share = rate.rateForInstances(instances)
         expect(share.readToleranceMs).toBeGreaterThanOrEqual(share.emissionIntervalMs)
         const most = Math.floor((share.cancelToleranceMs + rate.windowMs) / share.emissionIntervalMs + 1e-6)
         expect(most * instances).toBeLessThanOrEqual(limit)

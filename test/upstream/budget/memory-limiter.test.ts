@@ -18,7 +18,7 @@ function limiterOf(limit: number) {
 }
 
 describe('the limiter of one process', () => {
-  it('keeps the limit in every window, whoever asks when', async () => {
+  it('keeps the limit in every window, for any sequence of requests', async () => {
     const asks = fc.array(
       fc.record({
         // Bursts, everyday pauses, and pauses in which all is forgotten.
@@ -43,7 +43,7 @@ describe('the limiter of one process', () => {
     )
   })
 
-  it('lets 98 % of the limit through in the first minute when asked without end', async () => {
+  it('grants 98 % of the limit in the first minute under constant load', async () => {
     const { clock, limiter } = limiterOf(500)
     const granted: number[] = []
     for (; clock.now < 180_000; clock.now += 1) if ((await limiter.tryAcquire('cancel')) === 0) granted.push(clock.now)
@@ -52,21 +52,21 @@ describe('the limiter of one process', () => {
     expect(granted.length).toBeGreaterThan(3 * 385)
   })
 
-  it('keeps a tenth of the limit for cancels', async () => {
+  it('reserves a tenth of the limit for cancels', async () => {
     const { count } = limiterOf(500)
     expect(await count('read')).toBe(50)
     expect(await count('cancel')).toBe(50)
     expect(await count('cancel')).toBe(0)
   })
 
-  it('leaves four fifths of what reads may have at once to those who wait for them', async () => {
+  it('lets polls use only a fifth of the burst of reads', async () => {
     const { count } = limiterOf(500)
     expect(await count('poll')).toBe(10)
     expect(await count('poll')).toBe(0)
     expect(await count('list')).toBe(40)
   })
 
-  it('says when to ask again, and means it', async () => {
+  it('returns the exact wait until the next grant', async () => {
     const { clock, limiter, count } = limiterOf(100)
     await count('cancel')
     for (const priority of PRIORITIES) {
@@ -75,7 +75,7 @@ describe('the limiter of one process', () => {
     }
   })
 
-  it('guesses what really comes', async () => {
+  it('estimates the actual wait', async () => {
     const { clock, limiter, count } = limiterOf(100)
     await count('read')
     const guess = limiter.estimateWaitMs(4, 'read')
@@ -87,7 +87,7 @@ describe('the limiter of one process', () => {
     expect(clock.now).toBeCloseTo(guess, 3)
   })
 
-  it('lets nothing through in a pause, and a shorter one does not end it', async () => {
+  it('grants nothing in a pause, and a shorter pause does not end it', async () => {
     const { clock, limiter } = limiterOf(500)
     await limiter.pause(5000)
     await limiter.pause(10)
@@ -98,7 +98,7 @@ describe('the limiter of one process', () => {
     expect(await limiter.tryAcquire('cancel')).toBe(0)
   })
 
-  it('tells what is left without taking any', async () => {
+  it('reports its state without consuming anything', async () => {
     const { clock, limiter, count } = limiterOf(500)
     expect(await limiter.state()).toEqual({ limit: 500, remaining: 500, resetsInSeconds: 0 })
     await count('read')
@@ -110,8 +110,8 @@ describe('the limiter of one process', () => {
   })
 })
 
-describe('the limiter that keeps no limit', () => {
-  it('lets everything through, except in a pause', async () => {
+describe('the unlimited limiter', () => {
+  it('grants everything, except in a pause', async () => {
     let now = 0
     const limiter = createUnlimitedLimiter(() => now)
     for (let asked = 0; asked < 5000; asked++) expect(await limiter.tryAcquire('read')).toBe(0)

@@ -56,7 +56,7 @@ describeWithRedis('the limiter of all instances', () => {
     return () => redis.close()
   })
 
-  it('keeps the limit over four of them, and uses it', async () => {
+  it('keeps and uses the limit across four instances', async () => {
     const granted = await hammer(instancesAt(redis.url, 4), 3500)
     expect(slidingMaximum(granted, WINDOW_MS)).toBeLessThanOrEqual(LIMIT)
     expect(granted.length).toBeGreaterThan(LIMIT)
@@ -66,7 +66,7 @@ describeWithRedis('the limiter of all instances', () => {
     ['dies and comes back empty', () => redis.kill(), () => redis.restart()],
     ['hangs', () => Promise.resolve(redis.freeze()), () => Promise.resolve(redis.thaw())],
     ['is emptied', () => Promise.resolve(), () => redis.restart()],
-  ])('keeps it when Redis %s, and goes on', { timeout: 20_000 }, async (_, goDown, comeBack) => {
+  ])('keeps the limit when Redis %s, and continues', { timeout: 20_000 }, async (_, goDown, comeBack) => {
     const limiters = instancesAt(redis.url, 4)
     await reached(limiters, redis)
     const hammering = hammer(limiters, 5500)
@@ -82,7 +82,7 @@ describeWithRedis('the limiter of all instances', () => {
     expect(granted.filter((time) => time > cameBack + 1500).length).toBeGreaterThan(10)
   })
 
-  it('keeps a tenth for cancels of any instance', async () => {
+  it('reserves a tenth for cancels of any instance', async () => {
     const limiters = instancesAt(redis.url, 2, 500, 60_000)
     await reached(limiters, redis)
     const reads = await Promise.all(Array.from({ length: 200 }, () => limiters[0]!.tryAcquire('read')))
@@ -92,7 +92,7 @@ describeWithRedis('the limiter of all instances', () => {
     expect(await limiters[0]!.tryAcquire('cancel')).toBeGreaterThan(0)
   })
 
-  it('stops all when the vendor asked one of them for a pause', async () => {
+  it('pauses all instances when the vendor asks one for a pause', async () => {
     const [first, second, third] = instancesAt(redis.url, 3) as [Limiter, Limiter, Limiter]
     await reached([first, second, third], redis)
     await first.pause(60_000)
@@ -108,7 +108,7 @@ describeWithRedis('the limiter of all instances', () => {
     for (const limiter of [first, second]) expect(await limiter.tryAcquire('cancel')).toBeGreaterThan(59_000)
   })
 
-  it('tells what is left for all, without taking any', async () => {
+  it('reports the shared state without consuming anything', async () => {
     const [first, second] = instancesAt(redis.url, 2, 500, 60_000) as [Limiter, Limiter]
     await reached([first, second], redis)
     const before = (await second.state())!
@@ -120,7 +120,7 @@ describeWithRedis('the limiter of all instances', () => {
     expect((await first.state())!.remaining).toBeGreaterThanOrEqual(after.remaining)
   })
 
-  it('is ready for a burst on a Redis that is new to everybody', async () => {
+  it('allows a burst on a new Redis', async () => {
     const [limiter] = instancesAt(redis.url, 1, 500, 60_000)
     // What is asked before the connection stands is not let through, and must not count as a lost Redis.
     expect(await limiter!.tryAcquire('read')).toBeGreaterThan(0)
@@ -129,7 +129,7 @@ describeWithRedis('the limiter of all instances', () => {
     expect(waits).toEqual(waits.map(() => 0))
   })
 
-  it('survives that Redis forgets its scripts', async () => {
+  it('continues when Redis loses its scripts', async () => {
     const [limiter] = instancesAt(redis.url, 1)
     await reached([limiter!], redis)
     const client = new Redis(redis.url)
@@ -138,7 +138,7 @@ describeWithRedis('the limiter of all instances', () => {
     client.disconnect()
   })
 
-  it('goes on when its key holds something else', async () => {
+  it('continues when its key holds another type', async () => {
     const client = new Redis(redis.url)
     await client.set('docket:budget:{VENDOR}:bucket', 'mine')
     client.disconnect()
@@ -153,7 +153,7 @@ describe('the limiter of an instance that never reached Redis', () => {
     close: () => Promise.resolve(),
   }
 
-  it('foresees its own slow pace, but not before Redis has been away for a while', async () => {
+  it('estimates waits by its local rate, but only after a short outage', async () => {
     let now = 0
     const limiter = createRedisLimiter({ redis: never, key: 'VENDOR', limit: 500, now: () => now })
     expect(await limiter.tryAcquire('read')).toBe(100)
@@ -188,7 +188,7 @@ describe('the limiter of an instance that never reached Redis', () => {
     )
   })
 
-  it('lets requests through although something accepts its connection and never answers', async () => {
+  it('grants requests when a server accepts its connection and never replies', async () => {
     const sockets: Socket[] = []
     const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))

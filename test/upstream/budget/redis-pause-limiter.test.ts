@@ -16,13 +16,13 @@ describeWithRedis('the limiter that keeps no limit but shares pauses', () => {
     return createRedisPauseLimiter({ redis: connection, key: 'kodexa', ...(now && { now }) })
   }
 
-  it('lets everything through, and says that there is no limit', async () => {
+  it('grants everything, and reports no limit', async () => {
     const limiter = await instance()
     for (let asked = 0; asked < 1000; asked++) expect(await limiter.tryAcquire('read')).toBe(0)
     expect(await limiter.state()).toBeNull()
   })
 
-  it('stops every instance, until the longest pause is over', async () => {
+  it('pauses every instance until the longest pause is over', async () => {
     let clock = 0
     const [one, other] = [await instance(() => clock), await instance(() => clock)]
     expect(await other.tryAcquire('cancel')).toBe(0)
@@ -36,7 +36,7 @@ describeWithRedis('the limiter that keeps no limit but shares pauses', () => {
     expect(await (await instance()).tryAcquire('read')).toBeGreaterThan(55_000)
   })
 
-  it('stops by itself when Redis is gone', async () => {
+  it('pauses locally without Redis', async () => {
     const limiter = await instance()
     await redis.kill()
     await limiter.pause(60_000)

@@ -15,7 +15,7 @@ const EXECUTION = '{ execution(by: { executionId: "exe_1" }) { id status } }'
 
 const shown = (key: string) => ({ get: (name: string) => (name === 'x-api-key' ? key : null) })
 
-/** A gateway that two know, one of whom is about to be forgotten. */
+/** A gateway with two callers, one of whom is about to be revoked. */
 async function open() {
   const callers = createAuthenticator({ keys: [one.entry, other.entry], tokens: null }, silentLog)
   const vendor = await startScriptedVendor(json(200, { id: 'exe_1', status: 'RUNNING' }))
@@ -25,8 +25,8 @@ async function open() {
   return { callers, id: data.execution.id as string, ...gateway, ...(await serve(gateway.gateway)) }
 }
 
-describe('callers who are forgotten', () => {
-  it('are known no longer, and nobody else is touched', async () => {
+describe('revoked callers', () => {
+  it('are no longer authenticated, and the others are unaffected', async () => {
     const { authenticate, reload } = createAuthenticator({ keys: [one.entry, other.entry], tokens: null }, silentLog)
     const [before, kept] = [await authenticate(shown(one.key)), await authenticate(shown(other.key))]
     reload({ keys: [other.entry], tokens: null })
@@ -36,7 +36,7 @@ describe('callers who are forgotten', () => {
     expect(kept!.revoked!.aborted).toBe(false)
   })
 
-  it('are those as well who may do something else from now on', async () => {
+  it('include those whose role changes', async () => {
     const { authenticate, reload } = createAuthenticator({ keys: [one.entry], tokens: null }, silentLog)
     const before = await authenticate(shown(one.key))
     reload({ keys: [{ ...one.entry, role: 'read' }], tokens: null })
@@ -44,14 +44,14 @@ describe('callers who are forgotten', () => {
     expect(await authenticate(shown(one.key))).toMatchObject({ role: 'read' })
   })
 
-  it('are none where the way itself is taken away: that is not done in passing', async () => {
+  it('are none when a reload would disable an authentication method', async () => {
     const { authenticate, reload } = createAuthenticator({ keys: [one.entry], tokens: null }, silentLog)
     reload({ keys: null, tokens: null })
     expect(await authenticate(shown(one.key))).toMatchObject({ name: 'one' })
     expect(await authenticate(shown('anything'))).toBeNull()
   })
 
-  it('are all whose tokens are signed otherwise, and none when nothing has changed', async () => {
+  it('are all token callers when the token settings change, and none when they do not', async () => {
     const [before, after] = [signingKey('before'), signingKey('after')]
     const settings = (key: typeof before) => ({ keys: null, tokens: tokenSettings({ keys: key.publicKey }) })
     const { authenticate, reload } = createAuthenticator(settings(before), silentLog)
@@ -80,7 +80,7 @@ describe('callers who are forgotten', () => {
     await expect.poll(() => gateway.watching().subscribers).toBe(1)
   })
 
-  it('hear UNAUTHENTICATED at the end of their server-sent events', async () => {
+  it('receive UNAUTHENTICATED at the end of their server-sent events', async () => {
     const { callers, port, id } = await open()
     const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
       method: 'POST',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buildPath } from '../../src/upstream/url.js'
+import { buildPath } from '../../src/upstream/build-path.js'
 import { BadInputError } from '../../src/job/errors.js'
 import { isVendorId } from '../../src/job/vendor-id.js'
 
@@ -49,17 +49,17 @@ describe('the path of an upstream call', () => {
   })
 
   it.each(['..', '.', 'a/..', '../../admin', '', 'a/', '/a', '/', '//evil.test'].map((joined) => joined.split('/')))(
-    'refuses the segments %j and %j',
+    'rejects the segments %j and %j',
     (...parts) => {
       for (const from of [ROOT, PREFIXED]) expect(() => buildPath(from, parts)).toThrow(BadInputError)
     },
   )
 
-  it('encodes what would otherwise begin another part of the URL', () => {
+  it('encodes characters that would start another part of the URL', () => {
     expect(buildPath(ROOT, ['a/b', 'c?d', 'e#f', '%2e%2e', 'g h'])).toBe('/a%2Fb/c%3Fd/e%23f/%252e%252e/g%20h')
   })
 
-  it('refuses a segment that has no encoding, as half a surrogate pair', () => {
+  it('rejects a segment that cannot be encoded, such as half a surrogate pair', () => {
     expect(() => buildPath(ROOT, ['\ud800'])).toThrow(BadInputError)
   })
 })
@@ -72,7 +72,7 @@ describe('the query of an upstream call', () => {
     { maxKeys: 5, noNullPrototype: true },
   )
 
-  it('says exactly what it was given, and never becomes another part of the URL', () => {
+  it('holds exactly the given values, and never another part of the URL', () => {
     fc.assert(
       fc.property(base, query, (from, asked) => {
         const path = buildPath(from, ['api', 'executions'], asked)
@@ -99,7 +99,7 @@ describe('the query of an upstream call', () => {
   })
 })
 
-/** The path, or null when it is refused; anything else that is thrown fails the test. */
+/** The path, or null when it is rejected; any other error fails the test. */
 function building(from: URL, parts: readonly string[]): string | null {
   try {
     return buildPath(from, parts)
