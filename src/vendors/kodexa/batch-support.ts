@@ -6,13 +6,13 @@ export interface BatchSupport {
   /** How to ask; null while it is known not to work. */
   style(): ListStyle | null
   /** Whether it has ever found what was asked for, so that a missing row means a missing execution. */
-  proven(): boolean
+  isProven(): boolean
   /** It found what was asked for. */
-  succeeded(): void
+  markWorking(): void
   /** This spelling was refused: the other one may not be. */
-  refused(style: ListStyle): void
+  markRejected(style: ListStyle): void
   /** It was taken and did not find what there is: no spelling will. */
-  misled(): void
+  markIgnored(): void
 }
 
 /** @param now epoch ms; what does not work is tried again after an hour */
@@ -21,15 +21,15 @@ export function createBatchSupport(now?: () => number): BatchSupport {
   let proven = false
   return {
     style: () => LIST_STYLES.find((style) => !refusals.has(style)) ?? null,
-    proven: () => proven,
-    succeeded() {
+    isProven: () => proven,
+    markWorking() {
       proven = true
     },
-    refused(style) {
+    markRejected(style) {
       proven = false
       refusals.add(style)
     },
-    misled() {
+    markIgnored() {
       proven = false
       LIST_STYLES.forEach(refusals.add)
     },

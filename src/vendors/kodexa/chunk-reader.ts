@@ -1,7 +1,7 @@
 import { VendorError } from '../../job/errors.js'
 import type { BatchSupport } from './batch-support.js'
 import type { KodexaClient } from './client.js'
-import { isRefusedFilter } from './dialect.js'
+import { isRejectedFilter } from './dialect.js'
 import type { ListStyle } from './filter.js'
 import type { Execution } from './normalise/execution.js'
 import type { Normaliser } from './normalise/index.js'
@@ -31,27 +31,27 @@ export function createChunkReader(client: KodexaClient, normaliser: Normaliser, 
       return readDespite(error as Error, style, ids)
     }
     if (found === null) {
-      support.misled()
+      support.markIgnored()
       return readEach(ids)
     }
-    if (found.size > 0) support.succeeded()
-    if (support.proven()) return ids.map((id) => found.get(id.toLowerCase()) ?? null)
+    if (found.size > 0) support.markWorking()
+    if (support.isProven()) return ids.map((id) => found.get(id.toLowerCase()) ?? null)
     // An empty answer from an instance that never gave another may only mean that it reads the filter differently.
     const each = await readEach(ids)
-    if (each.some((answer) => answer !== null && !(answer instanceof Error))) support.misled()
+    if (each.some((answer) => answer !== null && !(answer instanceof Error))) support.markIgnored()
     return each
   }
 
   async function readDespite(error: Error, style: ListStyle, ids: readonly string[]): Promise<Answer[]> {
-    if (isRefusedFilter(error)) {
-      support.refused(style)
+    if (isRejectedFilter(error)) {
+      support.markRejected(style)
       return readChunk(ids)
     }
     // A server error may be this instance's way to refuse a filter that never worked: if one execution can be read by itself, it was.
-    if (support.proven() || !isServerError(error)) throw error
+    if (support.isProven() || !isServerError(error)) throw error
     const first = await readOne(ids[0]!)
     if (first instanceof Error) throw error
-    support.refused(style)
+    support.markRejected(style)
     return [first, ...(await readChunk(ids.slice(1)))]
   }
 
@@ -80,7 +80,7 @@ export function createChunkReader(client: KodexaClient, normaliser: Normaliser, 
     )
     const read = (chunk: readonly string[]) => readChunk(chunk).catch((error: Error) => chunk.map(() => error))
     // The first one finds out for all, while that is still to be found out.
-    const known = support.proven() || support.style() === null ? [] : [await read(chunks.shift()!)]
+    const known = support.isProven() || support.style() === null ? [] : [await read(chunks.shift()!)]
     return [...known, ...(await Promise.all(chunks.map(read)))].flat()
   }
 }

@@ -42,7 +42,7 @@ export function createDialect(settings: DialectSettings): Dialect {
         filter = candidate
         return answer
       } catch (error) {
-        if (!isRefusedFilter(error)) throw error
+        if (!isRejectedFilter(error)) throw error
         refusal ??= error
       }
     }
@@ -68,6 +68,6 @@ export function createDialect(settings: DialectSettings): Dialect {
 }
 
 /** What an instance answers to a filter it cannot read. A 500 might mean the same, but might as well be an outage. */
-export function isRefusedFilter(error: unknown): boolean {
+export function isRejectedFilter(error: unknown): boolean {
   return error instanceof VendorError && error.details.httpStatus === 400
 }

@@ -40,7 +40,7 @@ export function createExecutionSource(
 }
 
 /** Whether an answer to a cancel is the whole execution, as it is documented to be: a terse one must not pass for it for long. */
-export function isWhole({ createdAt }: Execution): boolean {
+export function isCompleteExecution({ createdAt }: Execution): boolean {
   return createdAt !== null
 }
 

@@ -1,5 +1,5 @@
 import type { ExecutionsQuery, KodexaClient } from './client.js'
-import { isRefusedFilter } from './dialect.js'
+import { isRejectedFilter } from './dialect.js'
 import type { ExecutionPage } from './page.js'
 import type { Rejections } from './rejections.js'
 
@@ -20,7 +20,7 @@ export async function listExecutions(
     return await client.listExecutions(query)
   } catch (error) {
     // A refusal of what the caller wrote says nothing of the statuses.
-    if (!isRefusedFilter(error) || query.verbatim) throw error
+    if (!isRejectedFilter(error) || query.verbatim) throw error
     const answer = await listAllStatuses(client, query)
     refusals.add(words)
     return answer

@@ -10,7 +10,7 @@ import { createItemLoader } from '../../reads/item-loader.js'
 import { executionJobAddress, toExecutionId } from './address.js'
 import { createKodexaClient, type ExecutionsQuery } from './client.js'
 import type { Dialect } from './dialect.js'
-import { executionKey, isWhole } from './execution-source.js'
+import { executionKey, isCompleteExecution } from './execution-source.js'
 import type { FilterClause } from './filter.js'
 import { listExecutions } from './list-executions.js'
 import { readStatusMessage, type Execution, type StatusMessage } from './normalise/execution.js'
@@ -84,7 +84,7 @@ export function openKodexaSession(options: KodexaSessionOptions, request: Vendor
             mapCancelResponse(await canceller.cancelExecution(id), (job) => normaliser.execution(job, id)),
           reread: () => readExecution(canceller, normaliser, id),
           onJobRead(execution) {
-            executions.replace({ address: id, detail: 'whole' }, execution, isWhole(execution))
+            executions.replace({ address: id, detail: 'whole' }, execution, isCompleteExecution(execution))
             reads.responses.invalidate()
           },
         })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { APP_ID } from '../../../src/sandbox/cortex/app.js'
 import { startCortexSandbox, type CortexSandbox } from '../../../src/sandbox/cortex/index.js'
-import type { WireRecord, WireRecordRule, WireRecordStatusAnswer, WireRun } from '../../../src/vendors/cortex/wire.js'
+import type { WireRecord, WireRecordRule, WireRecordStatusResponse, WireRun } from '../../../src/vendors/cortex/wire.js'
 
 const START = Date.parse('2025-06-02T09:30:00.000Z')
 const MINUTE = 60_000
@@ -254,7 +254,7 @@ describe('a record', () => {
   })
 
   it('that failed validation says why, with paths that hold numbers and issues without expectations', async () => {
-    const { status, errors = [] } = await read<WireRecordStatusAnswer>(`${LOANS}/rec_failed/status`)
+    const { status, errors = [] } = await read<WireRecordStatusResponse>(`${LOANS}/rec_failed/status`)
     const issues = errors.flatMap((error) => error.errors)
     expect(status).toBe('FAILED')
     expect(errors.map(({ key }) => key)).toEqual(['EXTRACT_INCOME', 'VERIFY_COLLATERAL'])
