@@ -795,7 +795,7 @@ describe.each(Object.entries(WHOLES))(
       expect([answer.status, answer.errors]).toEqual([200, []])
       expect(answer.data[listField].nodes).toMatchObject([{ vendorId: 'first' }, { vendorId: 'last' }])
       expect(gateway.lines).toMatchObject([
-        { level: 'warn', fields: { leftOut: 1 }, message: 'rows without a usable id were left out of a list' },
+        { level: 'warn', fields: { leftOut: 1 }, message: 'list rows without a valid id dropped' },
       ])
     })
 

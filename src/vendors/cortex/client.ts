@@ -102,7 +102,9 @@ export function createCortexClient(upstream: UpstreamClient): CortexClient {
       const response = await upstream.write({ method: 'POST', path })
       return { httpStatus: response.status, job: asObject(response) }
     } catch (error) {
-      throw isNotFound(error) ? new JobNotFoundError('Cortex has no such job. Check the id, and the app and container it belongs to.', 404) : error
+      throw isNotFound(error)
+        ? new JobNotFoundError('Cortex has no such job. Check the id, and the app and container it belongs to.', 404)
+        : error
     }
   }
 

@@ -22,7 +22,11 @@ export function createRunSource(normaliser: Normaliser): ItemSource<RunAddress, 
     batchKeyOf: containerOf,
     rejection: ({ discoverable }) =>
       discoverable
-        ? new VendorError('CORTEX', 'VENDOR_UNSUPPORTED', 'Cortex cannot read runs of discoverable workflows, only cancel them.')
+        ? new VendorError(
+            'CORTEX',
+            'VENDOR_UNSUPPORTED',
+            'Cortex cannot read runs of discoverable workflows, only cancel them.',
+          )
         : null,
     read: createListReader<RunAddress, WorkflowRun>({
       containerOf,

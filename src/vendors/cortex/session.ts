@@ -114,8 +114,7 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
       (address) => {
         const client = cancelClient()
         return cancelJob({
-          send: async () =>
-            mapCancelResponse(await client.cancelRun(address), (job) => normaliser.run(job, address)),
+          send: async () => mapCancelResponse(await client.cancelRun(address), (job) => normaliser.run(job, address)),
           reread: address.discoverable ? null : () => readRun(client, normaliser, address, false),
           onJobRead(run) {
             runs.replace({ address, detail: 'plain' }, run, isCompleteRun(run))

@@ -97,7 +97,9 @@ function chooseContainers(
   const collections = [...new Set(cortexCollectionIds)]
   const workflows = [...new Set(cortexWorkflowIds)]
   if (collections.length + workflows.length > MAX_CONTAINERS) {
-    throw new BadInputError(`At most ${MAX_CONTAINERS} collections and workflows can be listed together. Name fewer of them.`)
+    throw new BadInputError(
+      `At most ${MAX_CONTAINERS} collections and workflows can be listed together. Name fewer of them.`,
+    )
   }
   for (const id of collections) checkVendorId('cortexCollectionIds', id)
   for (const id of workflows) checkVendorId('cortexWorkflowIds', id)
@@ -141,7 +143,8 @@ function recordLists(
   return rawStatuses.map((status) => ({
     label,
     key: `${label} ${status ?? ''}`,
-    page: async (page, take, isNew) => requirePage(await lists.records({ appId, collectionId, status, page, take }, isNew)),
+    page: async (page, take, isNew) =>
+      requirePage(await lists.records({ appId, collectionId, status, page, take }, isNew)),
   }))
 }
 

@@ -33,7 +33,7 @@ const AUTO_DETECTED = 'auto'
 export const kodexaEnvironment = z.object({
   KODEXA_BASE_URL: baseUrl('https://platform.kodexa.ai').refine(
     (url) => !/\/api\/?$/.test(url.pathname),
-    'must not end in /api, which the gateway adds',
+    'must not end in /api, because the gateway adds it',
   ),
   KODEXA_API_KEY: secret.optional(),
   KODEXA_API_KEY_FILE: fileText.pipe(secret).optional(),
@@ -49,11 +49,11 @@ export const kodexaEnvironment = z.object({
   KODEXA_PAGE_BASE: z.enum([AUTO_DETECTED, '0', '1'], 'must be auto, 0 or 1').default(AUTO_DETECTED),
 })
 
-/** Kodexa as a vendor: executions. */
+/** Connects Kodexa: executions. */
 export function connectKodexa(settings: KodexaSettings, options: ConnectOptions): ConnectedVendor {
   const { log, mode, sharedState = createSharedState({ log }) } = options
   const { baseUrl, requestsPerMinute } = settings
-  const host = createVendorPool({
+  const pool = createVendorPool({
     vendor: 'KODEXA',
     baseUrl,
     timeoutMs: settings.timeoutMs,
@@ -68,24 +68,24 @@ export function connectKodexa(settings: KodexaSettings, options: ConnectOptions)
       name: 'KODEXA',
       mode,
       jobTypes: JOB_TYPES,
-      circuit: host.circuit,
-      budget: host.budget,
-      close: host.close,
+      circuit: pool.circuit,
+      budget: pool.budget,
+      close: pool.close,
     },
     settings,
     (credential) => {
       const headers = {
         accept: 'application/json',
-        // The vendor's own client sends it; without it an authentication failure may be a redirect to a login page.
+        // As the vendor's own client does; without it an authentication failure may redirect to a login page.
         'x-requested-with': 'XMLHttpRequest',
         ...revealAll(credential.headers),
         [settings.authHeader]: credential.apiKey.reveal(),
       }
-      const upstream = host.withCredential(headers, credential)
-      const scope = credentialKey(baseUrl, headers)
-      const reads = createKodexaReads({ upstream, normaliser, dialect, sharedState, credentialKey: scope })
+      const upstream = pool.withCredential(headers, credential)
+      const key = credentialKey(baseUrl, headers)
+      const reads = createKodexaReads({ upstream, normaliser, dialect, sharedState, credentialKey: key })
       return {
-        credentialKey: scope,
+        credentialKey: key,
         open: (request) => openKodexaSession({ upstream, normaliser, dialect, reads }, request),
       }
     },
