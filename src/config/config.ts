@@ -5,7 +5,7 @@ import { toLimits, toLoadShedding } from '../server/limits/environment.js'
 import type { Limits } from '../server/limits/limits.js'
 import type { LoadSheddingOptions } from '../server/limits/load-shedder.js'
 import { readPersistedOperations, type PersistedOperations } from '../server/persisted-operations.js'
-import type { EnvironmentReading, VendorModule, VendorPlan } from '../vendors/module.js'
+import type { ParsedEnvironment, VendorModule, VendorPlan } from '../vendors/module.js'
 import type { SharedStateOptions } from '../reads/shared-state.js'
 import { vendorModules } from '../vendors/index.js'
 import { gatewayEnvironment, type LogLevel } from './gateway-environment.js'
@@ -126,7 +126,7 @@ function isSandboxWanted(env: Environment): boolean {
 }
 
 /** Nobody else's machine may reach a gateway that lets everybody in, unless somebody said so and nothing is at stake. */
-function findUnsafeBinding(env: Environment, readings: readonly EnvironmentReading[]): string[] {
+function findUnsafeBinding(env: Environment, readings: readonly ParsedEnvironment[]): string[] {
   const host = env.HOST?.trim()
   const auth = env.GATEWAY_AUTH?.trim()
   if (!host || LOOPBACK.test(host)) return []
@@ -140,7 +140,7 @@ function findUnsafeBinding(env: Environment, readings: readonly EnvironmentReadi
 }
 
 /** Without a vendor there is only the sandbox, which must not be taken for one in production. */
-function noVendor(env: Environment, readings: readonly (EnvironmentReading & { module: VendorModule })[]): string[] {
+function noVendor(env: Environment, readings: readonly (ParsedEnvironment & { module: VendorModule })[]): string[] {
   const sandbox = env.DOCKET_SANDBOX?.trim()
   if (readings.some(({ plan, problems }) => plan !== null || problems.length > 0)) return []
   const keys = readings.map(({ module }) => `${module.name}_API_KEY`).join(' or ')

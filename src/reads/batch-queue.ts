@@ -2,122 +2,119 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { PRIORITIES, type Priority } from '../upstream/budget/permit.js'
 import { isDeadlineExceeded, type CallContext } from '../upstream/call-context.js'
 
-/** A wish that waits to be sent. */
+/** A read that waits in the queue. */
 export interface PendingRead {
-  /** Its signal aborts when nobody wants it any more. */
+  /** Its signal aborts when nobody waits for the read any more. */
   readonly context: CallContext & { readonly signal: AbortSignal }
-  /** Told when it could not be sent. */
+  /** Called when the read could not be sent. */
   readonly reject: (error: Error) => void
 }
 
-/** Gathers wishes by place, until something can be sent there. */
-export interface BatchQueue<W extends PendingRead> {
-  add(place: string, wish: W): void
+/** Holds reads by batch key until a permit allows a request, then sends all reads of that key together. */
+export interface BatchQueue<R extends PendingRead> {
+  add(key: string, read: R): void
 }
 
-export interface BatchQueueOptions<W, Turn> {
-  /** How long to gather before asking for a turn, in ms. With 0, what is wished for in the same tick goes together. */
+export interface BatchQueueOptions<R, Permit> {
+  /** How long to collect reads before requesting a permit, in ms. With 0, reads of the same tick are sent together. */
   readonly windowMs: number
-  /** Waits for a turn to send something. */
-  readonly acquirePermit: (caller: CallContext) => Promise<Turn>
-  /** Takes all wishes of a place, at least one. */
-  readonly send: (wishes: readonly W[], granted: BatchGrant<Turn>) => void
+  /** Waits for the permit to send one request. */
+  readonly acquirePermit: (context: CallContext) => Promise<Permit>
+  /** Takes all reads of a batch, at least one. */
+  readonly send: (reads: readonly R[], grant: BatchGrant<Permit>) => void
 }
 
-export interface BatchGrant<Turn> {
-  readonly permit: Turn
-  /** Whose turn it was: the others go along. */
+export interface BatchGrant<Permit> {
+  readonly permit: Permit
+  /** The context that the permit was acquired for. */
   readonly context: CallContext
-  /** For what is sent: to be aborted when nobody wants it any more. */
+  /** To be aborted when nobody waits for the requests of this batch any more. */
   readonly abort: AbortController
 }
 
-interface Batch<W> {
+interface Batch<R> {
   readonly key: string
-  readonly pending: Set<W>
-  /** What it waits for; null when nothing is asked for yet. */
-  permitRequest: { readonly priority: Priority; readonly abandon: AbortController } | null
+  readonly pending: Set<R>
+  /** Null while no permit is requested. */
+  permitRequest: { readonly priority: Priority; readonly abort: AbortController } | null
 }
 
 /**
- * A place takes one turn for everything that is wished for there, and what is wished for while it waits goes along:
- * while a vendor has room, wishes are sent at once; when it has none, they gather and cost one request together.
+ * Each batch key acquires one permit for all of its reads, and reads that arrive while it waits join the batch. While
+ * the vendor has capacity, reads are sent at once; without capacity they accumulate and cost one request together.
  */
-export function createBatchQueue<W extends PendingRead, Turn>(options: BatchQueueOptions<W, Turn>): BatchQueue<W> {
+export function createBatchQueue<R extends PendingRead, Permit>(options: BatchQueueOptions<R, Permit>): BatchQueue<R> {
   const { windowMs, acquirePermit, send } = options
-  const places = new Map<string, Batch<W>>()
+  const batches = new Map<string, Batch<R>>()
 
-  async function takeTurn(place: Batch<W>, { context }: W): Promise<void> {
-    const abandon = new AbortController()
-    const { signal } = abandon
-    place.permitRequest = { priority: context.priority, abandon }
+  async function requestPermit(batch: Batch<R>, { context }: R): Promise<void> {
+    const abort = new AbortController()
+    const { signal } = abort
+    batch.permitRequest = { priority: context.priority, abort }
     try {
       if (windowMs > 0) await delay(windowMs, undefined, { signal })
-      const granted = await acquirePermit({ ...context, signal })
-      // Nobody waits any more, or somebody more urgent does.
+      const permit = await acquirePermit({ ...context, signal })
+      // Nobody waits any more, or a more urgent read has requested a permit of its own.
       if (signal.aborted) return
-      send(takeAll(place), { permit: granted, context, abort: abandon })
+      send(takeAll(batch), { permit, context, abort })
     } catch (error) {
-      if (!signal.aborted) refuse(place, context, error as Error)
+      if (!signal.aborted) handleRejection(batch, context, error as Error)
     }
   }
 
-  function takeAll(place: Batch<W>): readonly W[] {
-    const wishes = [...place.pending]
-    place.pending.clear()
-    places.delete(place.key)
-    return wishes
+  function takeAll(batch: Batch<R>): readonly R[] {
+    const reads = [...batch.pending]
+    batch.pending.clear()
+    batches.delete(batch.key)
+    return reads
   }
 
   /**
-   * Where it was a matter of time, whoever is more urgent than the one for whom the turn was asked, or has more time,
-   * tries again: the most patient of the most urgent, so that few refusals are enough for all.
+   * Rejects the pending reads. After a missed deadline, reads that are more urgent than the rejected context or have a
+   * later deadline stay; the most urgent of them with the latest deadline requests the next permit, so that few
+   * requests settle all reads.
    */
-  function refuse(place: Batch<W>, refused: CallContext, error: Error): void {
-    place.permitRequest = null
-    let next: W | null = null
-    for (const wish of place.pending) {
-      const { priority, deadline } = wish.context
-      const mayDoBetter = isMoreUrgent(priority, refused.priority) || deadline > refused.deadline
+  function handleRejection(batch: Batch<R>, rejected: CallContext, error: Error): void {
+    batch.permitRequest = null
+    let next: R | null = null
+    for (const read of batch.pending) {
+      const { priority, deadline } = read.context
+      const mayDoBetter = isMoreUrgent(priority, rejected.priority) || deadline > rejected.deadline
       if (mayDoBetter && isDeadlineExceeded(error)) {
-        if (next === null || comesBefore(wish.context, next.context)) next = wish
+        if (next === null || comesBefore(read.context, next.context)) next = read
         continue
       }
-      place.pending.delete(wish)
-      wish.reject(error)
+      batch.pending.delete(read)
+      read.reject(error)
     }
-    if (next) void takeTurn(place, next)
-    else places.delete(place.key)
+    if (next) void requestPermit(batch, next)
+    else batches.delete(batch.key)
   }
 
-  function leave(place: Batch<W>, wish: W): void {
-    if (!place.pending.delete(wish) || place.pending.size > 0) return
-    place.permitRequest?.abandon.abort()
-    places.delete(place.key)
+  function remove(batch: Batch<R>, read: R): void {
+    if (!batch.pending.delete(read) || batch.pending.size > 0) return
+    batch.permitRequest?.abort.abort()
+    batches.delete(batch.key)
   }
 
   return {
-    add(name, wish) {
-      const { priority, signal } = wish.context
-      const place: Batch<W> = places.get(name) ?? { key: name, pending: new Set(), permitRequest: null }
-      places.set(name, place)
-      place.pending.add(wish)
-      signal.addEventListener('abort', () => leave(place, wish), { once: true })
-      if (place.permitRequest && !isMoreUrgent(priority, place.permitRequest.priority)) return
-      place.permitRequest?.abandon.abort()
-      void takeTurn(place, wish)
+    add(key, read) {
+      const { priority, signal } = read.context
+      const batch: Batch<R> = batches.get(key) ?? { key, pending: new Set(), permitRequest: null }
+      batches.set(key, batch)
+      batch.pending.add(read)
+      signal.addEventListener('abort', () => remove(batch, read), { once: true })
+      if (batch.permitRequest && !isMoreUrgent(priority, batch.permitRequest.priority)) return
+      batch.permitRequest?.abort.abort()
+      void requestPermit(batch, read)
     },
   }
 }
 
-function priorityRank(priority: Priority): number {
-  return PRIORITIES.indexOf(priority)
+function comesBefore(a: CallContext, b: CallContext): boolean {
+  return a.priority === b.priority ? a.deadline > b.deadline : isMoreUrgent(a.priority, b.priority)
 }
 
-function comesBefore(one: CallContext, other: CallContext): boolean {
-  return one.priority === other.priority ? one.deadline > other.deadline : isMoreUrgent(one.priority, other.priority)
-}
-
-function isMoreUrgent(one: Priority, other: Priority): boolean {
-  return priorityRank(one) < priorityRank(other)
+function isMoreUrgent(a: Priority, b: Priority): boolean {
+  return PRIORITIES.indexOf(a) < PRIORITIES.indexOf(b)
 }

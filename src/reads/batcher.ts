@@ -8,94 +8,94 @@ import { createBatchQueue, type BatchGrant, type PendingRead } from './batch-que
 import type { ItemSource, ReadRequest } from './item-source.js'
 import { mostDetailedByJob } from './most-detailed.js'
 
-/** Reads a vendor's jobs for all requests together. */
-export interface Batcher<Address, Item, Reading> {
-  /** The caller's signal takes the wish back while it waits, and aborts what was sent when nobody else wants that either. */
-  read(wanted: ReadRequest<Address, Reading>, caller: PendingRead['context']): Promise<Item | null>
+/** Batches the reads of all operations by container. */
+export interface Batcher<Address, Item, Detail> {
+  /** The context's signal removes a waiting read; a request in flight is aborted when no other read needs it. */
+  read(request: ReadRequest<Address, Detail>, context: PendingRead['context']): Promise<Item | null>
 }
 
-export interface BatcherOptions<Address, Item extends Job, Reading extends string> {
+export interface BatcherOptions<Address, Item extends Job, Detail extends string> {
   readonly vendor: VendorName
   readonly upstream: Upstream
-  readonly source: ItemSource<Address, Item, Reading>
-  /** How long to gather wishes, in ms. */
+  readonly source: ItemSource<Address, Item, Detail>
+  /** How long to collect reads, in ms. */
   readonly windowMs: number
-  /** Told of every job that was wanted and read; `asOf` is when it was asked for, in epoch ms. */
-  readonly onRead: (address: Address, read: ReadItem<Item, Reading>, asOf: number) => void
-  /** The same for those that nobody wanted. */
-  readonly onExtraItem: (address: Address, read: ReadItem<Item, Reading>, asOf: number) => void
+  /** Called with every requested job that was read; `asOf` is when the read started, in epoch ms. */
+  readonly onRead: (address: Address, read: ReadItem<Item, Detail>, asOf: number) => void
+  /** Called in the same way with jobs that came along without being requested. */
+  readonly onExtraItem: (address: Address, read: ReadItem<Item, Detail>, asOf: number) => void
 }
 
-interface PendingItemRead<Address, Item, Reading> extends PendingRead {
-  readonly request: ReadRequest<Address, Reading>
+interface PendingItemRead<Address, Item, Detail> extends PendingRead {
+  readonly request: ReadRequest<Address, Detail>
   readonly resolve: (item: Item | null) => void
 }
 
-/** What is wished for of one place is read together, each job once, in the richest way that anybody wants it. */
-export function createBatcher<Address, Item extends Job, Reading extends string>(
-  options: BatcherOptions<Address, Item, Reading>,
-): Batcher<Address, Item, Reading> {
+/** Reads the pending jobs of a batch together: each job once, at the highest detail level requested. */
+export function createBatcher<Address, Item extends Job, Detail extends string>(
+  options: BatcherOptions<Address, Item, Detail>,
+): Batcher<Address, Item, Detail> {
   const { vendor, upstream, source, windowMs, onRead, onExtraItem } = options
-  type W = PendingItemRead<Address, Item, Reading>
+  type Pending = PendingItemRead<Address, Item, Detail>
 
-  const gatherer = createBatchQueue<W, Permit>({
+  const queue = createBatchQueue<Pending, Permit>({
     windowMs,
-    acquirePermit: (caller) => upstream.acquirePermit(caller),
-    send(wishes, granted) {
-      abortWithLast(wishes, granted.abort)
-      for (const { context } of wishes)
-        if (context.meter !== granted.context.meter) context.meter.add(vendor, { shared: 1 })
-      void readAll(wishes, granted)
+    acquirePermit: (context) => upstream.acquirePermit(context),
+    send(reads, grant) {
+      abortWithLast(reads, grant.abort)
+      for (const { context } of reads)
+        if (context.meter !== grant.context.meter) context.meter.add(vendor, { shared: 1 })
+      void readAll(reads, grant)
     },
   })
 
-  async function readAll(wishes: readonly W[], granted: BatchGrant<Permit>): Promise<void> {
+  async function readAll(reads: readonly Pending[], grant: BatchGrant<Permit>): Promise<void> {
     const asOf = Date.now()
     const jobs = mostDetailedByJob(
       source,
-      wishes.map(({ request }) => request),
+      reads.map(({ request }) => request),
     )
-    const wanted = [...jobs.values()]
+    const requests = [...jobs.values()]
     try {
-      const line = granted.permit(batchContext(wishes, granted))
-      const answers = await source.read(line, wanted, (address, also) => onExtraItem(address, also, asOf))
-      wanted.forEach(({ address }, index) => {
-        const answer = answers[index]!
-        if (!(answer instanceof Error)) onRead(address, answer, asOf)
+      const client = grant.permit(batchContext(reads, grant))
+      const results = await source.read(client, requests, (address, extra) => onExtraItem(address, extra, asOf))
+      requests.forEach(({ address }, index) => {
+        const result = results[index]!
+        if (!(result instanceof Error)) onRead(address, result, asOf)
       })
-      const byJob = new Map([...jobs.keys()].map((key, index) => [key, answers[index]!]))
-      for (const { request: wanted, resolve, reject } of wishes) {
-        const answer = byJob.get(source.keyOf(wanted.address))!
-        if (answer instanceof Error) reject(answer)
-        else resolve(answer.item)
+      const byJob = new Map([...jobs.keys()].map((key, index) => [key, results[index]!]))
+      for (const { request, resolve, reject } of reads) {
+        const result = byJob.get(source.keyOf(request.address))!
+        if (result instanceof Error) reject(result)
+        else resolve(result.item)
       }
     } catch (error) {
-      for (const { reject } of wishes) reject(error as Error)
+      for (const { reject } of reads) reject(error as Error)
     }
   }
 
   return {
-    read: (wanted, caller) =>
+    read: (request, context) =>
       new Promise((resolve, reject) => {
-        gatherer.add(source.batchKeyOf(wanted.address), { request: wanted, context: caller, resolve, reject })
+        queue.add(source.batchKeyOf(request.address), { request, context, resolve, reject })
       }),
   }
 }
 
-/** For what comes after the first request: as urgent as the most urgent of them, with the time of the most patient. */
-function batchContext(wishes: readonly PendingRead[], { context, abort }: BatchGrant<unknown>): CallContext {
-  const isWished = (priority: CallContext['priority']) => wishes.some((wish) => wish.context.priority === priority)
+/** The context of requests after the first: the highest priority and the latest deadline among the reads. */
+function batchContext(reads: readonly PendingRead[], { context, abort }: BatchGrant<unknown>): CallContext {
+  const isPending = (priority: CallContext['priority']) => reads.some((read) => read.context.priority === priority)
   return {
     ...context,
-    priority: PRIORITIES.find(isWished) ?? context.priority,
-    deadline: Math.max(...wishes.map((wish) => wish.context.deadline)),
+    priority: PRIORITIES.find(isPending) ?? context.priority,
+    deadline: Math.max(...reads.map((read) => read.context.deadline)),
     signal: abort.signal,
   }
 }
 
-function abortWithLast(wishes: readonly PendingRead[], abandon: AbortController): void {
-  let left = wishes.length
-  for (const { context } of wishes) {
-    context.signal.addEventListener('abort', () => --left === 0 && abandon.abort(context.signal.reason), { once: true })
+function abortWithLast(reads: readonly PendingRead[], abort: AbortController): void {
+  let left = reads.length
+  for (const { context } of reads) {
+    context.signal.addEventListener('abort', () => --left === 0 && abort.abort(context.signal.reason), { once: true })
   }
 }

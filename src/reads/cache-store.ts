@@ -1,21 +1,21 @@
-/** Something read from a vendor, kept for a while. */
+/** A cached value. */
 export interface CacheEntry {
   readonly value: unknown
-  /** When it was true, in epoch ms. */
+  /** When the value was current at the vendor, in epoch ms. */
   readonly asOf: number
 }
 
 export interface NewCacheEntry extends CacheEntry {
-  /** How long to keep it, in ms; with 0 it only takes the place of what was kept. */
+  /** How long to keep it, in ms; 0 only removes what was stored under the key. */
   readonly ttlMs: number
-  /** Whether it holds whatever the clock of another instance says. */
+  /** Whether it replaces entries with a later `asOf`: another instance's clock may be ahead. */
   readonly isAuthoritative?: boolean
 }
 
-/** Where what was read is kept. It may forget anything at any time, and fails never. */
+/** Storage behind the read cache. It may evict any entry at any time, and never rejects. */
 export interface CacheStore {
-  /** One for each key, in the same order; undefined for what is not there. */
+  /** One entry for each key, in the same order; undefined for a miss. */
   get(keys: readonly string[]): Promise<readonly (CacheEntry | undefined)[]>
-  /** Keeps this in the place of what is older. */
-  put(key: string, kept: NewCacheEntry): Promise<void>
+  /** Replaces an older entry. */
+  put(key: string, entry: NewCacheEntry): Promise<void>
 }

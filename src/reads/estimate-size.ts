@@ -1,9 +1,9 @@
-/** What a value of V8 takes at least: a pointer, or a small number. */
+/** The least V8 needs for a value: a pointer or a small integer. */
 const WORD_BYTES = 8
-/** An object's or an array's own part. */
+/** The header of an object or array. */
 const HEADER_BYTES = 24
 
-/** About how many bytes a plain value takes in memory. Good enough to bound a cache by. */
+/** Estimates the memory of a plain value in bytes, precisely enough to bound a cache. */
 export function estimateSize(value: unknown): number {
   if (typeof value === 'string') return HEADER_BYTES + value.length * 2
   if (typeof value !== 'object' || value === null) return WORD_BYTES

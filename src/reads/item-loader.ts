@@ -5,42 +5,45 @@ import type { ReadRequest } from './item-source.js'
 import { mostDetailedByJob } from './most-detailed.js'
 import type { SharedReads } from './shared-reads.js'
 
-/** One kind of job as one request reads it: each job once, those of one tick together. */
-export interface ItemLoader<Address, Item, Reading> {
-  load(address: Address, detail: Reading): Promise<Item | null>
-  /** Replaces whatever was read before, here and for other requests. */
-  replace(wanted: ReadRequest<Address, Reading>, item: Item, isWhole: boolean): void
-  /** Nothing that was read before is shown any more, here and to other requests. */
+/** The loader for one kind of job within one operation: reads each job once, and the jobs of one tick together. */
+export interface ItemLoader<Address, Item, Detail> {
+  load(address: Address, detail: Detail): Promise<Item | null>
+  /**
+   * Replaces the job in this loader and in the shared cache.
+   * @param isComplete see {@link SharedReads.replace}
+   */
+  replace(request: ReadRequest<Address, Detail>, item: Item, isComplete: boolean): void
+  /** Drops the job from this loader and from the shared cache. */
   invalidate(address: Address): void
 }
 
-/** The loader of one request. Jobs of one tick are read in the richest way that any of its fields wants. One that fails fails alone. */
-export function createItemLoader<Address, Item extends Job, Reading extends string>(
-  items: SharedReads<Address, Item, Reading>,
-  caller: CallContext,
-): ItemLoader<Address, Item, Reading> {
-  type W = ReadRequest<Address, Reading>
+/** Jobs of one tick are read at the highest detail level that any field requests. A failed job does not fail the others. */
+export function createItemLoader<Address, Item extends Job, Detail extends string>(
+  items: SharedReads<Address, Item, Detail>,
+  context: CallContext,
+): ItemLoader<Address, Item, Detail> {
+  type Request = ReadRequest<Address, Detail>
   const { keyOf, detailLevels } = items.source
-  const loader = new DataLoader<W, Item | null, string>(readAll, {
+  const loader = new DataLoader<Request, Item | null, string>(readAll, {
     cacheKeyFn: ({ address, detail }) => `${detail} ${keyOf(address)}`,
   })
 
-  const lessDetailedThan = (detail: Reading) => detailLevels.slice(0, detailLevels.indexOf(detail))
+  const lessDetailedThan = (detail: Detail) => detailLevels.slice(0, detailLevels.indexOf(detail))
 
-  async function readAll(all: readonly W[]): Promise<(Item | null | Error)[]> {
-    const jobs = mostDetailedByJob(items.source, all)
-    const answers = await items.read([...jobs.values()], caller)
-    const byJob = new Map([...jobs.keys()].map((key, index) => [key, answers[index]!]))
+  async function readAll(requests: readonly Request[]): Promise<(Item | null | Error)[]> {
+    const jobs = mostDetailedByJob(items.source, requests)
+    const results = await items.read([...jobs.values()], context)
+    const byJob = new Map([...jobs.keys()].map((key, index) => [key, results[index]!]))
     for (const [key, { address, detail }] of jobs) {
-      const answer = byJob.get(key)!
-      // What was read richly need not be read poorly later.
-      if (!(answer instanceof Error)) prime(address, lessDetailedThan(detail), answer)
+      const result = byJob.get(key)!
+      // A detailed read also serves later requests for less detail.
+      if (!(result instanceof Error)) prime(address, lessDetailedThan(detail), result)
     }
-    return all.map(({ address }) => byJob.get(keyOf(address))!)
+    return requests.map(({ address }) => byJob.get(keyOf(address))!)
   }
 
-  function prime(address: Address, as: readonly Reading[], item: Item | null): void {
-    for (const detail of as) loader.prime({ address, detail }, item)
+  function prime(address: Address, details: readonly Detail[], item: Item | null): void {
+    for (const detail of details) loader.prime({ address, detail }, item)
   }
 
   function clear(address: Address): void {
@@ -49,11 +52,11 @@ export function createItemLoader<Address, Item extends Job, Reading extends stri
 
   return {
     load: (address, detail) => loader.load({ address, detail }),
-    replace(wanted, item, isWhole) {
-      const { address, detail } = wanted
+    replace(request, item, isComplete) {
+      const { address, detail } = request
       clear(address)
       prime(address, [...lessDetailedThan(detail), detail], item)
-      items.replace(wanted, item, isWhole)
+      items.replace(request, item, isComplete)
     },
     invalidate(address) {
       clear(address)

@@ -2,10 +2,10 @@ import { LRUCache } from 'lru-cache'
 import { estimateSize } from './estimate-size.js'
 import type { NewCacheEntry, CacheStore } from './cache-store.js'
 
-/** What the cache itself needs for an entry, about. */
+/** Approximate overhead of the LRU cache per entry. */
 const ENTRY_BYTES = 400
 
-/** Keeps what was read in this process, up to so many bytes; what was not wanted for longest goes first. */
+/** Stores entries in this process, up to `maxBytes` in all; evicts the least recently used first. */
 export function createMemoryStore(maxBytes: number): CacheStore {
   const cache = new LRUCache<string, NewCacheEntry>({
     maxSize: maxBytes,
@@ -13,10 +13,10 @@ export function createMemoryStore(maxBytes: number): CacheStore {
   })
   return {
     get: (keys) => Promise.resolve(keys.map((key) => cache.get(key))),
-    put(key, kept) {
-      const before = cache.peek(key)
-      if (before !== undefined && before.asOf > kept.asOf && !kept.isAuthoritative) return Promise.resolve()
-      if (kept.ttlMs > 0) cache.set(key, kept, { ttl: kept.ttlMs })
+    put(key, entry) {
+      const previous = cache.peek(key)
+      if (previous !== undefined && previous.asOf > entry.asOf && !entry.isAuthoritative) return Promise.resolve()
+      if (entry.ttlMs > 0) cache.set(key, entry, { ttl: entry.ttlMs })
       else cache.delete(key)
       return Promise.resolve()
     },

@@ -3,84 +3,76 @@ import type { VendorName } from '../job/vendor-name.js'
 import type { SharedState } from './shared-state.js'
 import { createSingleFlight } from './single-flight.js'
 
-/** Lists, and whatever else is no job by its address, as all requests with one credential read them. */
+type Read<T> = (context: CallContext) => Promise<T>
+
+/** Reads of lists, and of everything else that is not a job by its address, shared by all operations with one credential. */
 export interface ResponseCache {
   /**
-   * From what was read a moment ago, from what is under way, or read now.
-   * @param name says what is read, with everything that its answer depends on
-   * @param read is given a caller that stands for all who want it
+   * Returns a cached response, joins a read in flight, or reads.
+   * @param name identifies the response by everything that it depends on
+   * @param read receives a context that stands for all waiting callers
    */
-  read<T>(name: readonly unknown[], caller: CallContext, read: (caller: CallContext) => Promise<T>): Promise<T>
-  /** The same for what hardly ever changes, and by nothing that is done here: kept so long, whatever {@link invalidate} says. */
-  readWithTtl<T>(
-    name: readonly unknown[],
-    caller: CallContext,
-    read: (caller: CallContext) => Promise<T>,
-    keepMs: number,
-  ): Promise<T>
-  /** The same without what was read a moment ago: for those who want to know how the vendor is now. */
-  readUncached<T>(name: readonly unknown[], caller: CallContext, read: (caller: CallContext) => Promise<T>): Promise<T>
-  /** Something was changed at the vendor: nothing older is shown any more. */
+  read<T>(name: readonly unknown[], context: CallContext, read: Read<T>): Promise<T>
+  /** Like `read`, for data that rarely changes and never by a cancel: cached for `ttlMs`, whatever {@link invalidate} says. */
+  readWithTtl<T>(name: readonly unknown[], context: CallContext, read: Read<T>, ttlMs: number): Promise<T>
+  /** Like `read`, without the cache: for callers that need the vendor's current state. */
+  readUncached<T>(name: readonly unknown[], context: CallContext, read: Read<T>): Promise<T>
+  /** Drops all cached responses and reads in flight, because something changed at the vendor. */
   invalidate(): void
 }
 
 export interface ResponseCacheOptions {
   readonly vendor: VendorName
   readonly sharedState: SharedState
-  /** Names the credential. */
+  /** Identifies the credential. */
   readonly credentialKey: string
 }
 
-/** Reads each answer once for everybody who wants it at about the same time. */
 export function createResponseCache({
   vendor,
   sharedState: { cache },
   credentialKey,
 }: ResponseCacheOptions): ResponseCache {
   const flights = createSingleFlight<unknown>()
-  let changes = 0
+  /** Part of every key, so that older responses are not found after a change. */
+  let generation = 0
 
-  const keyOf = (name: readonly unknown[]) => `${credentialKey} ${changes} ${JSON.stringify(name)}`
+  const keyOf = (name: readonly unknown[]) => `${credentialKey} ${generation} ${JSON.stringify(name)}`
   const lastingKeyOf = (name: readonly unknown[]) => `${credentialKey} lasting ${JSON.stringify(name)}`
 
-  function join(key: string, caller: CallContext, read: (caller: CallContext) => Promise<unknown>): Promise<unknown> {
+  function join(key: string, context: CallContext, read: Read<unknown>): Promise<unknown> {
     return flights.join({
-      key: `${key} ${caller.priority}`,
-      signal: caller.signal,
-      notBefore: minStartedAt(caller),
-      start: (signal) => read({ ...caller, signal }),
-      onShared: () => caller.meter.add(vendor, { shared: 1 }),
-      isLeaderFailure: (error) => mayRetryAsFollower(error, caller),
+      key: `${key} ${context.priority}`,
+      signal: context.signal,
+      notBefore: minStartedAt(context),
+      start: (signal) => read({ ...context, signal }),
+      onShared: () => context.meter.add(vendor, { shared: 1 }),
+      isLeaderFailure: (error) => mayRetryAsFollower(error, context),
     })
   }
 
-  async function readKept<T>(
-    key: string,
-    caller: CallContext,
-    read: (caller: CallContext) => Promise<T>,
-    keepMs?: number,
-  ) {
-    const kept = caller.maxAge === 'new' ? undefined : await cache.getResponse<T>(key)
-    if (kept !== undefined) {
-      caller.meter.add(vendor, { cached: 1 })
-      return kept
+  async function readCached<T>(key: string, context: CallContext, read: Read<T>, ttlMs?: number) {
+    const cached = context.maxAge === 'new' ? undefined : await cache.getResponse<T>(key)
+    if (cached !== undefined) {
+      context.meter.add(vendor, { cached: 1 })
+      return cached
     }
-    const answer = join(key, caller, async (shared) => {
+    const response = join(key, context, async (sharedContext) => {
       const asOf = Date.now()
-      const answer = await read(shared)
-      cache.putResponse(key, answer, asOf, keepMs)
-      return answer
+      const response = await read(sharedContext)
+      cache.putResponse(key, response, asOf, ttlMs)
+      return response
     })
-    return (await answer) as T
+    return (await response) as T
   }
 
   return {
-    read: (name, caller, read) => readKept(keyOf(name), caller, read),
-    readWithTtl: (name, caller, read, keepMs) => readKept(lastingKeyOf(name), caller, read, keepMs),
-    readUncached: async <T>(name: readonly unknown[], caller: CallContext, read: (caller: CallContext) => Promise<T>) =>
-      (await join(keyOf(name), caller, read)) as T,
+    read: (name, context, read) => readCached(keyOf(name), context, read),
+    readWithTtl: (name, context, read, ttlMs) => readCached(lastingKeyOf(name), context, read, ttlMs),
+    readUncached: async <T>(name: readonly unknown[], context: CallContext, read: Read<T>) =>
+      (await join(keyOf(name), context, read)) as T,
     invalidate() {
-      changes++
+      generation++
     },
   }
 }

@@ -8,46 +8,49 @@ import type { ItemSource, ReadRequest } from './item-source.js'
 import type { SharedState } from './shared-state.js'
 import { createSingleFlight } from './single-flight.js'
 
-/** One kind of job as all requests with one credential read it. */
-export interface SharedReads<Address, Item extends Job, Reading extends string> {
-  readonly source: ItemSource<Address, Item, Reading>
+/** Reads of one kind of job, shared by all operations with one credential. */
+export interface SharedReads<Address, Item extends Job, Detail extends string> {
+  readonly source: ItemSource<Address, Item, Detail>
   /**
-   * For each, in the same order, the job, null when the vendor knows none, or why it could not be read: from what
-   * was read shortly before, from what is under way, or from the vendor.
+   * Returns for each request, in the same order, the job, null when the vendor has no such job, or the error. Each
+   * comes from the cache, from a read in flight, or from the vendor.
    */
-  read(wanted: readonly ReadRequest<Address, Reading>[], caller: CallContext): Promise<readonly (Item | null | Error)[]>
+  read(
+    requests: readonly ReadRequest<Address, Detail>[],
+    context: CallContext,
+  ): Promise<readonly (Item | null | Error)[]>
   /**
-   * The vendor just answered this to a change: nothing older is shown any more.
-   * @param isWhole whether it has all that a read would have; if not, it is shown for a moment only
+   * Stores the job as the vendor returned it for a write, and drops everything older.
+   * @param isComplete whether it has all fields that a read returns; if not, the TTL of a live job applies
    */
-  replace(wanted: ReadRequest<Address, Reading>, item: Item, isWhole: boolean): void
-  /** The job was changed at the vendor: nothing older is shown any more. */
+  replace(request: ReadRequest<Address, Detail>, item: Item, isComplete: boolean): void
+  /** Drops the job, because it changed at the vendor. */
   invalidate(address: Address): void
 }
 
-export interface SharedReadsOptions<Address, Item extends Job, Reading extends string> {
+export interface SharedReadsOptions<Address, Item extends Job, Detail extends string> {
   readonly vendor: VendorName
   readonly upstream: Upstream
   readonly sharedState: SharedState
-  /** Names the credential. */
+  /** Identifies the credential. */
   readonly credentialKey: string
-  readonly source: ItemSource<Address, Item, Reading>
+  readonly source: ItemSource<Address, Item, Detail>
 }
 
-/** Longer than any call takes. */
+/** Longer than any upstream call takes. */
 const INVALIDATION_TTL_MS = 10 * 60 * 1000
 const MAX_INVALIDATIONS = 10_000
 
-/** Reads jobs once for everybody who wants them at about the same time. */
-export function createSharedReads<Address, Item extends Job, Reading extends string>(
-  options: SharedReadsOptions<Address, Item, Reading>,
-): SharedReads<Address, Item, Reading> {
+/** Puts the cache and single flight in front of the batcher. */
+export function createSharedReads<Address, Item extends Job, Detail extends string>(
+  options: SharedReadsOptions<Address, Item, Detail>,
+): SharedReads<Address, Item, Detail> {
   const { vendor, upstream, sharedState, credentialKey, source } = options
   const { cache, batchWindowMs: windowMs } = sharedState
   const flights = createSingleFlight<Item | null>()
   const keyOf = (address: Address) => `${credentialKey} ${source.keyOf(address)}`
-  const detailRank = (detail: Reading) => source.detailLevels.indexOf(detail)
-  const batcher = createBatcher<Address, Item, Reading>({
+  const detailRank = (detail: Detail) => source.detailLevels.indexOf(detail)
+  const batcher = createBatcher<Address, Item, Detail>({
     vendor,
     upstream,
     source,
@@ -60,32 +63,32 @@ export function createSharedReads<Address, Item extends Job, Reading extends str
     },
   })
 
-  /** Jobs that were changed lately: what was asked for before that may come after it. */
-  const changes = new LRUCache<string, number>({
-    // By size, because `max` takes the memory for all of them at once, and there is one of these for each credential.
+  /** When jobs last changed, in epoch ms: a read that started earlier may return after the change. */
+  const invalidations = new LRUCache<string, number>({
+    // Bounded by size: `max` would allocate all slots at once, for each credential.
     maxSize: MAX_INVALIDATIONS,
     sizeCalculation: () => 1,
     ttl: INVALIDATION_TTL_MS,
   })
-  const isOutdated = (address: Address, asOf: number) => asOf < (changes.get(source.keyOf(address)) ?? -Infinity)
+  const isOutdated = (address: Address, asOf: number) => asOf < (invalidations.get(source.keyOf(address)) ?? -Infinity)
 
-  function noteChange(address: Address): void {
-    changes.set(source.keyOf(address), Date.now())
+  function invalidateReads(address: Address): void {
+    invalidations.set(source.keyOf(address), Date.now())
     flights.invalidate(`${source.keyOf(address)} `)
   }
 
-  async function readNow(wanted: ReadRequest<Address, Reading>, caller: CallContext): Promise<Item | null | Error> {
-    const refusal = source.rejection?.(wanted.address)
-    if (refusal) return refusal
+  async function readOne(request: ReadRequest<Address, Detail>, context: CallContext): Promise<Item | null | Error> {
+    const rejection = source.rejection?.(request.address)
+    if (rejection) return rejection
     try {
       return await flights.join({
-        // Whoever is waited for must not wait behind a look that nobody waits for.
-        key: `${source.keyOf(wanted.address)} ${wanted.detail} ${caller.priority}`,
-        signal: caller.signal,
-        notBefore: minStartedAt(caller),
-        start: (signal) => batcher.read(wanted, { ...caller, signal }),
-        onShared: () => caller.meter.add(vendor, { shared: 1 }),
-        isLeaderFailure: (error) => mayRetryAsFollower(error, caller),
+        // By priority as well, so that a caller never waits behind a background poll.
+        key: `${source.keyOf(request.address)} ${request.detail} ${context.priority}`,
+        signal: context.signal,
+        notBefore: minStartedAt(context),
+        start: (signal) => batcher.read(request, { ...context, signal }),
+        onShared: () => context.meter.add(vendor, { shared: 1 }),
+        isLeaderFailure: (error) => mayRetryAsFollower(error, context),
       })
     } catch (error) {
       return error as Error
@@ -94,24 +97,24 @@ export function createSharedReads<Address, Item extends Job, Reading extends str
 
   return {
     source,
-    async read(wanted, caller) {
-      const keys = wanted.map(({ address }) => keyOf(address))
-      const kept = caller.maxAge === 'new' ? [] : await cache.getItems<Item, Reading>(keys, caller.maxAge)
+    async read(requests, context) {
+      const keys = requests.map(({ address }) => keyOf(address))
+      const cached = context.maxAge === 'new' ? [] : await cache.getItems<Item, Detail>(keys, context.maxAge)
       return Promise.all(
-        wanted.map(async (one, index) => {
-          const read = kept[index]?.find(({ detail }) => detailRank(detail) >= detailRank(one.detail))
-          if (!read) return readNow(one, caller)
-          caller.meter.add(vendor, { cached: 1 })
-          return read.item
+        requests.map(async (request, index) => {
+          const hit = cached[index]?.find(({ detail }) => detailRank(detail) >= detailRank(request.detail))
+          if (!hit) return readOne(request, context)
+          context.meter.add(vendor, { cached: 1 })
+          return hit.item
         }),
       )
     },
-    replace({ address, detail }, item, isWhole) {
-      noteChange(address)
-      cache.replaceItem(keyOf(address), { item, detail }, isWhole)
+    replace({ address, detail }, item, isComplete) {
+      invalidateReads(address)
+      cache.replaceItem(keyOf(address), { item, detail }, isComplete)
     },
     invalidate(address) {
-      noteChange(address)
+      invalidateReads(address)
       cache.deleteItem(keyOf(address))
     },
   }

@@ -11,32 +11,32 @@ import { createMemoryStore } from './memory-store.js'
 import { createRedisStore } from './redis-store.js'
 
 export interface SharedStateOptions {
-  /** How long a job that has ended may be shown as it was read, in ms. 0: not at all. Default 60,000. */
+  /** TTL of cached jobs that have ended, in ms; 0 disables it. Default 60,000. */
   readonly terminalMs?: number
-  /** The same for jobs that have not ended, for those that do not exist, and for lists. Default 1000. */
+  /** TTL of live jobs, of jobs that do not exist, and of lists, in ms. Default 1000. */
   readonly liveMs?: number
-  /** How much memory may be taken by what is kept so. Default 64 MiB. */
+  /** Memory limit of the cache in this process. Default 64 MiB. */
   readonly cacheBytes?: number
-  /** How long to wait for what other requests want before a vendor is asked, in ms. Default 0: what is wanted in one tick goes together. */
+  /** How long to collect reads of other operations before a request is sent, in ms. Default 0: reads of one tick are batched. */
   readonly batchWindowMs?: number
-  /** A Redis through which instances share what was read and what may be sent. Default: this instance is alone. */
+  /** A Redis through which instances share the cache and the request budgets. Default: none, the instance runs alone. */
   readonly redisUrl?: Secret | undefined
-  /** Names the address from which the vendors see this instance; those with the same name share a limit. Default `default`. */
+  /** Names the outbound address of this instance; instances with the same name share a rate limit. Default `default`. */
   readonly egress?: string
-  /** The time to which the vendors' limits apply, in ms. Default a minute. */
+  /** The window of the vendors' rate limits, in ms. Default 60,000. */
   readonly rateWindowMs?: number
   readonly log: Log
 }
 
-/** What requests share with each other, and instances with each other. */
+/** State shared by all requests, and through Redis by all instances. */
 export interface SharedState {
   readonly cache: ReadCache
   /** In ms. */
   readonly batchWindowMs: number
   /**
-   * Counts what is sent to one vendor.
-   * @param name of whom: those of the same name share the limit
-   * @param limit requests a minute; null keeps none
+   * The limiter of one vendor.
+   * @param name equal names share one limiter
+   * @param limit requests per minute; null means unlimited
    */
   limiter(name: string, limit: number | null): Limiter
   close(): Promise<void>
@@ -45,16 +45,16 @@ export interface SharedState {
 const HEARTBEAT_MS = 60_000
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024
 
-/** Opens nothing without a `redisUrl`. */
+/** Opens connections only with a `redisUrl`. */
 export function createSharedState(options: SharedStateOptions): SharedState {
   const { log, redisUrl, egress = 'default', rateWindowMs: windowMs = 60_000 } = options
-  // What was read can be heavy, and must not hold up what may be sent.
+  // Two connections, so that large cache values do not delay permits.
   const redis =
     redisUrl === undefined
       ? null
       : { store: connectRedis(redisUrl, log, 'cache'), limits: connectRedis(redisUrl, log, 'budget') }
   const limiters = new Map<string, Limiter>()
-  // So that instances without work are known to the others, should Redis go.
+  // Announces idle instances, so that the others count them when Redis fails.
   const beat = () => limiters.forEach((limiter) => void limiter.state())
   const heartbeat = redis && setInterval(beat, HEARTBEAT_MS).unref()
 

@@ -1,30 +1,31 @@
-/** Work under way, by what it is: whoever wants the same meanwhile gets the same answer. */
+/** Shares work in flight by key: callers that want the same at the same time get the same result. */
 export interface SingleFlight<T> {
   /**
-   * The answer of the work that is under way for this key, else of work begun now. Whoever leaves is rejected with
-   * their signal's reason and disturbs nobody; when the last one has left, the work is aborted.
+   * Joins the work in flight for this key, or starts it. A caller that disconnects is rejected with the reason of its
+   * own signal and does not affect the others; the work is aborted when the last caller has disconnected.
    */
   join(request: FlightRequest<T>): Promise<T>
-  /** From now on nobody joins what is under way for keys that begin so: it may answer what is no longer so. */
+  /** Stops callers from joining work in flight whose key has this prefix: its result may be out of date. */
   invalidate(prefix: string): void
 }
 
 export interface FlightRequest<T> {
   readonly key: string
   readonly signal?: AbortSignal | undefined
-  /** Only work begun since then will do, in the ms of `performance.now()`. */
+  /** Join only work that started at this time or later, in the ms of `performance.now()`. */
   readonly notBefore: number
   /** Starts the work; its signal aborts when nobody waits any more. */
   readonly start: (signal: AbortSignal) => Promise<T>
-  /** Told when work begun for somebody else has answered. */
+  /** Called when work that another caller started has succeeded. */
   readonly onShared: () => void
-  /** Whether this failure of work begun for somebody else says nothing of one's own. */
+  /** Whether this failure concerns only the caller that started the work, so that this caller may try again. */
   readonly isLeaderFailure: (error: unknown) => boolean
 }
 
 interface Flight<T> {
   readonly result: Promise<T>
   readonly abort: AbortController
+  /** In the ms of `performance.now()`. */
   readonly startedAt: number
   callers: number
 }
@@ -32,41 +33,41 @@ interface Flight<T> {
 export function createSingleFlight<T>(): SingleFlight<T> {
   const flights = new Map<string, Flight<T>>()
 
-  function begin({ key, start }: FlightRequest<T>): Flight<T> {
-    const abandoned = new AbortController()
-    const answer = start(abandoned.signal).finally(() => land(key, flight))
-    const flight: Flight<T> = { result: answer, abort: abandoned, startedAt: performance.now(), callers: 0 }
+  function start({ key, start }: FlightRequest<T>): Flight<T> {
+    const abort = new AbortController()
+    const result = start(abort.signal).finally(() => remove(key, flight))
+    const flight: Flight<T> = { result, abort, startedAt: performance.now(), callers: 0 }
     flights.set(key, flight)
     return flight
   }
 
-  function land(key: string, flight: Flight<T>): void {
+  function remove(key: string, flight: Flight<T>): void {
     if (flights.get(key) === flight) flights.delete(key)
   }
 
-  function ride(flight: Flight<T>, { key, signal }: FlightRequest<T>): Promise<T> {
+  function waitFor(flight: Flight<T>, { key, signal }: FlightRequest<T>): Promise<T> {
     flight.callers++
     return new Promise<T>((resolve, reject) => {
-      const leave = () => {
+      const disconnect = () => {
         reject(signal?.reason as Error)
         if (--flight.callers > 0) return
-        // At once: whoever comes next must not join what is being given up.
-        land(key, flight)
+        // Before the abort takes effect: the next caller must not join work that is being aborted.
+        remove(key, flight)
         flight.abort.abort(signal?.reason)
       }
-      signal?.addEventListener('abort', leave, { once: true })
-      flight.result.then(resolve, reject).finally(() => signal?.removeEventListener('abort', leave))
+      signal?.addEventListener('abort', disconnect, { once: true })
+      flight.result.then(resolve, reject).finally(() => signal?.removeEventListener('abort', disconnect))
     })
   }
 
   async function join(request: FlightRequest<T>): Promise<T> {
     request.signal?.throwIfAborted()
-    const underWay = flights.get(request.key)
-    if (underWay === undefined || underWay.startedAt < request.notBefore) return ride(begin(request), request)
+    const inFlight = flights.get(request.key)
+    if (inFlight === undefined || inFlight.startedAt < request.notBefore) return waitFor(start(request), request)
     try {
-      const answer = await ride(underWay, request)
+      const result = await waitFor(inFlight, request)
       request.onShared()
-      return answer
+      return result
     } catch (error) {
       if (request.isLeaderFailure(error)) return join(request)
       throw error

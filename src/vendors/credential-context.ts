@@ -7,90 +7,90 @@ import type { Vendor, VendorRequest, VendorSession } from '../job/vendor.js'
 import type { VendorCredential } from '../job/vendor-credential.js'
 import type { ConnectedVendor } from './module.js'
 
-/** What a vendor is to one credential. What is read with it is kept in here, or under its scope. */
+/** A vendor bound to one credential. Whatever is read with it is cached here, or under its key. */
 export interface CredentialContext {
   readonly credentialKey: string
   open(request: VendorRequest): VendorSession
 }
 
-/** What a vendor is to everybody. */
+/** The part of a vendor that is the same for every credential. */
 export type VendorCore = Omit<Vendor, 'credentialKey' | 'open' | 'withCredential' | 'callerHeader'>
 
-/** The part of a vendor's settings that says who asks. */
+/** The settings that make up a credential. */
 export interface CredentialSettings extends Pick<VendorCredential, 'headers'> {
-  /** Null where callers bring their own. */
+  /** Null when callers send their own. */
   readonly apiKey: Secret | null
 }
 
 type ContextFor = (credential: VendorCredential) => CredentialContext
 
-/** Callers' accounts that are remembered, those used last. One that is forgotten is made again. */
+/** Contexts kept for callers' credentials, least recently used dropped first. A dropped one is created again. */
 const MAX_CONTEXTS = 1000
-/** Visible ASCII. Without a comma, with which Node joins what comes twice. */
+/** Visible ASCII without a comma: Node joins repeated headers with commas. */
 const KEY = /^[\x21-\x2b\x2d-\x7e]{1,4096}$/
 
-/** A vendor whose credential the gateway holds, or to which callers bring theirs, in `x-<vendor>-api-key`. */
+/** A vendor with the gateway's credential, or with the callers' own from `x-<vendor>-api-key`. */
 export function connectWithCredentials(
-  base: VendorCore,
+  core: VendorCore,
   settings: CredentialSettings,
-  accountOf: ContextFor,
+  contextFor: ContextFor,
 ): ConnectedVendor {
   const credential = credentialOf(settings)
   return credential
-    ? withServerCredential(base, credential, accountOf)
-    : withCallerCredentials(base, settings.headers, accountOf)
+    ? withServerCredential(core, credential, contextFor)
+    : withCallerCredentials(core, settings.headers, contextFor)
 }
 
-/** The credential that the gateway holds; null where callers bring their own. */
+/** The gateway's credential; null when callers send their own. */
 export function credentialOf({ apiKey, headers }: CredentialSettings): VendorCredential | null {
   return apiKey && { apiKey, headers, isCallers: false }
 }
 
-function withServerCredential(base: VendorCore, credential: VendorCredential, accountOf: ContextFor): ConnectedVendor {
-  let account = accountOf(credential)
+function withServerCredential(core: VendorCore, credential: VendorCredential, contextFor: ContextFor): ConnectedVendor {
+  let context = contextFor(credential)
   return {
-    ...base,
+    ...core,
     get credentialKey() {
-      return account.credentialKey
+      return context.credentialKey
     },
-    open: (request) => account.open(request),
+    open: (request) => context.open(request),
     updateCredential(next) {
-      account = accountOf(next)
+      context = contextFor(next)
     },
   }
 }
 
 function withCallerCredentials(
-  base: VendorCore,
+  core: VendorCore,
   headers: VendorCredential['headers'],
-  accountOf: ContextFor,
+  contextFor: ContextFor,
 ): ConnectedVendor {
-  const header = `x-${base.name.toLowerCase()}-api-key`
-  const accounts = new LRUCache<string, Vendor>({ max: MAX_CONTEXTS })
+  const header = `x-${core.name.toLowerCase()}-api-key`
+  const vendors = new LRUCache<string, Vendor>({ max: MAX_CONTEXTS })
 
-  function vendorOf(key: string): Vendor {
-    const name = createHash('sha256').update(key).digest('base64url')
-    const known = accounts.get(name)
+  function vendorFor(key: string): Vendor {
+    const hash = createHash('sha256').update(key).digest('base64url')
+    const known = vendors.get(hash)
     if (known) return known
-    const vendor = { ...base, ...accountOf({ apiKey: new Secret(key), headers, isCallers: true }) }
-    accounts.set(name, vendor)
+    const vendor = { ...core, ...contextFor({ apiKey: new Secret(key), headers, isCallers: true }) }
+    vendors.set(hash, vendor)
     return vendor
   }
 
-  const nobodys: Vendor = {
-    ...base,
+  const unauthenticated: Vendor = {
+    ...core,
     callerHeader: header,
     credentialKey: 'nobody',
     open() {
-      const message = `This gateway holds no credential for ${base.name}: send your own in the header ${header}.`
-      throw new VendorError(base.name, 'UNAUTHENTICATED', message)
+      const message = `This gateway has no credential for ${core.name}: send your own in the header ${header}.`
+      throw new VendorError(core.name, 'UNAUTHENTICATED', message)
     },
   }
 
-  function seenBy(shown: HeaderReader): Vendor {
-    const key = shown.get(header)?.trim() ?? ''
-    return KEY.test(key) ? vendorOf(key) : nobodys
+  function withCredential(headers: HeaderReader): Vendor {
+    const key = headers.get(header)?.trim() ?? ''
+    return KEY.test(key) ? vendorFor(key) : unauthenticated
   }
 
-  return { ...nobodys, withCredential: seenBy }
+  return { ...unauthenticated, withCredential }
 }

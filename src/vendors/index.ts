@@ -2,5 +2,5 @@ import type { VendorModule } from './module.js'
 import { cortex } from './cortex/index.js'
 import { kodexa } from './kodexa/index.js'
 
-/** Every vendor there is. A further one is its folder and its line here. */
+/** All vendors. A new vendor is a folder and a line here. */
 export const vendorModules: readonly VendorModule[] = [cortex, kodexa]

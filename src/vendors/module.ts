@@ -7,49 +7,49 @@ import type { SharedState } from '../reads/shared-state.js'
 export interface ConnectOptions {
   readonly log: Log
   readonly mode: Exclude<VendorMode, 'NOT_CONFIGURED'>
-  /** What its requests share with each other, with those of other vendors, and with other instances. Default: {@link openSharing} by itself. */
+  /** Cache, batching and limits shared with other vendors and instances. Default: a {@link createSharedState} of its own. */
   readonly sharedState?: SharedState
 }
 
-/** A vendor whose settings are known; nothing is opened before `connect`. */
+/** A vendor with valid settings. Opens no connection before `connect`. */
 export interface VendorPlan {
-  /** Null where callers bring their own. */
+  /** Null when callers send their own. */
   readonly credential: VendorCredential | null
-  /** Where, and as what, the credential is sent. */
+  /** The URL, and for some vendors the header, that the credential is sent to. */
   readonly address: string
   connect(options: ConnectOptions): ConnectedVendor
 }
 
 export interface ConnectedVendor extends Vendor {
-  /** Takes another credential for everything that begins from now on. Without it, callers bring their own. */
+  /** Uses another credential for all requests that start from now on. Absent when callers send their own. */
   readonly updateCredential?: (credential: VendorCredential) => void
 }
 
-/** A vendor's fake, listening on a loopback port. */
+/** A fake of the vendor, listening on a loopback port. */
 export interface VendorSandbox extends Pick<VendorPlan, 'connect'> {
   close(): Promise<void>
 }
 
 export interface SandboxOptions {
-  /** Epoch ms; the jobs' lives follow it. Default: the machine's clock. */
+  /** Epoch ms; drives the jobs' progress. Default: the machine's clock. */
   readonly now?: () => number
 }
 
-export interface EnvironmentReading {
+export interface ParsedEnvironment {
   /** Null when the environment has no credential for this vendor. */
   readonly plan: VendorPlan | null
-  /** Each begins with the name of the variable it is about. */
+  /** Each starts with the name of the variable. */
   readonly problems: readonly string[]
 }
 
-/** What a vendor folder exports, and all that the rest of the gateway knows of it. */
+/** What a vendor folder exports to the rest of the gateway. */
 export interface VendorModule {
   readonly name: VendorName
-  /** For the schema: what the vendor runs. */
+  /** For the schema: what jobs the vendor runs. */
   readonly description: string
   /** The GraphQL types of its jobs. */
   readonly jobTypes: readonly string[]
-  /** Reads its own variables and reports everything that is wrong with them. */
-  fromEnvironment(env: Readonly<Record<string, string | undefined>>): EnvironmentReading
+  /** Reads the vendor's variables and reports every problem with them. */
+  fromEnvironment(env: Readonly<Record<string, string | undefined>>): ParsedEnvironment
   startSandbox(options?: SandboxOptions): Promise<VendorSandbox>
 }

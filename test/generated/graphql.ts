@@ -59,18 +59,18 @@ export type ErrorCode =
   /** The vendor does not support this. */
   | 'VENDOR_UNSUPPORTED';
 
-/** Which execution: by its global id or by the vendor's own, exactly one of them. */
+/** Selects an execution by its global id or by the vendor's id. Set exactly one of the two. */
 export type ExecutionBy =
-  {   /** The vendor's own id, a UUID. */
+  {   /** The vendor's id, a UUID. */
   executionId: string | number; id?: never; }
-  |  { executionId?: never;   /** The id that this gateway gave out. */
+  |  { executionId?: never;   /** The global `id` from this gateway. */
   id: string | number; };
 
 /** Which jobs to list. An omitted field does not filter. */
 export type JobFilter = {
-  /** Cortex: look for records in these collections, and nowhere but in places named so. Without either, it is the server's configured places or, if there are none, the first 20 collections and the first 20 workflows there are. At most 50 places in all. */
+  /** Cortex: list the records of these collections, and of no others. When both filters are omitted, the server's configured collections and workflows are used or, without any, the first 20 of each in the app. At most 50 collections and workflows together. */
   cortexCollectionIds?: Array<string | number> | null | undefined;
-  /** Cortex: look for runs of these workflows, and nowhere but in places named so. Without either, it is the server's configured places or, if there are none, the first 20 collections and the first 20 workflows there are. At most 50 places in all. */
+  /** Cortex: list the runs of these workflows, and of no others. When both filters are omitted, the server's configured collections and workflows are used or, without any, the first 20 of each in the app. At most 50 collections and workflows together. */
   cortexWorkflowIds?: Array<string | number> | null | undefined;
   /** Only jobs in one of these statuses. Each covers all vendor statuses that map to it. */
   statuses?: Array<JobStatus> | null | undefined;
@@ -110,24 +110,24 @@ export type JobsWarningCode =
   /** There are more collections or workflows than the gateway reads by default. Name the ones you need in the filter. */
   | 'SOURCES_TRUNCATED';
 
-/** Which record: by its global id or by its address at the vendor, exactly one of them. */
+/** Selects a record by its global id or by the vendor's ids. Set exactly one of the two. */
 export type RecordBy =
-  {   /** The id that this gateway gave out. */
+  {   /** The global `id` from this gateway. */
   id: string | number; ref?: never; }
-  |  { id?: never;   /** Its address in the vendor's own terms. */
+  |  { id?: never;   /** The address by the vendor's own ids. */
   ref: RecordRef; };
 
-/** A record's address in the vendor's own terms. */
+/** The address of a record by the vendor's own ids. */
 export type RecordRef = {
-  /** The app; the server's own when it is left out. */
+  /** The id of the app. Defaults to the server's configured app. */
   appId?: string | number | null | undefined;
-  /** The collection. */
+  /** The id of the collection. */
   collectionId: string | number;
-  /** The record's id at the vendor. */
+  /** The vendor's id of the record. */
   recordId: string | number;
 };
 
-/** Where a record came from. */
+/** The origin of a record. */
 export type RecordSource =
   /** The vendor's API. */
   | 'API'
@@ -135,52 +135,52 @@ export type RecordSource =
   | 'APP'
   /** A connected system. */
   | 'TRIGGER'
-  /** A word of the vendor that this gateway does not know yet. */
+  /** A value of the vendor that this gateway does not know yet. */
   | 'UNKNOWN'
   /** A step of a workflow. */
   | 'WORKFLOW';
 
-/** How a rule of a record came out. */
+/** The status of a rule of a record. */
 export type RuleStatus =
-  /** It has not run yet. */
+  /** The rule has not run yet. */
   | 'DRAFT'
-  /** It failed. */
+  /** The rule failed. */
   | 'FAILED'
-  /** It passed. */
+  /** The rule passed. */
   | 'PASSED'
-  /** Its workflow is at work. */
+  /** Its workflow is running. */
   | 'RUNNING'
-  /** A word of the vendor that this gateway does not know yet. */
+  /** A value of the vendor that this gateway does not know yet. */
   | 'UNKNOWN'
-  /** It came out as a warning. */
+  /** The rule ended with a warning. */
   | 'WARN';
 
-/** What a rule is set to make of its workflow's end. */
+/** The configured verdict of a rule when its workflow ends. */
 export type RuleVerdict =
   /** The rule fails. */
   | 'FAIL'
   /** The rule passes. */
   | 'PASS'
-  /** A word of the vendor that this gateway does not know yet. */
+  /** A value of the vendor that this gateway does not know yet. */
   | 'UNKNOWN'
-  /** The rule warns. */
+  /** The rule ends with a warning. */
   | 'WARN';
 
-/** What started a run. */
+/** The origin of a run. */
 export type RunOrigin =
   /** An endpoint of the workflow. */
   | 'ENDPOINT'
   /** A rule of a record. */
   | 'RECORD'
-  /** A test of the workflow's. */
+  /** A test of the workflow. */
   | 'TEST'
   /** A connected system. */
   | 'TRIGGER'
-  /** A word of the vendor that this gateway does not know yet. Cannot be asked for. */
+  /** A value of the vendor that this gateway does not know yet. Not allowed as an argument. */
   | 'UNKNOWN'
   /** A webhook of the workflow's input step. */
   | 'WEBHOOK'
-  /** Somebody, or the API. */
+  /** A user or the API. */
   | 'WORKFLOW';
 
 /** A vendor that runs jobs. Values may be added: keep a default branch. */
@@ -199,22 +199,22 @@ export type VendorMode =
   /** The simulated vendor that ships with the gateway. Its jobs are not real. */
   | 'SANDBOX';
 
-/** Which run: by its global id or by its address at the vendor, exactly one of them. */
+/** Selects a run by its global id or by the vendor's ids. Set exactly one of the two. */
 export type WorkflowRunBy =
-  {   /** The id that this gateway gave out. */
+  {   /** The global `id` from this gateway. */
   id: string | number; ref?: never; }
-  |  { id?: never;   /** Its address in the vendor's own terms. */
+  |  { id?: never;   /** The address by the vendor's own ids. */
   ref: WorkflowRunRef; };
 
-/** A run's address in the vendor's own terms. */
+/** The address of a run by the vendor's own ids. */
 export type WorkflowRunRef = {
-  /** The app; the server's own when it is left out. */
+  /** The id of the app. Defaults to the server's configured app. */
   appId?: string | number | null | undefined;
-  /** Whether the workflow is a discoverable one of another app: its runs are cancelled by another path and cannot be read. */
+  /** Whether the workflow is a discoverable workflow of another app. Its runs can be cancelled but not read. */
   discoverable?: boolean;
-  /** The run's id at the vendor. */
+  /** The vendor's id of the run. */
   runId: string | number;
-  /** The workflow. */
+  /** The id of the workflow. */
   workflowId: string | number;
 };
 

@@ -104,7 +104,7 @@ describe.each(Object.entries(JOB_KINDS))(
       expect([response.status, response.errors]).toEqual([200, []])
       expect(response.data[listField].nodes).toMatchObject([{ vendorId: 'first' }, { vendorId: 'last' }])
       expect(setup.gateway.lines).toMatchObject([
-        { level: 'warn', fields: { leftOut: 1 }, message: 'rows without a usable id were left out of a list' },
+        { level: 'warn', fields: { leftOut: 1 }, message: 'list rows without a valid id dropped' },
       ])
     })
 

@@ -1,4 +1,4 @@
-import type { WireRecord, WireRecordRule, WireRecordStatus, WireRecordStatusAnswer } from '../../vendors/cortex/wire.js'
+import type { WireRecord, WireRecordRule, WireRecordStatus, WireRecordStatusResponse } from '../../vendors/cortex/wire.js'
 import { isoTime } from '../time.js'
 import type { JobStatus } from './plan.js'
 import type { RecordSeed } from './records.js'
@@ -59,7 +59,7 @@ export function wireEntity({ id, source, collection, subject, plan }: RecordSeed
 }
 
 /** Returns the body of the status endpoint. `errors` is absent unless the input of a rule was rejected. */
-export function wireStatusReport({ seed, progress }: RecordSnapshot): WireRecordStatusAnswer {
+export function wireStatusReport({ seed, progress }: RecordSnapshot): WireRecordStatusResponse {
   const errors = seed.rules.flatMap(({ error }) => error ?? [])
   const status = wireRecordStatus(progress.status)
   return { status, ...(status === 'FAILED' && errors.length > 0 && { errors }) }

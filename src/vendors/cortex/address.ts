@@ -2,14 +2,14 @@ import type { JobAddress } from '../../job/job.js'
 import { BadInputError } from '../../job/errors.js'
 import { checkVendorId } from '../../job/vendor-id.js'
 
-/** A record is found only through its app and collection. */
+/** The vendor finds a record only through its app and collection. */
 export interface RecordAddress {
   readonly appId: string
   readonly collectionId: string
   readonly recordId: string
 }
 
-/** A run is found only through its app and workflow; whether that workflow is a discoverable one changes the path. */
+/** The vendor finds a run only through its app and workflow; a discoverable workflow has another path. */
 export interface RunAddress {
   readonly appId: string
   readonly workflowId: string
@@ -19,12 +19,12 @@ export interface RunAddress {
 
 const DISCOVERABLE = 'discover'
 
-/** The address as the rest of the gateway knows it. */
+/** The address in the form that the rest of the gateway uses. */
 export function recordJobAddress({ appId, collectionId, recordId }: RecordAddress): JobAddress {
   return { type: 'Record', path: [appId, collectionId, recordId] }
 }
 
-/** The address as the rest of the gateway knows it. */
+/** The address in the form that the rest of the gateway uses. */
 export function runJobAddress({ appId, workflowId, runId, discoverable }: RunAddress): JobAddress {
   return { type: 'WorkflowRun', path: [appId, workflowId, runId, ...(discoverable ? [DISCOVERABLE] : [])] }
 }
@@ -33,7 +33,7 @@ export function runJobAddress({ appId, workflowId, runId, discoverable }: RunAdd
 export function toRecordAddress({ path }: JobAddress): RecordAddress {
   const [appId, collectionId, recordId, ...rest] = path
   if (!appId || !collectionId || !recordId || rest.length > 0)
-    throw new BadInputError('This is not the id of a record.')
+    throw new BadInputError('This is not the id of a record. Use an `id` that a Record returned.')
   return checkRecordAddress({ appId, collectionId, recordId })
 }
 
@@ -41,12 +41,12 @@ export function toRecordAddress({ path }: JobAddress): RecordAddress {
 export function toRunAddress({ path }: JobAddress): RunAddress {
   const [appId, workflowId, runId, marker, ...rest] = path
   if (!appId || !workflowId || !runId || (marker !== undefined && marker !== DISCOVERABLE) || rest.length > 0) {
-    throw new BadInputError('This is not the id of a workflow run.')
+    throw new BadInputError('This is not the id of a workflow run. Use an `id` that a WorkflowRun returned.')
   }
   return checkRunAddress({ appId, workflowId, runId, discoverable: marker === DISCOVERABLE })
 }
 
-/** @throws {BadInputError} naming the part that cannot be an id */
+/** @throws {BadInputError} naming the part that is not a valid id */
 export function checkRecordAddress(address: RecordAddress): RecordAddress {
   checkVendorId('appId', address.appId)
   checkVendorId('collectionId', address.collectionId)
@@ -54,7 +54,7 @@ export function checkRecordAddress(address: RecordAddress): RecordAddress {
   return address
 }
 
-/** @throws {BadInputError} naming the part that cannot be an id */
+/** @throws {BadInputError} naming the part that is not a valid id */
 export function checkRunAddress(address: RunAddress): RunAddress {
   checkVendorId('appId', address.appId)
   checkVendorId('workflowId', address.workflowId)

@@ -35,12 +35,12 @@ export interface ContainersQuery extends PageQuery {
   readonly appId: string
 }
 
-/** A bare array with its totals from the headers. */
+/** The body is a bare array; totals come from the headers. */
 export interface WirePage extends Omit<Page<unknown>, 'items'> {
   readonly rows: readonly unknown[]
 }
 
-/** Every call to Cortex by name; paths as on the vendor's documentation pages. Reads give null for a 404. */
+/** Every call to Cortex, with the paths of the vendor's documentation. Reads return null for a 404. */
 export interface CortexClient {
   /** `GET /apps/{app}/collections`. Null when the app is unknown. */
   listCollections(query: ContainersQuery): Promise<WirePage | null>
@@ -48,7 +48,7 @@ export interface CortexClient {
   listWorkflows(query: ContainersQuery): Promise<WirePage | null>
   /** `GET /apps/{app}/collections/{collection}/records/{record}` */
   getRecord(address: RecordAddress, verbose: boolean): Promise<JsonObject | null>
-  /** `GET …/records/{record}/status`: tiny, and the only place of validation errors. */
+  /** `GET …/records/{record}/status`: small, and the only response with validation errors. */
   getRecordStatus(address: RecordAddress): Promise<JsonObject | null>
   /** `GET …/records`. Null when the collection is unknown. */
   listRecords(query: RecordsQuery): Promise<WirePage | null>
@@ -60,15 +60,14 @@ export interface CortexClient {
   listRuns(query: RunsQuery): Promise<WirePage | null>
   /** `POST …/runs/{run}/cancel`, or the same below `workflows/discover`. @throws {JobNotFoundError} */
   cancelRun(address: RunAddress): Promise<CancelResponse<JsonObject>>
-  /** A list with one workflow on it: the smallest read that every key can do. @throws {VendorError} for a 404, too */
+  /** Lists one workflow: the smallest read that every key is allowed. @throws {VendorError} for a 404, too */
   ping(appId: string): Promise<void>
 }
 
-/** The client of one caller. */
-export function createCortexClient(line: UpstreamClient): CortexClient {
+export function createCortexClient(upstream: UpstreamClient): CortexClient {
   async function get(path: readonly string[], query: UpstreamCall['query'] = {}) {
     try {
-      return await line.read({ path, query })
+      return await upstream.read({ path, query })
     } catch (error) {
       if (isNotFound(error)) return null
       throw error
@@ -76,21 +75,21 @@ export function createCortexClient(line: UpstreamClient): CortexClient {
   }
 
   async function getOne(path: readonly string[], query?: Parameters<typeof get>[1]): Promise<JsonObject | null> {
-    const answer = await get(path, query)
-    return answer && asObject(answer)
+    const response = await get(path, query)
+    return response && asObject(response)
   }
 
   async function getPage(
     path: readonly string[],
     query: PageQuery & NonNullable<Parameters<typeof get>[1]>,
   ): Promise<WirePage | null> {
-    const answer = await get(path, query)
-    // What a page behind the last one answers is not documented; a place that is unknown has no first page either.
-    if (answer === null) return query.page === 1 ? null : { ...EMPTY_PAGE, rows: [], total: null }
-    const rows = readArray(answer.body)
+    const response = await get(path, query)
+    // The response for a page after the last one is not documented. An unknown container has no first page either.
+    if (response === null) return query.page === 1 ? null : { ...EMPTY_PAGE, rows: [], total: null }
+    const rows = readArray(response.body)
     if (rows === null) throw badResponse('CORTEX', 'is not a list')
-    const total = headerNumber(answer.headers['pagination-count'])
-    const size = headerNumber(answer.headers['pagination-take'])
+    const total = headerNumber(response.headers['pagination-count'])
+    const size = headerNumber(response.headers['pagination-take'])
     return {
       rows,
       total,
@@ -100,10 +99,12 @@ export function createCortexClient(line: UpstreamClient): CortexClient {
 
   async function post(path: readonly string[]): Promise<CancelResponse<JsonObject>> {
     try {
-      const answer = await line.write({ method: 'POST', path })
-      return { httpStatus: answer.status, job: asObject(answer) }
+      const response = await upstream.write({ method: 'POST', path })
+      return { httpStatus: response.status, job: asObject(response) }
     } catch (error) {
-      throw isNotFound(error) ? new JobNotFoundError('Cortex knows no such job.', 404) : error
+      throw isNotFound(error)
+        ? new JobNotFoundError('Cortex has no such job. Check the id, and the app and container it belongs to.', 404)
+        : error
     }
   }
 
@@ -124,7 +125,7 @@ export function createCortexClient(line: UpstreamClient): CortexClient {
       getPage(['apps', appId, 'workflows', workflowId, 'runs'], { ...query, verbose: verboseFlag(verbose) }),
     cancelRun: (address) => post([...runPath(address), 'cancel']),
     async ping(appId) {
-      await line.read({ path: ['apps', appId, 'workflows'], query: { take: 1 } })
+      await upstream.read({ path: ['apps', appId, 'workflows'], query: { take: 1 } })
     },
   }
 }
@@ -137,7 +138,7 @@ function runPath({ appId, workflowId, runId, discoverable }: RunAddress): readon
   return ['apps', appId, 'workflows', ...(discoverable ? ['discover'] : []), workflowId, 'runs', runId]
 }
 
-/** The only value there is. */
+/** `all` is the only documented value. */
 function verboseFlag(verbose: boolean | undefined): string | undefined {
   return verbose ? 'all' : undefined
 }

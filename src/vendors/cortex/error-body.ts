@@ -1,7 +1,7 @@
 import type { VendorErrorBody } from '../../upstream/vendor-error.js'
 import { readArrayOf, readObject, readNonEmptyString } from '../../upstream/lenient.js'
 
-/** Cortex's error body by its SDK's types: `{status, message, errors?: [{message, path}]}`. Undocumented, so all of it may be missing. */
+/** Reads Cortex's error body, typed in its SDK as `{status, message, errors?: [{message, path}]}`. It is undocumented, so any field may be missing. */
 export function parseErrorBody(body: unknown): VendorErrorBody {
   const error = readObject(body)
   const message = readNonEmptyString(error?.message)

@@ -69,16 +69,16 @@ export const cortexEnvironment = z.object({
     .meta(row('Secret of 20 to 200 letters, digits, `-` and `_`. Enables `/webhooks/cortex/<token>`.')),
 })
 
-/** Cortex as a vendor: records and workflow runs. */
+/** Connects Cortex: records and workflow runs. */
 export function connectCortex(settings: CortexSettings, options: ConnectOptions): ConnectedVendor {
   const { log, mode, sharedState = createSharedState({ log }) } = options
   const { baseUrl, requestsPerMinute } = settings
-  const host = createVendorPool({
+  const pool = createVendorPool({
     vendor: 'CORTEX',
     baseUrl,
     timeoutMs: settings.timeoutMs,
     maxRetries: settings.maxRetries,
-    // By address, not by credential: the vendor counts all that comes from one.
+    // Per host, not per credential: the vendor counts all requests from one IP address.
     limiter: sharedState.limiter(`cortex:${baseUrl.host}`, requestsPerMinute),
     parseErrorBody,
   })
@@ -89,9 +89,9 @@ export function connectCortex(settings: CortexSettings, options: ConnectOptions)
       mode,
       jobTypes: JOB_TYPES,
       webhookToken: settings.webhookToken,
-      circuit: host.circuit,
-      budget: host.budget,
-      close: host.close,
+      circuit: pool.circuit,
+      budget: pool.budget,
+      close: pool.close,
     },
     settings,
     (credential) => {
@@ -100,11 +100,11 @@ export function connectCortex(settings: CortexSettings, options: ConnectOptions)
         ...revealAll(credential.headers),
         authorization: `Bearer ${credential.apiKey.reveal()}`,
       }
-      const upstream = host.withCredential(headers, credential)
-      const scope = credentialKey(baseUrl, headers)
-      const reads = createCortexReads({ upstream, normaliser, sharedState, credentialKey: scope })
+      const upstream = pool.withCredential(headers, credential)
+      const key = credentialKey(baseUrl, headers)
+      const reads = createCortexReads({ upstream, normaliser, sharedState, credentialKey: key })
       return {
-        credentialKey: scope,
+        credentialKey: key,
         open: (request) => openCortexSession({ ...settings, upstream, normaliser, reads }, request),
       }
     },

@@ -1,56 +1,56 @@
 import { LRUCache } from 'lru-cache'
 
-/** What reading lists has spared, by place: whether it pays to look through a list for jobs, instead of reading each. */
+/** Tracks by container how many requested jobs its list contained, to decide between reading the list and reading each job. */
 export interface ListHitRate {
-  /** Whether the list of this place is likely to spare calls for so many jobs. */
-  shouldList(place: string, wanted: number): boolean
-  /** @param found how many of those that were wanted the first page had */
-  record(place: string, wanted: number, found: number): void
-  /** Its list fails: for ten minutes it is not looked at. */
-  disable(place: string): void
+  /** Whether reading the list is likely to save calls for this many jobs. */
+  shouldList(container: string, wanted: number): boolean
+  /** @param found how many of the requested jobs were on the first page */
+  record(container: string, wanted: number, found: number): void
+  /** Stops using this list for ten minutes, because it failed. */
+  disable(container: string): void
 }
 
 interface HitRate {
-  /** Jobs that were wanted and jobs that were found, older ones counting less. */
+  /** Jobs requested and jobs found, older ones with less weight. */
   readonly wanted: number
   readonly found: number
-  /** Jobs read one by one since the list was last looked at. */
+  /** Jobs read one by one since the list was last read. */
   readonly readsSinceListed: number
 }
 
-/** Of a place that nobody has looked at, this is taken to have happened: what is looked at is mostly new, and so on the first page. */
+/** Assumed for a container without history: jobs that are read are mostly recent, and so on the first page. */
 const INITIAL_HIT_RATE: HitRate = { wanted: 10, found: 10, readsSinceListed: 0 }
-/** How much of what was learnt is left after each look. */
+/** The weight that earlier samples keep after each list read. */
 const DECAY = 0.7
-/** So many single gets have paid for another look, to see whether it is worth it again. */
+/** After this many single reads the list is tried again. */
 const LIST_AGAIN_AFTER = 50
 const MAX_CONTAINERS = 1000
 const TTL_MS = 10 * 60 * 1000
 
-/** A decaying average, weighed by how much was wanted. What is known of a place is forgotten after ten minutes. */
+/** A decaying average, weighted by the number of jobs requested. An entry expires ten minutes after its last update. */
 export function createListHitRate(): ListHitRate {
-  // By size, because `max` takes the memory for all of them at once, and there are some for each credential.
+  // Bounded by size: `max` would allocate all slots at once, for each credential.
   const limits = { maxSize: MAX_CONTAINERS, sizeCalculation: () => 1, ttl: TTL_MS }
-  const known = new LRUCache<string, HitRate>(limits)
-  const failing = new LRUCache<string, true>(limits)
+  const rates = new LRUCache<string, HitRate>(limits)
+  const disabled = new LRUCache<string, true>(limits)
 
   return {
-    shouldList(place, wanted) {
-      if (failing.has(place)) return false
-      const experience = known.get(place) ?? INITIAL_HIT_RATE
-      const likely = wanted * (experience.found / experience.wanted)
-      if (likely > 1 || experience.readsSinceListed >= LIST_AGAIN_AFTER) return true
-      known.set(place, { ...experience, readsSinceListed: experience.readsSinceListed + wanted })
+    shouldList(container, wanted) {
+      if (disabled.has(container)) return false
+      const rate = rates.get(container) ?? INITIAL_HIT_RATE
+      const expected = wanted * (rate.found / rate.wanted)
+      if (expected > 1 || rate.readsSinceListed >= LIST_AGAIN_AFTER) return true
+      rates.set(container, { ...rate, readsSinceListed: rate.readsSinceListed + wanted })
       return false
     },
-    record(place, wanted, found) {
-      const before = known.get(place) ?? INITIAL_HIT_RATE
-      known.set(place, {
-        wanted: before.wanted * DECAY + wanted,
-        found: before.found * DECAY + found,
+    record(container, wanted, found) {
+      const previous = rates.get(container) ?? INITIAL_HIT_RATE
+      rates.set(container, {
+        wanted: previous.wanted * DECAY + wanted,
+        found: previous.found * DECAY + found,
         readsSinceListed: 0,
       })
     },
-    disable: (place) => void failing.set(place, true),
+    disable: (container) => void disabled.set(container, true),
   }
 }

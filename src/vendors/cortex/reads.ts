@@ -10,7 +10,7 @@ import type { DetailLevel } from './read-plan.js'
 import { createRecordSource, createRecordStatusSource } from './record-source.js'
 import { createRunSource } from './run-source.js'
 
-/** What all requests with one credential share of reading Cortex. */
+/** Reads of Cortex, shared by all requests with one credential. */
 export interface CortexReads {
   readonly records: SharedReads<RecordAddress, CortexRecord, DetailLevel>
   readonly recordStatuses: SharedReads<RecordAddress, CortexRecord, 'status'>
@@ -22,11 +22,11 @@ export interface CortexReadsOptions {
   readonly upstream: Upstream
   readonly normaliser: Normaliser
   readonly sharedState: SharedState
-  /** Names the credential. */
+  /** Identifies the credential. */
   readonly credentialKey: string
 }
 
-/** To be made once for each credential. */
+/** Create one for each credential. */
 export function createCortexReads({
   upstream,
   normaliser,

@@ -7,23 +7,23 @@ import type { Normaliser } from './normalise/index.js'
 import type { CortexRecord } from './normalise/record.js'
 import { DETAIL_LEVELS, type DetailLevel } from './read-plan.js'
 
-/** What the vendor gives when it is not asked for less. */
+/** The vendor's default page size. */
 const MAX_TAKE = 100
-/** With the runs of their rules, records are heavy. */
+/** With the runs of their rules, records are large. */
 const MIN_VERBOSE_TAKE = 10
 const MAX_VERBOSE_TAKE = 50
 
-/** How records are read: those of one collection together. */
+/** Reads records, those of one collection together. */
 export function createRecordSource(normaliser: Normaliser): ItemSource<RecordAddress, CortexRecord, DetailLevel> {
-  const placeOf = ({ appId, collectionId }: RecordAddress) => `${appId}/${collectionId}`
+  const containerOf = ({ appId, collectionId }: RecordAddress) => `${appId}/${collectionId}`
   return {
     detailLevels: DETAIL_LEVELS,
     keyOf: recordKey,
-    batchKeyOf: placeOf,
+    batchKeyOf: containerOf,
     read: createListReader<RecordAddress, CortexRecord>({
-      containerOf: placeOf,
+      containerOf,
       idOf: ({ recordId }) => recordId,
-      extraCalls: (address, recordId) => ({ ...address, recordId }),
+      siblingAddress: (address, recordId) => ({ ...address, recordId }),
       takeFor: (wanted, verbose) =>
         verbose ? Math.min(Math.max(2 * wanted, MIN_VERBOSE_TAKE), MAX_VERBOSE_TAKE) : MAX_TAKE,
       readOne: (client, address, detail) =>
@@ -37,8 +37,8 @@ export function createRecordSource(normaliser: Normaliser): ItemSource<RecordAdd
 }
 
 /**
- * How records are read for the sake of their validation errors, which have an endpoint of their own: one by one. A
- * record so read has its status and its errors.
+ * Reads records one by one from the status endpoint, the only one with validation errors. Such a record has its
+ * status and its errors, nothing else.
  */
 export function createRecordStatusSource(normaliser: Normaliser): ItemSource<RecordAddress, CortexRecord, 'status'> {
   const keyOf = (address: RecordAddress) => `${recordKey(address)} status`
@@ -46,10 +46,10 @@ export function createRecordStatusSource(normaliser: Normaliser): ItemSource<Rec
     detailLevels: ['status'],
     keyOf,
     batchKeyOf: keyOf,
-    async read(line, wanted) {
-      const client = createCortexClient(line)
+    async read(upstream, requests) {
+      const client = createCortexClient(upstream)
       return Promise.all(
-        wanted.map(async ({ address, detail }) => ({
+        requests.map(async ({ address, detail }) => ({
           item: await readRecordStatus(client, normaliser, address),
           detail,
         })),
@@ -58,12 +58,12 @@ export function createRecordStatusSource(normaliser: Normaliser): ItemSource<Rec
   }
 }
 
-/** One name for one record, whoever asks for it. */
+/** The record's key, equal for all callers. */
 export function recordKey(address: RecordAddress): string {
   return `Record ${recordJobAddress(address).path.join('/')}`
 }
 
-/** One record, past everything that is shared; null when it is unknown. */
+/** Reads one record without cache or batching; null when the vendor has no such record. */
 export async function readRecord(
   client: CortexClient,
   normaliser: Normaliser,
@@ -83,7 +83,7 @@ async function readRecordStatus(
   return wire && normaliser.bareRecord(wire, address)
 }
 
-/** A page of a collection; null when that is unknown. */
+/** Reads a page of a collection; null when the vendor has no such collection. */
 export async function readRecords(
   client: CortexClient,
   normaliser: Normaliser,

@@ -8,27 +8,31 @@ import type { Normaliser } from './normalise/index.js'
 import type { WorkflowRun } from './normalise/run.js'
 import { DETAIL_LEVELS, type DetailLevel } from './read-plan.js'
 
-/** Runs carry their inputs, outputs and steps: a hundred of them are megabytes. */
+/** Runs carry their inputs, outputs and steps: a hundred of them take megabytes. */
 const MIN_TAKE = 20
 const MIN_VERBOSE_TAKE = 10
 const MAX_TAKE = 50
 
-/** How runs are read: those of one workflow together. The vendor has no reads for those of discoverable ones. */
+/** Reads runs, those of one workflow together. The vendor cannot read runs of discoverable workflows. */
 export function createRunSource(normaliser: Normaliser): ItemSource<RunAddress, WorkflowRun, DetailLevel> {
-  const placeOf = ({ appId, workflowId }: RunAddress) => `${appId}/${workflowId}`
+  const containerOf = ({ appId, workflowId }: RunAddress) => `${appId}/${workflowId}`
   return {
     detailLevels: DETAIL_LEVELS,
     keyOf: runKey,
-    batchKeyOf: placeOf,
+    batchKeyOf: containerOf,
     rejection: ({ discoverable }) =>
       discoverable
-        ? new VendorError('CORTEX', 'VENDOR_UNSUPPORTED', 'Cortex lets discoverable runs be cancelled but not read.')
+        ? new VendorError(
+            'CORTEX',
+            'VENDOR_UNSUPPORTED',
+            'Cortex cannot read runs of discoverable workflows, only cancel them.',
+          )
         : null,
     read: createListReader<RunAddress, WorkflowRun>({
-      containerOf: placeOf,
+      containerOf,
       idOf: ({ runId }) => runId,
-      extraCalls: (address, runId) => ({ ...address, runId }),
-      // Twice as many as are wanted, because others run among them.
+      siblingAddress: (address, runId) => ({ ...address, runId }),
+      // Twice as many as requested, because other runs lie between them.
       takeFor: (wanted, verbose) => Math.min(Math.max(2 * wanted, verbose ? MIN_VERBOSE_TAKE : MIN_TAKE), MAX_TAKE),
       readOne: (client, address, detail) => readRun(client, normaliser, address, detail === 'verbose'),
       readPage: (client, { appId, workflowId }, query) => readRuns(client, normaliser, { appId, workflowId, ...query }),
@@ -36,12 +40,12 @@ export function createRunSource(normaliser: Normaliser): ItemSource<RunAddress, 
   }
 }
 
-/** One name for one run, whoever asks for it. */
+/** The run's key, equal for all callers. */
 export function runKey(address: RunAddress): string {
   return `WorkflowRun ${runJobAddress(address).path.join('/')}`
 }
 
-/** One run, past everything that is shared; null when it is unknown. */
+/** Reads one run without cache or batching; null when the vendor has no such run. */
 export async function readRun(
   client: CortexClient,
   normaliser: Normaliser,
@@ -52,7 +56,7 @@ export async function readRun(
   return wire && normaliser.run(wire, address)
 }
 
-/** A page of a workflow's runs; null when that is unknown. */
+/** Reads a page of a workflow's runs; null when the vendor has no such workflow. */
 export async function readRuns(
   client: CortexClient,
   normaliser: Normaliser,

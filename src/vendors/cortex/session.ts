@@ -20,11 +20,11 @@ import type { Normaliser } from './normalise/index.js'
 import type { RecordRuleError } from './normalise/record-errors.js'
 import type { CortexRecord } from './normalise/record.js'
 import type { WorkflowRun } from './normalise/run.js'
-import { isStatusEnough, planRecord, planRun, isWholeRecord, isWholeRun } from './read-plan.js'
+import { isStatusEnough, planRecord, planRun, isCompleteRecord, isCompleteRun } from './read-plan.js'
 import { readRecord, readRecords, recordKey } from './record-source.js'
 import { readRun, readRuns, runKey } from './run-source.js'
 import type { CortexReads } from './reads.js'
-import { createSources, maxSources, type CortexLists, type CortexContainers } from './sources.js'
+import { createSources, maxSources, type CortexLists, type ConfiguredContainers } from './sources.js'
 
 declare module '../../job/vendor-name.js' {
   interface SessionByVendor {
@@ -39,17 +39,17 @@ declare module '../../job/vendor.js' {
   }
 }
 
-/** Collections and workflows are made by people, now and then. */
+/** People create collections and workflows, and rarely. */
 const CONTAINERS_TTL_MS = 5 * 60 * 1000
 
-/** Cortex as one request sees it: every per-item read goes through a loader of this request and this credential. */
+/** Cortex for one request: every read of a single job goes through a loader of this request and its credential. */
 export interface CortexSession extends VendorSession, CortexLists {
   readonly defaultAppId: string
   record(address: RecordAddress, selection: Selection): Promise<CortexRecord | null>
-  /** Null when the vendor does not know the record any more. */
+  /** Null when the vendor no longer has the record. */
   recordErrors(record: CortexRecord): Promise<readonly RecordRuleError[] | null>
   cancelRecord(address: RecordAddress): Promise<Cancellation<CortexRecord>>
-  /** @throws {VendorError} VENDOR_UNSUPPORTED for a discoverable run, which the vendor lets nobody read, unless it was just cancelled */
+  /** @throws {VendorError} VENDOR_UNSUPPORTED for a discoverable run, which the vendor cannot read, unless it was just cancelled here */
   run(address: RunAddress, selection: Selection): Promise<WorkflowRun | null>
   cancelRun(address: RunAddress): Promise<Cancellation<WorkflowRun>>
 }
@@ -63,18 +63,18 @@ export interface CortexSessionOptions {
   readonly workflowIds: readonly string[]
 }
 
-/** Cortex for one request, with loaders of its own; what it reads is shared with those who want the same. */
+/** Creates the request's loaders; the reads behind them are shared with other requests. */
 export function openCortexSession(options: CortexSessionOptions, request: VendorRequest): CortexSession {
   const { upstream, normaliser, reads, appId, collectionIds, workflowIds } = options
-  const configured: CortexContainers = { appId, collectionIds, workflowIds }
-  const point = createCallContext(request, 'read')
-  const list = createCallContext(request, 'list')
-  const clientOf = (caller: CallContext) => createCortexClient(upstream.client(caller))
-  /** Each cancel has a time of its own. */
-  const openCanceller = () => clientOf(createCallContext(request, 'cancel'))
-  const records = createItemLoader(reads.records, point)
-  const runs = createItemLoader(reads.runs, point)
-  const recordStatuses = createItemLoader(reads.recordStatuses, point)
+  const configured: ConfiguredContainers = { appId, collectionIds, workflowIds }
+  const readContext = createCallContext(request, 'read')
+  const listContext = createCallContext(request, 'list')
+  const clientFor = (context: CallContext) => createCortexClient(upstream.client(context))
+  /** Each cancel has a deadline of its own. */
+  const cancelClient = () => clientFor(createCallContext(request, 'cancel'))
+  const records = createItemLoader(reads.records, readContext)
+  const runs = createItemLoader(reads.runs, readContext)
+  const recordStatuses = createItemLoader(reads.recordStatuses, readContext)
 
   const session: CortexSession = {
     defaultAppId: appId,
@@ -84,19 +84,19 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
       return errors ?? (await recordStatuses.load(toRecordAddress(address), 'status'))?.errors ?? null
     },
     records: (query, isNew = false) =>
-      reads.responses.read(['records', query], isNew ? bypassCache(list) : list, (caller) =>
-        readRecords(clientOf(caller), normaliser, query),
+      reads.responses.read(['records', query], isNew ? bypassCache(listContext) : listContext, (context) =>
+        readRecords(clientFor(context), normaliser, query),
       ),
     cancelRecord: memoizeByKey(
       recordKey,
       (address) => {
-        const canceller = openCanceller()
+        const client = cancelClient()
         return cancelJob({
           send: async () =>
-            mapCancelResponse(await canceller.cancelRecord(address), (job) => normaliser.record(job, address)),
-          reread: () => readRecord(canceller, normaliser, address, false),
+            mapCancelResponse(await client.cancelRecord(address), (job) => normaliser.record(job, address)),
+          reread: () => readRecord(client, normaliser, address, false),
           onJobRead(record) {
-            records.replace({ address, detail: 'plain' }, record, isWholeRecord(record))
+            records.replace({ address, detail: 'plain' }, record, isCompleteRecord(record))
             recordStatuses.invalidate(address)
             reads.responses.invalidate()
           },
@@ -106,19 +106,18 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
     ),
     run: (address, selection) => runs.load(address, planRun(selection)),
     runs: (query, isNew = false) =>
-      reads.responses.read(['runs', query], isNew ? bypassCache(list) : list, (caller) =>
-        readRuns(clientOf(caller), normaliser, query),
+      reads.responses.read(['runs', query], isNew ? bypassCache(listContext) : listContext, (context) =>
+        readRuns(clientFor(context), normaliser, query),
       ),
     cancelRun: memoizeByKey(
       runKey,
       (address) => {
-        const canceller = openCanceller()
+        const client = cancelClient()
         return cancelJob({
-          send: async () =>
-            mapCancelResponse(await canceller.cancelRun(address), (job) => normaliser.run(job, address)),
-          reread: address.discoverable ? null : () => readRun(canceller, normaliser, address, false),
+          send: async () => mapCancelResponse(await client.cancelRun(address), (job) => normaliser.run(job, address)),
+          reread: address.discoverable ? null : () => readRun(client, normaliser, address, false),
           onJobRead(run) {
-            runs.replace({ address, detail: 'plain' }, run, isWholeRun(run))
+            runs.replace({ address, detail: 'plain' }, run, isCompleteRun(run))
             reads.responses.invalidate()
           },
         })
@@ -140,11 +139,11 @@ export function openCortexSession(options: CortexSessionOptions, request: Vendor
     containers: (kind) =>
       reads.responses.readWithTtl(
         [kind, appId],
-        list,
-        (caller) => discoverContainers(clientOf(caller), normaliser, kind, appId),
+        listContext,
+        (context) => discoverContainers(clientFor(context), normaliser, kind, appId),
         CONTAINERS_TTL_MS,
       ),
-    ping: () => reads.responses.readUncached(['ping'], point, (caller) => clientOf(caller).ping(appId)),
+    ping: () => reads.responses.readUncached(['ping'], readContext, (context) => clientFor(context).ping(appId)),
   }
   return session
 }

@@ -2,24 +2,24 @@ import type { Secret } from '../../job/secret.js'
 
 /** How to reach Cortex. */
 export interface CortexSettings {
-  /** `https://api.withcortex.ai`, or what stands in its place. */
+  /** `https://api.withcortex.ai`, or a proxy in front of it. */
   readonly baseUrl: URL
-  /** Null where callers bring their own, in `x-cortex-api-key`. */
+  /** Null when callers send their own in `x-cortex-api-key`. */
   readonly apiKey: Secret | null
-  /** The app segment of every path where a caller names none. `c` is what the vendor's own SDK sends. */
+  /** The app segment of every path unless a caller names another. The vendor's own SDK sends `c`. */
   readonly appId: string
-  /** Where the list of all jobs looks for records. */
+  /** The collections that `jobs` lists records of. */
   readonly collectionIds: readonly string[]
-  /** Where the list of all jobs looks for runs. */
+  /** The workflows that `jobs` lists runs of. */
   readonly workflowIds: readonly string[]
-  /** Sent with every call. */
+  /** Extra headers, sent with every call. */
   readonly headers: Readonly<Record<string, Secret>>
-  /** For one attempt, in ms. */
+  /** Timeout of one attempt, in ms. */
   readonly timeoutMs: number
-  /** How often a read is tried again that failed in a way which may pass. Cancels never are. Default 2. */
+  /** How often a read is retried after a transient failure. Cancels are never retried. Default 2. */
   readonly maxRetries?: number | undefined
-  /** How many requests a minute may be sent, 10 or more; null keeps no limit. */
+  /** Requests per minute, at least 10; null means unlimited. */
   readonly requestsPerMinute: number | null
-  /** The secret last part of `/webhooks/cortex/…`, where Cortex may post its events; without one there is no such path. */
+  /** The secret last segment of `/webhooks/cortex/…`, the path Cortex posts its events to. Without it the path does not exist. */
   readonly webhookToken?: Secret | undefined
 }

@@ -2,29 +2,29 @@ import type { Job } from '../../job/job.js'
 import type { JobStatus } from '../../job/state.js'
 import { rawStatusesFor } from '../../job/status-reader.js'
 
-export interface StatusFilter<Word extends string> {
-  /** What to ask Cortex for; undefined for all. */
-  readonly rawStatus: Word | undefined
-  /** What to leave out of its answer, which it might have given unasked; undefined for nothing. */
+export interface StatusFilter<RawStatus extends string> {
+  /** The status to filter by at Cortex; undefined for no filter. */
+  readonly rawStatus: RawStatus | undefined
+  /** Applied to each row, because the vendor's filter may be missing or ignored; undefined keeps all. */
   readonly isWanted: ((job: Job) => boolean) | undefined
-  /** Whether that is likely to be much, because it could not be asked for. */
+  /** Whether many rows are likely to be dropped, because Cortex cannot filter by these statuses at once. */
   readonly sparse: boolean
-  /** Whether no word of the vendor's stands for what is wanted, so that nothing need be asked. */
+  /** Whether no status of the vendor matches, so that no request is needed. */
   readonly isEmpty: boolean
 }
 
-/** How to get the jobs of these statuses from a list that Cortex filters by one word at a time. */
-export function planStatusFilter<Word extends string>(
-  table: Readonly<Record<Word, JobStatus>>,
+/** Plans how to list jobs of these statuses, given that Cortex filters by one status at a time. */
+export function planStatusFilter<RawStatus extends string>(
+  table: Readonly<Record<RawStatus, JobStatus>>,
   statuses: readonly JobStatus[] | null | undefined,
-): StatusFilter<Word> {
+): StatusFilter<RawStatus> {
   if (statuses == null) return { rawStatus: undefined, isWanted: undefined, sparse: false, isEmpty: false }
-  const words = rawStatusesFor(table, statuses)
-  const word = words?.length === 1 ? words[0] : undefined
+  const rawStatuses = rawStatusesFor(table, statuses)
+  const rawStatus = rawStatuses?.length === 1 ? rawStatuses[0] : undefined
   return {
-    rawStatus: word,
+    rawStatus,
     isWanted: (job) => statuses.includes(job.state.status),
-    sparse: words?.length !== 0 && word === undefined,
-    isEmpty: words?.length === 0,
+    sparse: rawStatuses?.length !== 0 && rawStatus === undefined,
+    isEmpty: rawStatuses?.length === 0,
   }
 }

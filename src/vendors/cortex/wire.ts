@@ -1,7 +1,7 @@
 /**
- * What Cortex sends, as far as it is used here: shapes by the vendor's own documentation pages and Node SDK. Nothing
- * of it is taken on trust: the normaliser reads every field as if it might be missing or of another type. The
- * sandbox builds these, so that it speaks what the client reads.
+ * The response fields of Cortex that are used here, as the vendor's documentation and Node SDK type them. The
+ * normaliser trusts none of it: every field may be missing or of another type. The sandbox builds its responses from
+ * the same types.
  */
 
 export type WireRecordStatus = 'DRAFT' | 'QUEUED' | 'RUNNING' | 'CANCELLED' | 'COMPLETED' | 'FAILED'
@@ -11,7 +11,7 @@ export type WireRecordSource = 'APP' | 'API' | 'TRIGGER' | 'WORKFLOW'
 export type WireVerdict = 'PASS' | 'FAIL' | 'WARN'
 
 type Json = unknown
-/** Documented as `format: date`, described as a timestamp: both forms are read. */
+/** Documented as `format: date` but described as a timestamp; both are accepted. */
 type WireDate = string
 
 export interface WireRecord {
@@ -49,13 +49,13 @@ export interface WireRecordRule {
   updated_at: WireDate | null
 }
 
-export interface WireRecordStatusAnswer {
+export interface WireRecordStatusResponse {
   status: WireRecordStatus
   /** Present only when validation failed. */
   errors?: { key: string; message: string; errors: WireFieldError[] }[]
 }
 
-/** A Zod issue by its looks: most of them lack `expected` and `received`, and a path may hold numbers. */
+/** Looks like a Zod issue: most lack `expected` and `received`, and a path may contain numbers. */
 export interface WireFieldError {
   code: string
   expected?: string
@@ -114,7 +114,7 @@ export interface WireRun {
   id: string
   result?: Json
   input: Record<string, Json> | null
-  /** Has been an array, a map and null; a map today. */
+  /** A map today; has been an array and null. */
   output: Record<string, WireStepOutput> | WireStepOutput[] | null
   status: WireRunStatus
   origin: WireRunOrigin
@@ -123,7 +123,7 @@ export interface WireRun {
   ended_at: WireDate | null
   /** The app that started the run. */
   app_id: string
-  /** The app that owns the workflow: another one for a discoverable workflow. */
+  /** The app that owns the workflow; differs for a discoverable workflow. */
   workflow_app_id: string
   workflow_id: string
   workflow_version_draft: WireWorkflowDraft | null
@@ -167,7 +167,7 @@ export interface WireWorkflowVersion extends WireWorkflowDraft {
   created_at: WireDate | null
 }
 
-/** A union of nine kinds and growing: the kind's own fields stay JSON. */
+/** A growing union of nine kinds; the fields of each kind stay JSON. */
 export interface WireStep {
   type: string
   key: string

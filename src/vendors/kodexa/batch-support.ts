@@ -1,37 +1,37 @@
 import { LIST_STYLES, type ListStyle } from './filter.js'
 import { createRejections } from './rejections.js'
 
-/** Whether, and how spelled, an instance can be asked for many executions at once by their ids. Documented nowhere, so found out. */
+/** Whether an instance can list executions by their ids, and in which spelling. Undocumented, so detected. */
 export interface BatchSupport {
-  /** How to ask; null while it is known not to work. */
+  /** The spelling to use; null while filtering by id is known not to work. */
   style(): ListStyle | null
-  /** Whether it has ever found what was asked for, so that a missing row means a missing execution. */
-  proven(): boolean
-  /** It found what was asked for. */
-  succeeded(): void
-  /** This spelling was refused: the other one may not be. */
-  refused(style: ListStyle): void
-  /** It was taken and did not find what there is: no spelling will. */
-  misled(): void
+  /** Whether the filter has found a requested execution before, so that a missing row means a missing execution. */
+  isProven(): boolean
+  /** The filter found a requested execution. */
+  markWorking(): void
+  /** The instance rejected this spelling; it may accept the other one. */
+  markRejected(style: ListStyle): void
+  /** The instance accepted the filter but ignored it, or missed existing executions: no spelling works. */
+  markIgnored(): void
 }
 
-/** @param now epoch ms; what does not work is tried again after an hour */
+/** @param now epoch ms; a spelling that does not work is tried again after an hour */
 export function createBatchSupport(now?: () => number): BatchSupport {
-  const refusals = createRejections(now)
+  const rejections = createRejections(now)
   let proven = false
   return {
-    style: () => LIST_STYLES.find((style) => !refusals.has(style)) ?? null,
-    proven: () => proven,
-    succeeded() {
+    style: () => LIST_STYLES.find((style) => !rejections.has(style)) ?? null,
+    isProven: () => proven,
+    markWorking() {
       proven = true
     },
-    refused(style) {
+    markRejected(style) {
       proven = false
-      refusals.add(style)
+      rejections.add(style)
     },
-    misled() {
+    markIgnored() {
       proven = false
-      LIST_STYLES.forEach(refusals.add)
+      LIST_STYLES.forEach(rejections.add)
     },
   }
 }

@@ -1,91 +1,91 @@
 import { VendorError } from '../../job/errors.js'
 import type { BatchSupport } from './batch-support.js'
 import type { KodexaClient } from './client.js'
-import { isRefusedFilter } from './dialect.js'
+import { isRejectedFilter } from './dialect.js'
 import type { ListStyle } from './filter.js'
 import type { Execution } from './normalise/execution.js'
 import type { Normaliser } from './normalise/index.js'
 import { readExecution } from './read-execution.js'
 
-/** About 45 bytes of URL an id: 50 of them stay below every server's limit. */
-const CHUNK = 50
+/** Each id takes about 45 bytes of URL, so 50 stay below the limits of common servers. */
+const CHUNK_SIZE = 50
 
-type Answer = Execution | null | Error
+type Result = Execution | null | Error
 
 /**
- * Executions by id: several by one filtered list for each 50. Rows are matched by id, never by place. Where the
- * instance refuses the filter or pays no heed to it, each is read by its own path, and that is remembered.
+ * Reads executions by id: one by its own path, several with one filtered list per 50. Rows are matched by id, never by
+ * position. When the instance rejects or ignores the filter, each is read by its own path, and that is remembered.
  */
 export function createChunkReader(client: KodexaClient, normaliser: Normaliser, support: BatchSupport) {
-  const readOne = (id: string): Promise<Answer> => readExecution(client, normaliser, id).catch((error: Error) => error)
+  const readOne = (id: string): Promise<Result> => readExecution(client, normaliser, id).catch((error: Error) => error)
 
   const readEach = (ids: readonly string[]) => Promise.all(ids.map(readOne))
 
-  async function readChunk(ids: readonly string[]): Promise<Answer[]> {
+  async function readChunk(ids: readonly string[]): Promise<Result[]> {
     const style = ids.length === 1 ? null : support.style()
     if (style === null) return readEach(ids)
     let found: ReadonlyMap<string, Execution> | null
     try {
       found = await findByIds(style, ids)
     } catch (error) {
-      return readDespite(error as Error, style, ids)
+      return retryRejected(error as Error, style, ids)
     }
     if (found === null) {
-      support.misled()
+      support.markIgnored()
       return readEach(ids)
     }
-    if (found.size > 0) support.succeeded()
-    if (support.proven()) return ids.map((id) => found.get(id.toLowerCase()) ?? null)
-    // An empty answer from an instance that never gave another may only mean that it reads the filter differently.
-    const each = await readEach(ids)
-    if (each.some((answer) => answer !== null && !(answer instanceof Error))) support.misled()
-    return each
+    if (found.size > 0) support.markWorking()
+    if (support.isProven()) return ids.map((id) => found.get(id.toLowerCase()) ?? null)
+    // An empty list before any hit may mean that the instance reads the filter differently.
+    const results = await readEach(ids)
+    if (results.some((result) => result !== null && !(result instanceof Error))) support.markIgnored()
+    return results
   }
 
-  async function readDespite(error: Error, style: ListStyle, ids: readonly string[]): Promise<Answer[]> {
-    if (isRefusedFilter(error)) {
-      support.refused(style)
+  async function retryRejected(error: Error, style: ListStyle, ids: readonly string[]): Promise<Result[]> {
+    if (isRejectedFilter(error)) {
+      support.markRejected(style)
       return readChunk(ids)
     }
-    // A server error may be this instance's way to refuse a filter that never worked: if one execution can be read by itself, it was.
-    if (support.proven() || !isServerError(error)) throw error
+    // A server error may be this instance's way to reject a filter. If a single read succeeds, it was.
+    if (support.isProven() || !isServerError(error)) throw error
     const first = await readOne(ids[0]!)
     if (first instanceof Error) throw error
-    support.refused(style)
+    support.markRejected(style)
     return [first, ...(await readChunk(ids.slice(1)))]
   }
 
-  /** By lower-case id; null when strangers were among the answers: the instance does not filter by id. */
+  /** By lower-case id; null when other executions were among the rows: the instance does not filter by id. */
   async function findByIds(style: ListStyle, ids: readonly string[]): Promise<ReadonlyMap<string, Execution> | null> {
-    const wanted = new Set(ids.map((id) => id.toLowerCase()))
+    const requested = new Set(ids.map((id) => id.toLowerCase()))
     const found = new Map<string, Execution>()
     let size = ids.length
-    // More than one page only where the instance caps pages below what was asked for.
+    // Takes several pages only when the instance caps the page size.
     for (let page = 1; page <= ids.length; page++) {
-      const answer = await client.findExecutions({ page, pageSize: size, ids, style })
-      for (const execution of normaliser.executions(answer.rows)) {
+      const list = await client.findExecutions({ page, pageSize: size, ids, style })
+      for (const execution of normaliser.executions(list.rows)) {
         const id = execution.vendorId.toLowerCase()
-        if (!wanted.has(id)) return null
+        if (!requested.has(id)) return null
         found.set(id, execution)
       }
-      if (answer.isLast || found.size === wanted.size) break
-      size = answer.cap ?? size
+      if (list.isLast || found.size === requested.size) break
+      size = list.cap ?? size
     }
     return found
   }
 
-  return async function readAll(ids: readonly string[]): Promise<Answer[]> {
-    const chunks = Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, at) =>
-      ids.slice(at * CHUNK, (at + 1) * CHUNK),
+  return async function readAll(ids: readonly string[]): Promise<Result[]> {
+    const chunks = Array.from({ length: Math.ceil(ids.length / CHUNK_SIZE) }, (_, at) =>
+      ids.slice(at * CHUNK_SIZE, (at + 1) * CHUNK_SIZE),
     )
     const read = (chunk: readonly string[]) => readChunk(chunk).catch((error: Error) => chunk.map(() => error))
-    // The first one finds out for all, while that is still to be found out.
-    const known = support.proven() || support.style() === null ? [] : [await read(chunks.shift()!)]
-    return [...known, ...(await Promise.all(chunks.map(read)))].flat()
+    // Until support is known, the first chunk detects it for all.
+    const first = support.isProven() || support.style() === null ? [] : [await read(chunks.shift()!)]
+    return [...first, ...(await Promise.all(chunks.map(read)))].flat()
   }
 }
 
-/** Not those that proxies answer for a server that is away. */
+/** Excludes the statuses that proxies return for an unavailable server. */
 function isServerError(error: Error): boolean {
   return error instanceof VendorError && (error.details.httpStatus === 500 || error.details.httpStatus === 501)
 }

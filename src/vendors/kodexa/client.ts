@@ -9,11 +9,11 @@ import { writeFilter, writeIdFilter, type FilterClause, type FilterDialect, type
 import { readExecutionPage, type ExecutionPage } from './page.js'
 
 export interface ExecutionsQuery {
-  /** From 1, whatever the instance counts from. */
+  /** From 1, whatever page base the instance has. */
   readonly page: number
   readonly pageSize: number
   readonly clauses: readonly FilterClause[]
-  /** A filter in the vendor's own language, passed on as it is. */
+  /** A filter in the vendor's own language, passed on unchanged. */
   readonly verbatim?: string | null
 }
 
@@ -24,27 +24,26 @@ export interface ExecutionIdsQuery {
   readonly style: ListStyle
 }
 
-/** Every call to Kodexa by name; paths as on the vendor's reference pages. Reads give null for a 404. */
+/** Every call to Kodexa, with the paths of the vendor's reference. Reads return null for a 404. */
 export interface KodexaClient {
   /** `GET /api/executions/{id}` */
   getExecution(id: string): Promise<JsonObject | null>
   /** `GET /api/executions`, newest first, in the instance's own dialect. */
   listExecutions(query: ExecutionsQuery): Promise<ExecutionPage>
-  /** The same for some ids. */
+  /** `GET /api/executions`, filtered by id. */
   findExecutions(query: ExecutionIdsQuery): Promise<ExecutionPage>
   /** `GET /api/executions/{id}/status-messages`: a bare array, oldest first, at most the last ten. */
   getStatusMessages(id: string): Promise<readonly unknown[] | null>
   /** `PUT /api/executions/{id}/cancel`, without a body. @throws {JobNotFoundError} */
   cancelExecution(id: string): Promise<CancelResponse<JsonObject>>
-  /** The list with one execution on it: the smallest read that is documented. @throws {VendorError} for a 404, too */
+  /** Lists one execution: the smallest documented read. @throws {VendorError} for a 404, too */
   ping(): Promise<void>
 }
 
-/** The client of one caller. */
-export function createKodexaClient(line: UpstreamClient, dialect: Dialect): KodexaClient {
+export function createKodexaClient(upstream: UpstreamClient, dialect: Dialect): KodexaClient {
   async function get(path: readonly string[]): Promise<JsonResponse | null> {
     try {
-      return await line.read({ path: ['api', ...path] })
+      return await upstream.read({ path: ['api', ...path] })
     } catch (error) {
       if (isNotFound(error)) return null
       throw error
@@ -53,9 +52,10 @@ export function createKodexaClient(line: UpstreamClient, dialect: Dialect): Kode
 
   async function list(page: number, pageSize: number, filter: string | undefined): Promise<ExecutionPage> {
     const base = dialect.pageBase()
-    const asked = await requestPage(page, pageSize, filter, base)
-    if (base === 1 && asked.pageBase !== null) dialect.learnPageBase(asked.pageBase)
-    return dialect.pageBase() === base ? asked : requestPage(page, pageSize, filter, dialect.pageBase())
+    const response = await requestPage(page, pageSize, filter, base)
+    if (base === 1 && response.pageBase !== null) dialect.learnPageBase(response.pageBase)
+    // The first response showed another base: it was the wrong page.
+    return dialect.pageBase() === base ? response : requestPage(page, pageSize, filter, dialect.pageBase())
   }
 
   async function requestPage(
@@ -65,36 +65,36 @@ export function createKodexaClient(line: UpstreamClient, dialect: Dialect): Kode
     base: 0 | 1,
   ): Promise<ExecutionPage> {
     const sort = dialect.sort === 'comma' ? 'createdOn,desc' : 'createdOn:desc'
-    const answer = await line.read({
+    const response = await upstream.read({
       path: ['api', 'executions'],
       query: { page: page - 1 + base, pageSize, sort, filter },
     })
-    return readExecutionPage(answer.body, page, pageSize)
+    return readExecutionPage(response.body, page, pageSize)
   }
 
   return {
     async getExecution(id) {
-      const answer = await get(['executions', id])
-      return answer && asObject(answer)
+      const response = await get(['executions', id])
+      return response && asObject(response)
     },
-    // Without a clause of ours there is nothing to spell, and a refusal is about the caller's own filter.
+    // Without clauses there is no dialect to detect: a rejection is about the caller's own filter.
     listExecutions({ page, pageSize, clauses, verbatim }) {
-      const call = (spelling: FilterDialect) => list(page, pageSize, writeFilter(spelling, clauses, verbatim))
+      const call = (filterDialect: FilterDialect) => list(page, pageSize, writeFilter(filterDialect, clauses, verbatim))
       return clauses.length === 0 ? call('colon') : dialect.withFilter(call)
     },
     findExecutions: ({ page, pageSize, ids, style }) => list(page, pageSize, writeIdFilter(style, ids)),
     async getStatusMessages(id) {
-      const answer = await get(['executions', id, 'status-messages'])
-      if (answer === null) return null
-      if (!Array.isArray(answer.body)) throw badResponse('KODEXA', 'is not a list')
-      return answer.body as readonly unknown[]
+      const response = await get(['executions', id, 'status-messages'])
+      if (response === null) return null
+      if (!Array.isArray(response.body)) throw badResponse('KODEXA', 'is not a list')
+      return response.body as readonly unknown[]
     },
     async cancelExecution(id) {
       try {
-        const answer = await line.write({ method: 'PUT', path: ['api', 'executions', id, 'cancel'] })
-        return { httpStatus: answer.status, job: asObject(answer) }
+        const response = await upstream.write({ method: 'PUT', path: ['api', 'executions', id, 'cancel'] })
+        return { httpStatus: response.status, job: asObject(response) }
       } catch (error) {
-        throw isNotFound(error) ? new JobNotFoundError('Kodexa knows no such execution.', 404) : error
+        throw isNotFound(error) ? new JobNotFoundError('Kodexa has no such execution. Check the id.', 404) : error
       }
     },
     async ping() {

@@ -3,50 +3,50 @@ import { FILTER_DIALECTS, type FilterDialect } from './filter.js'
 
 export const SORT_STYLES = ['comma', 'colon'] as const
 
-/** `createdOn,desc` or `createdOn:desc`; both stand in official material. */
+/** `createdOn,desc` or `createdOn:desc`; official material has both. */
 export type SortStyle = (typeof SORT_STYLES)[number]
 
-/** What is set by hand; null is found out. */
+/** Configured values; null is detected. */
 export interface DialectSettings {
   readonly filter: FilterDialect | null
   readonly sort: SortStyle
-  /** The number by which the first page is asked for. */
+  /** The number of the first page in requests. */
   readonly pageBase: 0 | 1 | null
 }
 
-/** What one Kodexa instance was found to understand. Lives as long as the gateway, shared by all requests. */
+/** The dialect that one Kodexa instance understands. Shared by all requests for the lifetime of the gateway. */
 export interface Dialect {
   readonly sort: SortStyle
   /**
-   * Runs a filtered call in the spelling that works, trying the others when one is refused with 400, and remembers.
-   * @throws the first refusal, when all spellings are refused
+   * Runs a filtered call in the known dialect, or in each until the instance does not reject one with 400.
+   * @throws the first rejection when the instance rejects all dialects
    */
   withFilter<T>(call: (dialect: FilterDialect) => Promise<T>): Promise<T>
-  /** The number to ask for the first page by: 1 until an answer shows otherwise. */
+  /** The number of the first page in requests: 1 until a response shows otherwise. */
   pageBase(): 0 | 1
-  /** Takes note of what an answer showed; the first note, and a setting, stay. */
+  /** Records what a response showed; a setting and the first record stay. */
   learnPageBase(base: 0 | 1): void
 }
 
 export function createDialect(settings: DialectSettings): Dialect {
   let filter = settings.filter
   let pageBase = settings.pageBase
-  /** Calls that come while a first one finds out wait for it, instead of finding out each for itself. */
+  /** The call that is detecting the dialect; others wait for it instead of detecting it themselves. */
   let probing: Promise<unknown> | null = null
 
   async function probe<T>(call: (dialect: FilterDialect) => Promise<T>): Promise<T> {
-    let refusal: unknown
+    let rejection: unknown
     for (const candidate of FILTER_DIALECTS) {
       try {
-        const answer = await call(candidate)
+        const result = await call(candidate)
         filter = candidate
-        return answer
+        return result
       } catch (error) {
-        if (!isRefusedFilter(error)) throw error
-        refusal ??= error
+        if (!isRejectedFilter(error)) throw error
+        rejection ??= error
       }
     }
-    throw refusal
+    throw rejection
   }
 
   return {
@@ -67,7 +67,7 @@ export function createDialect(settings: DialectSettings): Dialect {
   }
 }
 
-/** What an instance answers to a filter it cannot read. A 500 might mean the same, but might as well be an outage. */
-export function isRefusedFilter(error: unknown): boolean {
+/** Whether the instance rejected the filter. A 500 may mean the same, but may also be an outage. */
+export function isRejectedFilter(error: unknown): boolean {
   return error instanceof VendorError && error.details.httpStatus === 400
 }

@@ -2,8 +2,8 @@ import type { VendorErrorBody } from '../../upstream/vendor-error.js'
 import { readEntries, readObject, readNonEmptyString } from '../../upstream/lenient.js'
 
 /**
- * Kodexa's error bodies: the platform's exception (`message`, `incidentId`, `errors` by field), a problem document
- * (`title`, `detail`) or Spring's own (`error`). The stack traces that some of them carry are not looked at.
+ * Reads Kodexa's error bodies: the platform's exception (`message`, `incidentId`, `errors` by field), a problem document
+ * (`title`, `detail`) or Spring's own (`error`). Stack traces are ignored.
  */
 export function parseErrorBody(body: unknown): VendorErrorBody {
   const error = readObject(body)

@@ -1,6 +1,6 @@
 /**
- * The one place where Kodexa's filter language is written. Official material spells it several ways; which of them
- * an instance understands is found out by {@link Dialect} and {@link BatchSupport}, or set by hand.
+ * Writes Kodexa's filter language. Official material spells it several ways; {@link Dialect} and
+ * {@link BatchSupport} detect which of them an instance understands, unless it is configured.
  */
 
 export const FILTER_DIALECTS = ['colon', 'equals', 'eq'] as const
@@ -13,15 +13,15 @@ export const LIST_STYLES = ['parentheses', 'brackets'] as const
 /** `a in ('x','y')` (support article, older filter library) or `a in ['x','y']` (newer filter library). */
 export type ListStyle = (typeof LIST_STYLES)[number]
 
-/** That a field has one of these values. */
+/** A field that must have one of these values. */
 export interface FilterClause {
   readonly field: 'status' | 'assistantId' | 'documentFamilyId' | 'parentExecutionId'
   readonly anyOf: readonly string[]
 }
 
 /**
- * All of the clauses, and what the caller wrote in the vendor's own words; undefined when there is nothing to filter
- * by. Several values are joined by `or`, which every version of the language has.
+ * Joins all clauses and the caller's verbatim filter by `and`; undefined without any. Several values of a clause are
+ * joined by `or`, which every version of the language has.
  */
 export function writeFilter(
   dialect: FilterDialect,
@@ -32,7 +32,7 @@ export function writeFilter(
   return parts.length === 0 ? undefined : parts.join(' and ')
 }
 
-/** That the id is one of these: one list instead of many comparisons, to keep the URL short. */
+/** Matches any of the ids. One list instead of many comparisons keeps the URL short. */
 export function writeIdFilter(style: ListStyle, ids: readonly string[]): string {
   const values = ids.map(literal).join(',')
   return style === 'parentheses' ? `id in (${values})` : `id in [${values}]`

@@ -35,7 +35,7 @@ const row = documentedUnder('Kodexa')
 
 export const kodexaEnvironment = z.object({
   KODEXA_BASE_URL: baseUrl('https://platform.kodexa.ai')
-    .refine((url) => !/\/api\/?$/.test(url.pathname), 'must not end in /api, which the gateway adds')
+    .refine((url) => !/\/api\/?$/.test(url.pathname), 'must not end in /api, because the gateway adds it')
     .meta(row('Root URL of your instance, without `/api`.')),
   KODEXA_API_KEY: secret.optional().meta(row('API key of Kodexa. Not with `CREDENTIALS=passthrough`.')),
   KODEXA_API_KEY_FILE: fileText.pipe(secret).optional().meta(row('Path of a file with the key, instead of the value.')),
@@ -66,11 +66,11 @@ export const kodexaEnvironment = z.object({
     .meta(row('Number of the first page: `0`, `1` or `auto`, which finds out.')),
 })
 
-/** Kodexa as a vendor: executions. */
+/** Connects Kodexa: executions. */
 export function connectKodexa(settings: KodexaSettings, options: ConnectOptions): ConnectedVendor {
   const { log, mode, sharedState = createSharedState({ log }) } = options
   const { baseUrl, requestsPerMinute } = settings
-  const host = createVendorPool({
+  const pool = createVendorPool({
     vendor: 'KODEXA',
     baseUrl,
     timeoutMs: settings.timeoutMs,
@@ -85,24 +85,24 @@ export function connectKodexa(settings: KodexaSettings, options: ConnectOptions)
       name: 'KODEXA',
       mode,
       jobTypes: JOB_TYPES,
-      circuit: host.circuit,
-      budget: host.budget,
-      close: host.close,
+      circuit: pool.circuit,
+      budget: pool.budget,
+      close: pool.close,
     },
     settings,
     (credential) => {
       const headers = {
         accept: 'application/json',
-        // The vendor's own client sends it; without it an authentication failure may be a redirect to a login page.
+        // As the vendor's own client does; without it an authentication failure may redirect to a login page.
         'x-requested-with': 'XMLHttpRequest',
         ...revealAll(credential.headers),
         [settings.authHeader]: credential.apiKey.reveal(),
       }
-      const upstream = host.withCredential(headers, credential)
-      const scope = credentialKey(baseUrl, headers)
-      const reads = createKodexaReads({ upstream, normaliser, dialect, sharedState, credentialKey: scope })
+      const upstream = pool.withCredential(headers, credential)
+      const key = credentialKey(baseUrl, headers)
+      const reads = createKodexaReads({ upstream, normaliser, dialect, sharedState, credentialKey: key })
       return {
-        credentialKey: scope,
+        credentialKey: key,
         open: (request) => openKodexaSession({ upstream, normaliser, dialect, reads }, request),
       }
     },

@@ -4,13 +4,13 @@ import { pageInfoOf, type Page } from '../../job/page.js'
 
 export interface ExecutionPage extends Omit<Page<unknown>, 'items'> {
   readonly rows: readonly unknown[]
-  /** By which number the first page is asked for here, as far as this answer shows; null when it shows nothing. */
+  /** The number of the first page in requests, as this response shows it; null when it does not. */
   readonly pageBase: 0 | 1 | null
 }
 
 /**
- * Spring's page envelope, read with what it has. `page` counts from 1 and is which page was meant, whatever number
- * it was asked for by. A bare array is a whole list: the older paths answer one.
+ * Reads Spring's page envelope; any of its fields may be missing. `page` is the page that was meant, from 1, whatever
+ * number was sent. A bare array, as older paths return, is the whole list.
  */
 export function readExecutionPage(body: unknown, page: number, asked: number): ExecutionPage {
   if (Array.isArray(body)) {
@@ -19,12 +19,12 @@ export function readExecutionPage(body: unknown, page: number, asked: number): E
   }
   const envelope = readObject(body)
   if (envelope === null || !ENVELOPE_FIELDS.some((field) => field in envelope))
-    throw badResponse('KODEXA', 'is no page of executions')
+    throw badResponse('KODEXA', 'is not a page of executions')
   const rows = readContent(envelope)
   const total = readInteger(envelope.totalElements)
   const size = readInteger(envelope.size)
-  const judged = pageInfoOf({ page, requested: asked, rows: rows.length, total, size, last: readBoolean(envelope.last) })
-  return { rows, total, ...judged, pageBase: readPageBase(envelope, page, size || asked, rows) }
+  const pageInfo = pageInfoOf({ page, requested: asked, rows: rows.length, total, size, last: readBoolean(envelope.last) })
+  return { rows, total, ...pageInfo, pageBase: readPageBase(envelope, page, size || asked, rows) }
 }
 
 const ENVELOPE_FIELDS = [
@@ -39,17 +39,17 @@ const ENVELOPE_FIELDS = [
   'pageable',
 ]
 
-/** `content` may be absent or null when there is nothing. */
+/** `content` may be absent or null on an empty page. */
 function readContent({ content }: JsonObject): readonly unknown[] {
   const rows = content == null ? [] : readArray(content)
-  if (rows === null) throw badResponse('KODEXA', 'is no page of executions')
+  if (rows === null) throw badResponse('KODEXA', 'is not a page of executions')
   return rows
 }
 
 /**
- * Counted from 1, page `page` was asked for: is this that one, or the one after it? The vendor's introduction says
- * pages are asked for from 0, its reference and clients say from 1; `number` counts from 0 in either case, or not,
- * so that alone it only tells when it is one less than what was asked for.
+ * Page `page` was requested, counting from 1: did the instance return that page, or the next one? The vendor's
+ * introduction counts request pages from 0, its reference and clients from 1. `number` usually counts from 0, so by
+ * itself it is conclusive only when it is one less than the number sent.
  */
 function readPageBase(envelope: JsonObject, page: number, size: number, rows: readonly unknown[]): 0 | 1 | null {
   const offset = readInteger(readObject(envelope.pageable)?.offset)

@@ -16,29 +16,29 @@ export interface ExecutionsPageOptions {
 }
 
 /**
- * A connection of executions. What is asked for is also looked for in each row: an instance that pays no heed to a
- * filter answers everything.
+ * A connection of executions. Every row is checked against the filter again, because an instance that ignores filters
+ * returns all executions.
  */
 export async function paginateExecutions(
   kodexa: KodexaSession,
-  walk: ExecutionsPageOptions,
+  options: ExecutionsPageOptions,
 ): Promise<PaginatedConnection<Execution> | null> {
-  const { first, after, statuses = null, verbatim = null } = walk
+  const { first, after, statuses = null, verbatim = null } = options
   const byStatus = statusClauses(statuses)
-  const clauses = [...walk.clauses, ...(byStatus ?? [])]
+  const clauses = [...options.clauses, ...(byStatus ?? [])]
   return paginate({
-    list: ['executions', walk.clauses, statuses, verbatim],
+    list: ['executions', options.clauses, statuses, verbatim],
     first,
     after,
-    isWanted: (execution) => matches(execution, walk),
-    // UNKNOWN cannot be asked for, so that much has to be left out here.
+    isWanted: (execution) => matches(execution, options),
+    // The vendor cannot filter by UNKNOWN, so many rows may be dropped here.
     sparse: statuses?.includes('UNKNOWN') ?? false,
     fetch: async (page, pageSize) =>
       byStatus === null ? EMPTY_PAGE : kodexa.executions({ page, pageSize, clauses, verbatim }),
   })
 }
 
-/** A field that was not sent gets the benefit of the doubt. Statuses are compared in our words: codes may come for names. */
+/** A field that the vendor did not send counts as a match. Statuses are compared after mapping: codes may replace names. */
 function matches(execution: Execution, { clauses, statuses }: ExecutionsPageOptions): boolean {
   if (statuses && !statuses.includes(execution.state.status)) return false
   return clauses.every(({ field, anyOf }) => {

@@ -2,7 +2,7 @@ import type { KodexaClient } from './client.js'
 import type { Execution } from './normalise/execution.js'
 import type { Normaliser } from './normalise/index.js'
 
-/** One execution by its own path, past everything that is shared; null when it is unknown. */
+/** Reads one execution without cache or batching; null when the vendor has no such execution. */
 export async function readExecution(
   client: KodexaClient,
   normaliser: Normaliser,

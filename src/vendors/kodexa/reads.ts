@@ -8,11 +8,11 @@ import type { Execution } from './normalise/execution.js'
 import type { Normaliser } from './normalise/index.js'
 import { createRejections, type Rejections } from './rejections.js'
 
-/** What all requests with one credential share of reading Kodexa. */
+/** Reads of Kodexa, shared by all requests with one credential. */
 export interface KodexaReads {
   readonly executions: SharedReads<string, Execution, DetailLevel>
   readonly responses: ResponseCache
-  /** Status filters that the instance refused. */
+  /** Status filters that the instance rejected. */
   readonly rejectedStatusFilters: Rejections
 }
 
@@ -21,11 +21,11 @@ export interface KodexaReadsOptions {
   readonly normaliser: Normaliser
   readonly dialect: Dialect
   readonly sharedState: SharedState
-  /** Names the credential. */
+  /** Identifies the credential. */
   readonly credentialKey: string
 }
 
-/** To be made once for each credential. */
+/** Create one for each credential. */
 export function createKodexaReads({
   upstream,
   normaliser,

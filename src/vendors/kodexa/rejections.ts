@@ -1,21 +1,21 @@
-/** What an instance was found not to understand, kept for an hour: it may be upgraded meanwhile. */
+/** Filters that an instance rejected, remembered for an hour: it may be upgraded meanwhile. */
 export interface Rejections {
-  has(what: string): boolean
-  add(what: string): void
+  has(filter: string): boolean
+  add(filter: string): void
 }
 
-const KEEP_MS = 60 * 60 * 1000
+const TTL_MS = 60 * 60 * 1000
 
 /** @param now epoch ms */
 export function createRejections(now: () => number = Date.now): Rejections {
-  const refusedAt = new Map<string, number>()
+  const rejectedAt = new Map<string, number>()
   return {
-    has(what) {
-      const at = refusedAt.get(what)
-      return at !== undefined && now() - at < KEEP_MS
+    has(filter) {
+      const at = rejectedAt.get(filter)
+      return at !== undefined && now() - at < TTL_MS
     },
-    add(what) {
-      refusedAt.set(what, now())
+    add(filter) {
+      rejectedAt.set(filter, now())
     },
   }
 }

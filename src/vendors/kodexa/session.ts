@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader'
 import { bypassCache, createCallContext, type CallContext } from '../../upstream/call-context.js'
-import { readArrayOf as readList } from '../../upstream/lenient.js'
+import { readArrayOf } from '../../upstream/lenient.js'
 import type { Upstream } from '../../upstream/upstream.js'
 import { cancelJob, mapCancelResponse, type Cancellation } from '../../job/cancel.js'
 import { memoizeByKey } from '../../job/memoize-by-key.js'
@@ -10,7 +10,7 @@ import { createItemLoader } from '../../reads/item-loader.js'
 import { executionJobAddress, toExecutionId } from './address.js'
 import { createKodexaClient, type ExecutionsQuery } from './client.js'
 import type { Dialect } from './dialect.js'
-import { executionKey, isWhole } from './execution-source.js'
+import { executionKey, isCompleteExecution } from './execution-source.js'
 import type { FilterClause } from './filter.js'
 import { listExecutions } from './list-executions.js'
 import { readStatusMessage, type Execution, type StatusMessage } from './normalise/execution.js'
@@ -25,16 +25,16 @@ declare module '../../job/vendor-name.js' {
   }
 }
 
-/** Kodexa as one request sees it: every per-item read goes through a loader of this request and this credential. */
+/** Kodexa for one request: every read of a single job goes through a loader of this request and its credential. */
 export interface KodexaSession extends VendorSession {
   execution(id: string): Promise<Execution | null>
   /**
-   * What the instance does not filter by status is not filtered here: look at each.
-   * @param isNew whether it has to be as it is now
+   * An instance that cannot filter by status returns all statuses: check each row.
+   * @param isNew bypasses the cache
    */
   executions(query: ExecutionsQuery, isNew?: boolean): Promise<Page<Execution>>
   cancelExecution(id: string): Promise<Cancellation<Execution>>
-  /** Null when the execution is unknown. */
+  /** Null when the vendor has no such execution. */
   statusMessages(id: string): Promise<readonly StatusMessage[] | null>
 }
 
@@ -45,46 +45,45 @@ export interface KodexaSessionOptions {
   readonly reads: KodexaReads
 }
 
-/** Kodexa for one request, with loaders of its own; what it reads is shared with those who want the same. */
+/** Creates the request's loaders; the reads behind them are shared with other requests. */
 export function openKodexaSession(options: KodexaSessionOptions, request: VendorRequest): KodexaSession {
   const { upstream, normaliser, dialect, reads } = options
-  const point = createCallContext(request, 'read')
-  const list = createCallContext(request, 'list')
-  const clientOf = (caller: CallContext) => createKodexaClient(upstream.client(caller), dialect)
-  /** Each cancel has a time of its own. */
-  const openCanceller = () => clientOf(createCallContext(request, 'cancel'))
-  const executions = createItemLoader(reads.executions, point)
+  const readContext = createCallContext(request, 'read')
+  const listContext = createCallContext(request, 'list')
+  const clientFor = (context: CallContext) => createKodexaClient(upstream.client(context), dialect)
+  /** Each cancel has a deadline of its own. */
+  const cancelClient = () => clientFor(createCallContext(request, 'cancel'))
+  const executions = createItemLoader(reads.executions, readContext)
   const messages = new DataLoader<string, readonly StatusMessage[] | null>((ids) =>
     Promise.all(ids.map((id) => readMessages(id).catch((error: Error) => error))),
   )
 
   function readMessages(id: string): Promise<readonly StatusMessage[] | null> {
-    return reads.responses.read(['messages', id], point, async (caller) =>
-      readList(await clientOf(caller).getStatusMessages(id), readStatusMessage),
+    return reads.responses.read(['messages', id], readContext, async (context) =>
+      readArrayOf(await clientFor(context).getStatusMessages(id), readStatusMessage),
     )
   }
 
-  async function readPage(caller: CallContext, query: ExecutionsQuery): Promise<Page<Execution>> {
-    const { rows, total, isLast, cap } = await listExecutions(clientOf(caller), query, reads.rejectedStatusFilters)
+  async function readPage(context: CallContext, query: ExecutionsQuery): Promise<Page<Execution>> {
+    const { rows, total, isLast, cap } = await listExecutions(clientFor(context), query, reads.rejectedStatusFilters)
     return { items: normaliser.executions(rows), total, isLast, cap }
   }
 
   const session: KodexaSession = {
     execution: (id) => executions.load(id, 'whole'),
     executions: (query, isNew = false) =>
-      reads.responses.read(['executions', query], isNew ? bypassCache(list) : list, (caller) =>
-        readPage(caller, query),
+      reads.responses.read(['executions', query], isNew ? bypassCache(listContext) : listContext, (context) =>
+        readPage(context, query),
       ),
     cancelExecution: memoizeByKey(
       executionKey,
       (id) => {
-        const canceller = openCanceller()
+        const client = cancelClient()
         return cancelJob({
-          send: async () =>
-            mapCancelResponse(await canceller.cancelExecution(id), (job) => normaliser.execution(job, id)),
-          reread: () => readExecution(canceller, normaliser, id),
+          send: async () => mapCancelResponse(await client.cancelExecution(id), (job) => normaliser.execution(job, id)),
+          reread: () => readExecution(client, normaliser, id),
           onJobRead(execution) {
-            executions.replace({ address: id, detail: 'whole' }, execution, isWhole(execution))
+            executions.replace({ address: id, detail: 'whole' }, execution, isCompleteExecution(execution))
             reads.responses.invalidate()
           },
         })
@@ -104,7 +103,7 @@ export function openKodexaSession(options: KodexaSessionOptions, request: Vendor
       return Promise.resolve({ sources: clauses === null ? [] : [source(clauses)], warnings: [] })
     },
     maxSources: ({ statuses }) => ({ lists: statusClauses(statuses) === null ? 0 : 1, requests: 0 }),
-    ping: () => reads.responses.readUncached(['ping'], point, (caller) => clientOf(caller).ping()),
+    ping: () => reads.responses.readUncached(['ping'], readContext, (context) => clientFor(context).ping()),
   }
   return session
 }

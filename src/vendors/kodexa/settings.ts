@@ -3,20 +3,20 @@ import type { DialectSettings } from './dialect.js'
 
 /** How to reach a Kodexa instance. */
 export interface KodexaSettings {
-  /** The instance's root, without `/api`: `https://platform.kodexa.ai` or one's own. */
+  /** The root of the instance without `/api`, such as `https://platform.kodexa.ai`. */
   readonly baseUrl: URL
-  /** Null where callers bring their own, in `x-kodexa-api-key`. */
+  /** Null when callers send their own in `x-kodexa-api-key`. */
   readonly apiKey: Secret | null
-  /** `x-api-key`; very old instances know only `x-access-token`. */
+  /** `x-api-key`; very old instances accept only `x-access-token`. */
   readonly authHeader: string
-  /** Sent with every call; an access proxy in front of the instance may want one. */
+  /** Extra headers, sent with every call: an access proxy in front of the instance may need one. */
   readonly headers: Readonly<Record<string, Secret>>
-  /** For one attempt, in ms. */
+  /** Timeout of one attempt, in ms. */
   readonly timeoutMs: number
-  /** How often a read is tried again that failed in a way which may pass. Cancels never are. Default 2. */
+  /** How often a read is retried after a transient failure. Cancels are never retried. Default 2. */
   readonly maxRetries?: number | undefined
-  /** How many requests a minute may be sent, 10 or more; null keeps no limit. */
+  /** Requests per minute, at least 10; null means unlimited. */
   readonly requestsPerMinute: number | null
-  /** What of the instance's dialect is known beforehand. */
+  /** The configured part of the instance's dialect. */
   readonly dialect: DialectSettings
 }

@@ -4,11 +4,11 @@ import type { FilterClause } from './filter.js'
 import { EXECUTION_STATUS } from './normalise/status.js'
 
 /**
- * What to ask Kodexa for so that it answers jobs of these statuses: nothing when all are wanted, or when UNKNOWN is
- * among them, which only the reader can tell. Null when no word of the vendor's stands for any of them.
+ * The filter for jobs of these statuses: empty for all statuses, and when UNKNOWN is among them, which the vendor
+ * cannot filter by. Null when no status of the vendor maps to any of them.
  */
 export function statusClauses(statuses: readonly JobStatus[] | null | undefined): readonly FilterClause[] | null {
-  const words = statuses && rawStatusesFor(EXECUTION_STATUS, statuses)
-  if (!words) return []
-  return words.length === 0 ? null : [{ field: 'status', anyOf: words }]
+  const rawStatuses = statuses && rawStatusesFor(EXECUTION_STATUS, statuses)
+  if (!rawStatuses) return []
+  return rawStatuses.length === 0 ? null : [{ field: 'status', anyOf: rawStatuses }]
 }

@@ -1,6 +1,6 @@
 import type { WireExecutionStatus } from './wire.js'
 
-/** The statuses by the code they are stored under (vendor's overview page), which may come instead of the name. */
+/** The statuses in the order of their storage codes, 0 to 9 (vendor's overview page); a response may have the code instead of the name. */
 export const STATUSES_BY_CODE: readonly WireExecutionStatus[] = [
   'PENDING',
   'RUNNING',

@@ -1,7 +1,7 @@
 /**
- * What Kodexa sends, as far as it is used here: shapes by the vendor's reference pages and its Python client. Nothing
- * of it is taken on trust: the normaliser reads every field as if it might be missing or of another type. The
- * sandbox builds these, so that it speaks what the client reads.
+ * The response fields of Kodexa that are used here, as the vendor's reference and Python client type them. The
+ * normaliser trusts none of it: every field may be missing or of another type. The sandbox builds its responses from
+ * the same types.
  */
 
 export type WireExecutionStatus =
@@ -20,10 +20,10 @@ type Json = unknown
 /** ISO 8601 in UTC, with 0 to 9 digits of fraction. */
 type WireDate = string
 
-/** Only `id` can be relied on. */
+/** Only `id` is always present. */
 export interface WireExecution {
   id: string
-  /** A second identifier, 32 hex digits; no path takes it. */
+  /** A second identifier, 32 hex digits; no path accepts it. */
   uuid?: string
   changeSequence?: number
   createdOn?: WireDate
@@ -32,7 +32,7 @@ export interface WireExecution {
   endDate?: WireDate | null
   /** The unit is not documented; milliseconds are likely. */
   processingTime?: number
-  /** The name; some responses may carry the storage code 0 to 9 instead. */
+  /** The name; a response may have the storage code 0 to 9 instead. */
   status?: WireExecutionStatus | number
   description?: string | null
   priority?: number
@@ -64,7 +64,7 @@ export interface WirePipelineStep {
   /** `module://org/slug` */
   ref?: string
   stepType?: string
-  /** The execution's words; some instances leave it out. */
+  /** Same values as an execution's; some instances omit it. */
   status?: WireExecutionStatus
   statusMessage?: string
   progress?: number
@@ -123,7 +123,7 @@ export interface WireStatusMessage {
   datetime?: WireDate
 }
 
-/** Spring's page. Asked for from 1 and numbered from 0, unless an instance does otherwise. */
+/** Spring's page. Requests count from 1 and `number` from 0, unless an instance does otherwise. */
 export interface WirePage {
   content?: WireExecution[] | null
   number?: number

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { WireRecord, WireRecordStatusAnswer } from '../../../src/vendors/cortex/wire.js'
+import type { WireRecord, WireRecordStatusResponse } from '../../../src/vendors/cortex/wire.js'
 import {
   EXTRACT_RUNS,
   INVOICES,
@@ -46,7 +46,7 @@ describe('a record', () => {
   })
 
   it('that failed validation has issues, some with numbers in their paths and some without expectations', async () => {
-    const { status, errors = [] } = await read<WireRecordStatusAnswer>(`${LOANS}/rec_failed/status`)
+    const { status, errors = [] } = await read<WireRecordStatusResponse>(`${LOANS}/rec_failed/status`)
     const issues = errors.flatMap((error) => error.errors)
     expect(status).toBe('FAILED')
     expect(errors.map(({ key }) => key)).toEqual(['EXTRACT_INCOME', 'VERIFY_COLLATERAL'])

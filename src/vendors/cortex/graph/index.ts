@@ -1,4 +1,4 @@
-/** Defines Cortex's types, queries and cancels on the builder. */
+/** Adds Cortex's types, queries and mutations to the schema. */
 import './record.js'
 import './workflow-run.js'
 import './record-queries.js'

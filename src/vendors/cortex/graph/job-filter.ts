@@ -2,17 +2,17 @@ import { InputFieldBuilder } from '@pothos/core'
 import { builder } from '../../../graph/builder.js'
 import { JobFilterInput } from '../../../graph/jobs.js'
 
-/** What only Cortex understands of a {@link JobFilterInput}: see its `SourceFilter`. */
+/** Adds Cortex's fields to {@link JobFilterInput}; see `SourceFilter` in `session.ts`. */
 JobFilterInput.addFields(() => {
   const t = new InputFieldBuilder(builder, 'InputObject')
   return {
     cortexCollectionIds: t.idList({
       description:
-        "Cortex: look for records in these collections, and nowhere but in places named so. Without either, it is the server's configured places or, if there are none, the first 20 collections and the first 20 workflows there are. At most 50 places in all.",
+        "Cortex: list the records of these collections, and of no others. When both filters are omitted, the server's configured collections and workflows are used or, without any, the first 20 of each in the app. At most 50 collections and workflows together.",
     }),
     cortexWorkflowIds: t.idList({
       description:
-        "Cortex: look for runs of these workflows, and nowhere but in places named so. Without either, it is the server's configured places or, if there are none, the first 20 collections and the first 20 workflows there are. At most 50 places in all.",
+        "Cortex: list the runs of these workflows, and of no others. When both filters are omitted, the server's configured collections and workflows are used or, without any, the first 20 of each in the app. At most 50 collections and workflows together.",
     }),
   }
 })

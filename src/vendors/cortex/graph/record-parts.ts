@@ -10,26 +10,26 @@ import type {
 import type { CortexUser } from '../normalise/user.js'
 import { RuleVerdictEnum } from './record-rule.js'
 
-const CREATED_AT = 'When it was created, null when the vendor does not say.'
-const UPDATED_AT = 'When it last changed, null when the vendor does not say.'
+const CREATED_AT = 'When it was created. Null when the vendor does not say.'
+const UPDATED_AT = 'When it last changed. Null when the vendor does not say.'
 
 export const CortexUserType = builder.objectRef<CortexUser>('CortexUser').implement({
-  description: 'Somebody at Cortex. The vendor tells an id and a name, nothing more.',
+  description: 'A user of Cortex. The vendor provides only an id and a name.',
   fields: (t) => ({
     id: t.exposeID('id', { nullable: false, description: "The vendor's id." }),
-    name: t.exposeString('name', { description: 'Null when the vendor has none.' }),
+    name: t.exposeString('name', { description: 'The name of the user. Null when the vendor has none.' }),
   }),
 })
 
 export const RecordEntityType = builder.objectRef<RecordEntity>('RecordEntity').implement({
-  description: 'The loan or case in another system that a record is tied to.',
+  description: 'The loan or case in another system that a record is linked to.',
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: false, description: "The vendor's id of the tie." }),
-    entityId: t.exposeString('entityId', { description: 'The id in the other system.' }),
-    status: t.exposeString('status', { description: 'Whether the two are in step: `SYNCED` or `SYNCING` so far.' }),
-    type: t.exposeString('type', { description: 'Which other system: `ENCOMPASS` or `PERSONA` so far.' }),
-    triggerId: t.exposeID('triggerId', { description: 'What brought it in, null when nothing did.' }),
-    recordId: t.exposeID('recordId', { description: 'The record it is tied to, null when none.' }),
+    id: t.exposeID('id', { nullable: false, description: "The vendor's id of the link." }),
+    entityId: t.exposeString('entityId', { description: 'The id of the loan or case in the other system.' }),
+    status: t.exposeString('status', { description: 'The state of synchronisation: `SYNCED` or `SYNCING` so far.' }),
+    type: t.exposeString('type', { description: 'The other system: `ENCOMPASS` or `PERSONA` so far.' }),
+    triggerId: t.exposeID('triggerId', { description: 'The trigger that imported it. Null when none did.' }),
+    recordId: t.exposeID('recordId', { description: 'The linked record. Null when there is none.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: CREATED_AT }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: UPDATED_AT }),
   }),
@@ -38,70 +38,76 @@ export const RecordEntityType = builder.objectRef<RecordEntity>('RecordEntity').
 export const RecordTagType = builder.objectRef<RecordTag>('RecordTag').implement({
   description: 'A tag on a record.',
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: false, description: "The vendor's id, for the `tagIds` of `records`." }),
-    name: t.exposeString('name', { nullable: false, description: 'What it says.' }),
-    color: t.exposeString('color', { description: 'Null when it has none.' }),
-    appId: t.exposeID('appId', { description: 'The app it belongs to.' }),
+    id: t.exposeID('id', {
+      nullable: false,
+      description: "The vendor's id, as the `tagIds` argument of `records` takes it.",
+    }),
+    name: t.exposeString('name', { nullable: false, description: 'The text of the tag.' }),
+    color: t.exposeString('color', { description: 'The color of the tag. Null when it has none.' }),
+    appId: t.exposeID('appId', { description: 'The app that the tag belongs to.' }),
   }),
 })
 
 const CollectionRuleType = builder.objectRef<CollectionRule>('CollectionRule').implement({
   description:
-    "A rule as a collection defines it. Its outcome for a record is in the record's `rules`, under the same key.",
+    "The definition of a rule in a collection. Its outcome for a record is in the record's `rules`, under the same key.",
   fields: (t) => ({
-    key: t.exposeString('key', { nullable: false, description: 'Unique within the collection.' }),
-    name: t.exposeString('name', { description: 'What people call it.' }),
+    key: t.exposeString('key', { nullable: false, description: 'The key of the rule, unique within the collection.' }),
+    name: t.exposeString('name', { description: 'The name of the rule.' }),
     executionOrder: t.exposeString('executionOrder', {
-      description: 'When it runs among the others: `before-all` is the only value known.',
+      description: 'When the rule runs relative to the others. `before-all` is the only known value.',
     }),
     onSuccess: t.expose('onSuccess', {
       type: RuleVerdictEnum,
       nullable: false,
-      description: 'What it makes of a workflow that succeeds.',
+      description: 'The verdict when its workflow succeeds.',
     }),
     onFail: t.expose('onFail', {
       type: RuleVerdictEnum,
       nullable: false,
-      description: 'What it makes of a workflow that fails.',
+      description: 'The verdict when its workflow fails.',
     }),
-    workflowId: t.exposeID('workflowId', { description: 'The workflow that decides it.' }),
+    workflowId: t.exposeID('workflowId', { description: 'The workflow that evaluates the rule.' }),
     workflowVersionId: t.exposeID('workflowVersionId', { description: 'The version of that workflow.' }),
     workflowUseLatest: t.exposeBoolean('workflowUseLatest', {
-      description: 'Whether the latest version is used instead.',
+      description: 'Whether the latest version of the workflow is used instead.',
     }),
     workflowInputDefault: t.expose('workflowInputDefault', {
       type: 'JSON',
-      description: 'What the workflow is given when the record gives nothing.',
+      description: "The workflow's input when the record provides none.",
     }),
-    disabled: t.exposeBoolean('disabled', { description: 'Whether it is left out of runs.' }),
+    disabled: t.exposeBoolean('disabled', { description: 'Whether runs skip the rule.' }),
   }),
 })
 
 const CollectionMappingType = builder.objectRef<CollectionMapping>('CollectionMapping').implement({
-  description: "How one value feeds several rules' inputs.",
+  description: 'A mapping of one value to the inputs of several rules.',
   fields: (t) => ({
     sourcePath: t.exposeString('sourcePath', {
       nullable: false,
-      description: 'Where it comes from, like `LOAN_APPLICATION:income`.',
+      description: 'The path of the value, such as `LOAN_APPLICATION:income`.',
     }),
-    destinationPaths: t.exposeStringList('destinationPaths', { nullable: false, description: 'Where it goes.' }),
+    destinationPaths: t.exposeStringList('destinationPaths', {
+      nullable: false,
+      description: 'The input paths that receive the value.',
+    }),
   }),
 })
 
 export const CollectionConfigType = builder.objectRef<CollectionConfig>('CollectionConfig').implement({
   description:
-    "The rules and mappings of a record's collection. Whether as of its run or as of now, the vendor does not say.",
+    "The rules and mappings of a record's collection. The vendor does not say whether they are current or from the time of the run.",
   fields: (t) => ({
     id: t.exposeID('id', { nullable: false, description: "The vendor's id." }),
     rules: t.expose('rules', {
       type: [CollectionRuleType],
       nullable: false,
-      description: 'The rules as they are defined.',
+      description: 'The definitions of the rules.',
     }),
     mappings: t.expose('mappings', {
       type: [CollectionMappingType],
       nullable: false,
-      description: 'How values feed inputs.',
+      description: 'The mappings of values to inputs.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: CREATED_AT }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: UPDATED_AT }),
@@ -109,34 +115,34 @@ export const CollectionConfigType = builder.objectRef<CollectionConfig>('Collect
 })
 
 const RecordFieldErrorType = builder.objectRef<RecordFieldError>('RecordFieldError').implement({
-  description: 'One value that is not what a rule expects.',
+  description: 'An input value that is not valid for a rule.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: 'The kind of fault.' }),
+    code: t.exposeString('code', { description: "The vendor's error code." }),
     expected: t.exposeString('expected', {
-      description: 'What was expected; null for kinds of fault that have no such thing.',
+      description: 'The expected type or value. Null for errors without one.',
     }),
     received: t.exposeString('received', {
-      description: 'What was there; null for kinds of fault that have no such thing.',
+      description: 'The received type or value. Null for errors without one.',
     }),
     path: t.exposeStringList('path', {
       nullable: false,
-      description: 'Where in the input, from the outside in; places in lists are written as numbers.',
+      description: 'The path of the value in the input, outermost field first. List indexes are numbers in text form.',
     }),
     message: t.exposeString('message', {
       nullable: false,
-      description: "The vendor's words; empty when it gave none.",
+      description: "The vendor's message. Empty when it sent none.",
     }),
   }),
 })
 
 export const RecordRuleErrorType = builder.objectRef<RecordRuleError>('RecordRuleError').implement({
-  description: 'Why a rule of a record could not run: its input was not valid.',
+  description: 'A rule that could not run because its input was not valid.',
   fields: (t) => ({
     key: t.exposeString('key', { nullable: false, description: 'The key of the rule.' }),
     message: t.exposeString('message', {
       nullable: false,
-      description: "The vendor's words; empty when it gave none.",
+      description: "The vendor's message. Empty when it sent none.",
     }),
-    errors: t.expose('errors', { type: [RecordFieldErrorType], nullable: false, description: 'Each faulty value.' }),
+    errors: t.expose('errors', { type: [RecordFieldErrorType], nullable: false, description: 'The invalid values.' }),
   }),
 })

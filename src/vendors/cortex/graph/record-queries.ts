@@ -18,20 +18,20 @@ import { planStatusFilter } from '../status-filter.js'
 import { RecordType } from './refs.js'
 
 const RecordRef = builder.inputType('RecordRef', {
-  description: "A record's address in the vendor's own terms.",
+  description: "The address of a record by the vendor's own ids.",
   fields: (t) => ({
-    appId: t.id({ description: "The app; the server's own when it is left out." }),
-    collectionId: t.id({ required: true, description: 'The collection.' }),
-    recordId: t.id({ required: true, description: "The record's id at the vendor." }),
+    appId: t.id({ description: "The id of the app. Defaults to the server's configured app." }),
+    collectionId: t.id({ required: true, description: 'The id of the collection.' }),
+    recordId: t.id({ required: true, description: "The vendor's id of the record." }),
   }),
 })
 
 const RecordBy = builder.inputType('RecordBy', {
-  description: 'Which record: by its global id or by its address at the vendor, exactly one of them.',
+  description: "Selects a record by its global id or by the vendor's ids. Set exactly one of the two.",
   isOneOf: true,
   fields: (t) => ({
-    id: t.id({ description: 'The id that this gateway gave out.' }),
-    ref: t.field({ type: RecordRef, description: "Its address in the vendor's own terms." }),
+    id: t.id({ description: 'The global `id` from this gateway.' }),
+    ref: t.field({ type: RecordRef, description: "The address by the vendor's own ids." }),
   }),
 })
 
@@ -39,11 +39,11 @@ const RecordConnection = builder.connectionObject(
   {
     type: RecordType,
     name: 'RecordConnection',
-    description: "A collection's records, in the vendor's own order, which it does not document.",
+    description: "The records of a collection, in the vendor's order. The vendor does not document that order.",
     fields: (t) => ({
       totalCount: t.int({
         description:
-          'How many there are in all. Null where the vendor does not say, and where statuses are filtered here.',
+          'The number of items in the whole list. Null when the vendor does not say, and when the gateway filters statuses itself.',
         resolve: (connection) => (connection as unknown as PaginatedConnection<CortexRecord>).totalCount,
       }),
     }),
@@ -55,8 +55,9 @@ builder.queryField('record', (t) =>
   t.field({
     type: RecordType,
     complexity: READ_BY_ID,
-    description: 'One record. Null when the vendor knows none such; null with an error when it could not be asked.',
-    args: { by: t.arg({ type: RecordBy, required: true, description: 'Which one.' }) },
+    description:
+      'One record. Null when the vendor has no such record; null with an error when the vendor could not be reached.',
+    args: { by: t.arg({ type: RecordBy, required: true, description: 'The record.' }) },
     resolve(_root, { by }, { sessions }, info) {
       const cortex = sessions.get('CORTEX')
       return cortex.record(
@@ -72,52 +73,58 @@ builder.queryField('records', (t) =>
     type: RecordConnection,
     complexity: paginationComplexity,
     description:
-      'The records of one collection. Null when the vendor knows no such collection; null with an error when it could not be asked.',
+      'The records of one collection. Null when the vendor has no such collection; null with an error when the vendor could not be reached.',
     args: {
-      appId: t.arg.id({ description: "The app; the server's own when it is left out." }),
-      collectionId: t.arg.id({ required: true, description: 'The collection.' }),
+      appId: t.arg.id({ description: "The id of the app. Defaults to the server's configured app." }),
+      collectionId: t.arg.id({ required: true, description: 'The id of the collection.' }),
       status: t.arg({
         type: [JobStatusEnum],
         description:
-          'Only in one of these states. The vendor filters by one; several are sorted out here, over at most 500 records a page.',
+          'Only items in one of these states. The vendor filters by one state; the gateway filters several itself, over at most 500 records a page.',
       }),
-      search: t.arg.string({ description: "Only those whose name matches, as the vendor's own search has it." }),
+      search: t.arg.string({
+        description: "Only records whose name matches. The vendor's own search decides what matches.",
+      }),
       tagIds: t.arg.idList({
-        description: 'Only those with these tags; whether all or any of them, the vendor does not say.',
+        description: 'Only records with these tags. The vendor does not say whether all or any of them must match.',
       }),
       ...pageArgs,
     },
     async resolve(_root, { appId, collectionId, status, search, tagIds, first, after }, { sessions }) {
       const cortex = sessions.get('CORTEX')
       const filter = planStatusFilter(RECORD_STATUS, status)
-      const place = {
+      const container = {
         appId: checkVendorId('appId', appId ?? cortex.defaultAppId),
         collectionId: checkVendorId('collectionId', collectionId),
         search: search ?? undefined,
         tagIds: tagIds?.map((tagId) => checkVendorId('tagIds', tagId)),
       }
       return paginate({
-        list: ['records', place, status],
+        list: ['records', container, status],
         first,
         after,
         isWanted: filter.isWanted,
         sparse: filter.sparse,
         fetch: async (page, take) =>
-          filter.isEmpty ? EMPTY_PAGE : cortex.records({ ...place, status: filter.rawStatus, page, take }),
+          filter.isEmpty ? EMPTY_PAGE : cortex.records({ ...container, status: filter.rawStatus, page, take }),
       })
     },
   }),
 )
 
 const CancelRecordSuccess = builder.objectRef<Cancellation<CortexRecord>>('CancelRecordSuccess').implement({
-  description: 'The vendor took the cancel.',
+  description: 'The vendor accepted the cancel.',
   fields: (t) => ({
     record: t.expose('job', {
       type: RecordType,
       nullable: false,
-      description: 'The record as the vendor answered it.',
+      description: 'The record as the vendor returned it.',
     }),
-    outcome: t.expose('outcome', { type: CancelOutcomeEnum, nullable: false, description: 'What became of it.' }),
+    outcome: t.expose('outcome', {
+      type: CancelOutcomeEnum,
+      nullable: false,
+      description: 'The outcome of the cancel.',
+    }),
   }),
 })
 
@@ -127,12 +134,12 @@ builder.mutationField('cancelRecord', (t) =>
     complexity: CANCEL,
     nullable: false,
     description:
-      'Asks Cortex to stop the run of a record. Sent once and never again; whether the runs of its rules stop too, the vendor does not say.',
+      'Asks Cortex to stop the run of a record. Sent once and never retried; the vendor does not say whether the runs of its rules stop too.',
     errors: {
       types: CANCEL_ERRORS,
-      union: { name: 'CancelRecordResult', description: 'What became of the cancel of a record.' },
+      union: { name: 'CancelRecordResult', description: 'The result of cancelling a record.' },
     },
-    args: { by: t.arg({ type: RecordBy, required: true, description: 'Which one.' }) },
+    args: { by: t.arg({ type: RecordBy, required: true, description: 'The record.' }) },
     extensions: cancelsOne<{ by: RecordByShape }>('Record', ({ by }, sessions) =>
       recordJobAddress(toAddress(by, () => sessions.get('CORTEX').defaultAppId)),
     ),
@@ -147,7 +154,7 @@ type RecordByShape = typeof RecordBy.$inferInput
 
 function toAddress({ id, ref }: RecordByShape, defaultAppId: () => string): RecordAddress {
   if (id != null) return toRecordAddress(decodeJobIdOf('Record', id))
-  if (ref == null) throw new BadInputError('`by` needs an `id` or a `ref`.')
+  if (ref == null) throw new BadInputError('`by` needs exactly one of `id` and `ref`.')
   return checkRecordAddress({
     appId: ref.appId ?? defaultAppId(),
     collectionId: ref.collectionId,

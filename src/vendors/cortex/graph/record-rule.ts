@@ -3,57 +3,57 @@ import { stringEnum } from '../../../graph/string-enum.js'
 import type { RecordRule, RULE_STATUSES, RULE_VERDICTS } from '../normalise/record.js'
 import { WorkflowRunType } from './refs.js'
 
-const RuleStatusEnum = stringEnum<(typeof RULE_STATUSES)[number]>('RuleStatus', 'How a rule of a record came out.', {
-  DRAFT: 'It has not run yet.',
-  RUNNING: 'Its workflow is at work.',
-  PASSED: 'It passed.',
-  FAILED: 'It failed.',
-  WARN: 'It came out as a warning.',
-  UNKNOWN: 'A word of the vendor that this gateway does not know yet.',
+const RuleStatusEnum = stringEnum<(typeof RULE_STATUSES)[number]>('RuleStatus', 'The status of a rule of a record.', {
+  DRAFT: 'The rule has not run yet.',
+  RUNNING: 'Its workflow is running.',
+  PASSED: 'The rule passed.',
+  FAILED: 'The rule failed.',
+  WARN: 'The rule ended with a warning.',
+  UNKNOWN: 'A value of the vendor that this gateway does not know yet.',
 })
 
 export const RuleVerdictEnum = stringEnum<(typeof RULE_VERDICTS)[number]>(
   'RuleVerdict',
-  "What a rule is set to make of its workflow's end.",
+  'The configured verdict of a rule when its workflow ends.',
   {
     PASS: 'The rule passes.',
     FAIL: 'The rule fails.',
-    WARN: 'The rule warns.',
-    UNKNOWN: 'A word of the vendor that this gateway does not know yet.',
+    WARN: 'The rule ends with a warning.',
+    UNKNOWN: 'A value of the vendor that this gateway does not know yet.',
   },
 )
 
 export const RecordRuleType = builder.objectRef<RecordRule>('RecordRule').implement({
-  description: "The outcome of one of the collection's rules for one record.",
+  description: "The outcome of a collection's rule for one record.",
   fields: (t) => ({
     key: t.exposeString('key', { nullable: false, description: 'The key of the rule within its collection.' }),
     name: t.exposeString('name', {
-      description: "The rule's name in the collection's configuration; null when it is not there any more.",
+      description: "The rule's name in the collection's configuration. Null when the rule was removed from it.",
     }),
-    status: t.expose('status', { type: RuleStatusEnum, nullable: false, description: 'How it came out.' }),
-    result: t.expose('result', { type: 'JSON', description: 'What its workflow returned.' }),
-    error: t.exposeString('error', { description: 'Why it could not be decided; null when it could.' }),
-    input: t.expose('input', { type: 'JSON', description: 'What its workflow was given.' }),
+    status: t.expose('status', { type: RuleStatusEnum, nullable: false, description: 'The status of the rule.' }),
+    result: t.expose('result', { type: 'JSON', description: 'The result of its workflow.' }),
+    error: t.exposeString('error', { description: 'Why the rule could not be evaluated. Null when it could.' }),
+    input: t.expose('input', { type: 'JSON', description: 'The input of its workflow.' }),
     onSuccess: t.expose('onSuccess', {
       type: RuleVerdictEnum,
-      description: 'What the rule makes of a workflow that succeeds; null when the configuration lacks the rule.',
+      description: 'The verdict when the workflow succeeds. Null when the rule was removed from the configuration.',
     }),
     onFail: t.expose('onFail', {
       type: RuleVerdictEnum,
-      description: 'What the rule makes of a workflow that fails; null when the configuration lacks the rule.',
+      description: 'The verdict when the workflow fails. Null when the rule was removed from the configuration.',
     }),
     run: t.expose('run', {
       type: WorkflowRunType,
       description:
-        'The run of its workflow, as it stands in the record. Null before it ran, and in lists, for which the vendor is not asked for it.',
+        'The run of its workflow, as the record contains it. Null before it ran, and in lists, which are read without it.',
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
-      description: 'When it was created, null when the vendor does not say.',
+      description: 'When it was created. Null when the vendor does not say.',
     }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: 'When it last changed, null when the vendor does not say.',
+      description: 'When it last changed. Null when the vendor does not say.',
     }),
   }),
 })

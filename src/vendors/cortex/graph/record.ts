@@ -13,56 +13,56 @@ import {
 import { RecordRuleType } from './record-rule.js'
 import { RecordType } from './refs.js'
 
-const RecordSourceEnum = stringEnum<(typeof RECORD_SOURCES)[number]>('RecordSource', 'Where a record came from.', {
+const RecordSourceEnum = stringEnum<(typeof RECORD_SOURCES)[number]>('RecordSource', 'The origin of a record.', {
   APP: "The vendor's own app.",
   API: "The vendor's API.",
   TRIGGER: 'A connected system.',
   WORKFLOW: 'A step of a workflow.',
-  UNKNOWN: 'A word of the vendor that this gateway does not know yet.',
+  UNKNOWN: 'A value of the vendor that this gateway does not know yet.',
 })
 
 RecordType.implement({
-  description: 'Cortex: one record of a collection, with the outcome of its rules.',
+  description: 'A record of a Cortex collection, with the outcome of its rules.',
   interfaces: [JobInterface, NodeInterface],
   fields: (t) => ({
     appId: t.exposeID('appId', {
-      description: "The app by which it is addressed. Often `c`, the vendor's own shorthand for the credential's app.",
+      description: "The app in the record's address. Often `c`, the vendor's shorthand for the credential's app.",
     }),
-    collectionId: t.exposeID('collectionId', { nullable: false, description: 'The collection it belongs to.' }),
+    collectionId: t.exposeID('collectionId', { nullable: false, description: 'The id of its collection.' }),
     collectionName: t.exposeString('collectionName', {
-      description: "The collection's name, as the record carries it.",
+      description: "The collection's name, as the record contains it.",
     }),
-    source: t.expose('source', { type: RecordSourceEnum, nullable: false, description: 'Where it came from.' }),
+    source: t.expose('source', { type: RecordSourceEnum, nullable: false, description: 'The origin of the record.' }),
     link: t.exposeString('link', {
-      description: "Its page in the vendor's app; null from instances that do not send it.",
+      description: "The URL of its page in the vendor's app. Null when the vendor does not send it.",
     }),
-    rulesCount: t.exposeInt('rulesCount', { description: 'How many rules it has.' }),
-    rulesPassCount: t.exposeInt('rulesPassCount', { description: 'How many passed.' }),
+    rulesCount: t.exposeInt('rulesCount', { description: 'The number of rules.' }),
+    rulesPassCount: t.exposeInt('rulesPassCount', { description: 'The number of rules that passed.' }),
     rulesFailCount: t.exposeInt('rulesFailCount', {
-      description: 'How many failed. A record with failed rules is still COMPLETED.',
+      description: 'The number of rules that failed. A record with failed rules is still COMPLETED.',
     }),
-    rulesWarnCount: t.exposeInt('rulesWarnCount', { description: 'How many warned.' }),
+    rulesWarnCount: t.exposeInt('rulesWarnCount', { description: 'The number of rules that ended with a warning.' }),
     rules: t.expose('rules', {
       type: [RecordRuleType],
-      description: 'The outcome of each rule. A map by key at the vendor, a list here.',
+      description: "The outcome of each rule. The vendor's map by key becomes a list.",
     }),
     errors: t.field({
       type: [RecordRuleErrorType],
       complexity: ONE_REQUEST,
       description:
-        'Validation errors: empty when there are none. They have an endpoint of their own, so selecting this costs one call for each record; null with an error when it fails.',
+        'Validation errors; empty when there are none. Selecting this costs one vendor call for each record; null with an error when that call fails.',
       resolve: (record, _args, { sessions }) => sessions.get('CORTEX').recordErrors(record),
     }),
     config: t.expose('config', { type: CollectionConfigType, description: "Its collection's rules and mappings." }),
     createdBy: t.expose('createdBy', {
       type: CortexUserType,
-      description: 'Who created it; null when nobody did, as with triggers.',
+      description: 'The user who created it. Null when a trigger did.',
     }),
     entity: t.expose('entity', {
       type: RecordEntityType,
-      description: 'What it is tied to in another system; null when nothing.',
+      description: 'The linked loan or case in another system. Null when there is none.',
     }),
     tags: t.expose('tags', { type: [RecordTagType], description: 'Its tags.' }),
-    usage: t.expose('usage', { type: 'JSON', description: "Credits used, as the vendor's own tree." }),
+    usage: t.expose('usage', { type: 'JSON', description: "Credits used, in the vendor's own structure." }),
   }),
 })

@@ -19,26 +19,26 @@ import { WorkflowRunType } from './refs.js'
 import { RunOriginEnum } from './workflow-run.js'
 
 const WorkflowRunRef = builder.inputType('WorkflowRunRef', {
-  description: "A run's address in the vendor's own terms.",
+  description: "The address of a run by the vendor's own ids.",
   fields: (t) => ({
-    appId: t.id({ description: "The app; the server's own when it is left out." }),
-    workflowId: t.id({ required: true, description: 'The workflow.' }),
-    runId: t.id({ required: true, description: "The run's id at the vendor." }),
+    appId: t.id({ description: "The id of the app. Defaults to the server's configured app." }),
+    workflowId: t.id({ required: true, description: 'The id of the workflow.' }),
+    runId: t.id({ required: true, description: "The vendor's id of the run." }),
     discoverable: t.boolean({
       required: true,
       defaultValue: false,
       description:
-        'Whether the workflow is a discoverable one of another app: its runs are cancelled by another path and cannot be read.',
+        'Whether the workflow is a discoverable workflow of another app. Its runs can be cancelled but not read.',
     }),
   }),
 })
 
 const WorkflowRunBy = builder.inputType('WorkflowRunBy', {
-  description: 'Which run: by its global id or by its address at the vendor, exactly one of them.',
+  description: "Selects a run by its global id or by the vendor's ids. Set exactly one of the two.",
   isOneOf: true,
   fields: (t) => ({
-    id: t.id({ description: 'The id that this gateway gave out.' }),
-    ref: t.field({ type: WorkflowRunRef, description: "Its address in the vendor's own terms." }),
+    id: t.id({ description: 'The global `id` from this gateway.' }),
+    ref: t.field({ type: WorkflowRunRef, description: "The address by the vendor's own ids." }),
   }),
 })
 
@@ -46,11 +46,11 @@ const WorkflowRunConnection = builder.connectionObject(
   {
     type: WorkflowRunType,
     name: 'WorkflowRunConnection',
-    description: "A workflow's runs, in the vendor's own order, which it does not document.",
+    description: "The runs of a workflow, in the vendor's order. The vendor does not document that order.",
     fields: (t) => ({
       totalCount: t.int({
         description:
-          'How many there are in all. Null where the vendor does not say, and where statuses are filtered here.',
+          'The number of items in the whole list. Null when the vendor does not say, and when the gateway filters statuses itself.',
         resolve: (connection) => (connection as unknown as PaginatedConnection<WorkflowRun>).totalCount,
       }),
     }),
@@ -63,8 +63,8 @@ builder.queryField('workflowRun', (t) =>
     type: WorkflowRunType,
     complexity: READ_BY_ID,
     description:
-      'One run. Null when the vendor knows none such; null with an error when it could not be asked, or when the run is a discoverable one, which nobody can read.',
-    args: { by: t.arg({ type: WorkflowRunBy, required: true, description: 'Which one.' }) },
+      'One run. Null when the vendor has no such run; null with an error when the vendor could not be reached, or when its workflow is discoverable, because such runs cannot be read.',
+    args: { by: t.arg({ type: WorkflowRunBy, required: true, description: 'The run.' }) },
     resolve(_root, { by }, { sessions }, info) {
       const cortex = sessions.get('CORTEX')
       return cortex.run(
@@ -80,55 +80,61 @@ builder.queryField('workflowRuns', (t) =>
     type: WorkflowRunConnection,
     complexity: paginationComplexity,
     description:
-      'The runs of one workflow of this app. Null when the vendor knows no such workflow; null with an error when it could not be asked.',
+      'The runs of one workflow of this app. Null when the vendor has no such workflow; null with an error when the vendor could not be reached.',
     args: {
-      appId: t.arg.id({ description: "The app; the server's own when it is left out." }),
-      workflowId: t.arg.id({ required: true, description: 'The workflow.' }),
-      origin: t.arg({ type: RunOriginEnum, description: 'Only those started so. UNKNOWN cannot be asked for.' }),
+      appId: t.arg.id({ description: "The id of the app. Defaults to the server's configured app." }),
+      workflowId: t.arg.id({ required: true, description: 'The id of the workflow.' }),
+      origin: t.arg({ type: RunOriginEnum, description: 'Only runs of this origin. UNKNOWN is not allowed.' }),
       status: t.arg({
         type: [JobStatusEnum],
         description:
-          'Only in one of these states. The vendor filters by one; several are sorted out here, over at most 500 runs a page.',
+          'Only items in one of these states. The vendor filters by one state; the gateway filters several itself, over at most 500 runs a page.',
       }),
       verbose: t.arg.boolean({
         description:
-          'Whether to ask the vendor for its "extra properties", steps\' outputs probably among them. Answers get heavy: keep `first` small.',
+          'Whether to request the vendor\'s "extra properties", which probably include step outputs. Responses become large: keep `first` small.',
       }),
       ...pageArgs,
     },
     async resolve(_root, { appId, workflowId, origin, status, verbose, first, after }, { sessions }) {
       const cortex = sessions.get('CORTEX')
       if (origin === 'UNKNOWN')
-        throw new BadInputError('`origin` cannot be UNKNOWN: that is a word this gateway does not know.')
+        throw new BadInputError(
+          '`origin` cannot be UNKNOWN, because the vendor cannot filter by it. Choose another origin or omit it.',
+        )
       const filter = planStatusFilter(RUN_STATUS, status)
-      const place = {
+      const container = {
         appId: checkVendorId('appId', appId ?? cortex.defaultAppId),
         workflowId: checkVendorId('workflowId', workflowId),
         origin: origin ?? undefined,
         verbose: verbose ?? false,
       }
       return paginate({
-        list: ['runs', place, status],
+        list: ['runs', container, status],
         first,
         after,
         isWanted: filter.isWanted,
         sparse: filter.sparse,
         fetch: async (page, take) =>
-          filter.isEmpty ? EMPTY_PAGE : cortex.runs({ ...place, status: filter.rawStatus, page, take }),
+          filter.isEmpty ? EMPTY_PAGE : cortex.runs({ ...container, status: filter.rawStatus, page, take }),
       })
     },
   }),
 )
 
 const CancelWorkflowRunSuccess = builder.objectRef<Cancellation<WorkflowRun>>('CancelWorkflowRunSuccess').implement({
-  description: 'The vendor took the cancel.',
+  description: 'The vendor accepted the cancel.',
   fields: (t) => ({
     workflowRun: t.expose('job', {
       type: WorkflowRunType,
       nullable: false,
-      description: 'The run as the vendor answered it.',
+      description: 'The run as the vendor returned it.',
     }),
-    outcome: t.expose('outcome', { type: CancelOutcomeEnum, nullable: false, description: 'What became of it.' }),
+    outcome: t.expose('outcome', {
+      type: CancelOutcomeEnum,
+      nullable: false,
+      description: 'The outcome of the cancel.',
+    }),
   }),
 })
 
@@ -137,12 +143,12 @@ builder.mutationField('cancelWorkflowRun', (t) =>
     type: CancelWorkflowRunSuccess,
     complexity: CANCEL,
     nullable: false,
-    description: 'Asks Cortex to stop a run, by the path that fits its workflow. Sent once and never again.',
+    description: 'Asks Cortex to stop a run. Sent once and never retried.',
     errors: {
       types: CANCEL_ERRORS,
-      union: { name: 'CancelWorkflowRunResult', description: 'What became of the cancel of a run.' },
+      union: { name: 'CancelWorkflowRunResult', description: 'The result of cancelling a run.' },
     },
-    args: { by: t.arg({ type: WorkflowRunBy, required: true, description: 'Which one.' }) },
+    args: { by: t.arg({ type: WorkflowRunBy, required: true, description: 'The run.' }) },
     extensions: cancelsOne<{ by: WorkflowRunByShape }>('WorkflowRun', ({ by }, sessions) =>
       runJobAddress(toAddress(by, () => sessions.get('CORTEX').defaultAppId)),
     ),
@@ -157,7 +163,7 @@ type WorkflowRunByShape = typeof WorkflowRunBy.$inferInput
 
 function toAddress({ id, ref }: WorkflowRunByShape, defaultAppId: () => string): RunAddress {
   if (id != null) return toRunAddress(decodeJobIdOf('WorkflowRun', id))
-  if (ref == null) throw new BadInputError('`by` needs an `id` or a `ref`.')
+  if (ref == null) throw new BadInputError('`by` needs exactly one of `id` and `ref`.')
   const { appId, workflowId, runId, discoverable } = ref
   return checkRunAddress({ appId: appId ?? defaultAppId(), workflowId, runId, discoverable })
 }

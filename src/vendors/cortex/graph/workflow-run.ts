@@ -8,63 +8,64 @@ import type { RUN_ORIGINS } from '../normalise/run.js'
 import { RecordType, WorkflowRunType } from './refs.js'
 import { RetentionType, StepOutputType, WorkflowVersionDraftType, WorkflowVersionType } from './workflow-run-parts.js'
 
-export const RunOriginEnum = stringEnum<(typeof RUN_ORIGINS)[number]>('RunOrigin', 'What started a run.', {
-  WORKFLOW: 'Somebody, or the API.',
+export const RunOriginEnum = stringEnum<(typeof RUN_ORIGINS)[number]>('RunOrigin', 'The origin of a run.', {
+  WORKFLOW: 'A user or the API.',
   TRIGGER: 'A connected system.',
   RECORD: 'A rule of a record.',
-  TEST: "A test of the workflow's.",
+  TEST: 'A test of the workflow.',
   ENDPOINT: 'An endpoint of the workflow.',
   WEBHOOK: "A webhook of the workflow's input step.",
-  UNKNOWN: 'A word of the vendor that this gateway does not know yet. Cannot be asked for.',
+  UNKNOWN: 'A value of the vendor that this gateway does not know yet. Not allowed as an argument.',
 })
 
 WorkflowRunType.implement({
-  description: 'Cortex: one run of a workflow.',
+  description: 'A run of a Cortex workflow.',
   interfaces: [JobInterface, NodeInterface],
   fields: (t) => ({
-    appId: t.exposeID('appId', { description: 'The app that started it.' }),
+    appId: t.exposeID('appId', { description: 'The app that started the run.' }),
     workflowAppId: t.exposeID('workflowAppId', {
-      description: 'The app that owns the workflow: another one when the workflow is a discoverable one.',
+      description: 'The app that owns the workflow. Differs from `appId` when the workflow is discoverable.',
     }),
-    workflowId: t.exposeID('workflowId', { nullable: false, description: 'The workflow it is a run of.' }),
+    workflowId: t.exposeID('workflowId', { nullable: false, description: 'The id of the workflow.' }),
     discoverable: t.exposeBoolean('discoverable', {
       nullable: false,
       description:
-        'Whether its workflow is a discoverable one of another app. Such a run is cancelled by another path, and the vendor lets nobody read it.',
+        'Whether the workflow is a discoverable workflow of another app. Such a run can be cancelled but not read.',
     }),
-    origin: t.expose('origin', { type: RunOriginEnum, nullable: false, description: 'What started it.' }),
-    version: t.exposeInt('version', { description: "The number of the workflow's version." }),
+    origin: t.expose('origin', { type: RunOriginEnum, nullable: false, description: 'The origin of the run.' }),
+    version: t.exposeInt('version', { description: 'The version number of the workflow.' }),
     input: t.expose('input', {
       type: 'JSON',
-      description: 'What it was given. The vendor strips it when the retention time is over.',
+      description: 'The input of the run. The vendor removes it after the retention time.',
     }),
     result: t.expose('result', {
       type: 'JSON',
-      description: 'What it returned, null before its end. The vendor strips it when the retention time is over.',
+      description: 'The result of the run. Null until it ends; the vendor removes it after the retention time.',
     }),
-    error: t.exposeString('error', { description: 'Why it failed; null when it did not.' }),
+    error: t.exposeString('error', { description: 'Why the run failed. Null when it did not.' }),
     output: t.expose('output', {
       type: [StepOutputType],
-      description:
-        'What each step did: an array, a map or null at the vendor, a list here. Null when the vendor sends none.',
+      description: 'The output of each step, always as a list. Null when the vendor sends none.',
     }),
     workflowVersion: t.expose('workflowVersion', {
       type: WorkflowVersionType,
-      description: 'The deployed version that ran; null when the draft did.',
+      description: 'The deployed version that ran. Null when the draft ran.',
     }),
     workflowVersionDraft: t.expose('workflowVersionDraft', {
       type: WorkflowVersionDraftType,
-      description: 'The draft that ran; null when a deployed version did.',
+      description: 'The draft that ran. Null when a deployed version ran.',
     }),
     collectionId: t.exposeID('collectionId', {
-      description: 'The collection of the record that started it; null when none did.',
+      description: 'The collection of the record that started the run. Null when no record did.',
     }),
-    recordId: t.exposeID('recordId', { description: 'The record that started it; null when none did.' }),
+    recordId: t.exposeID('recordId', {
+      description: 'The id of the record that started the run. Null when no record did.',
+    }),
     record: t.field({
       type: RecordType,
       complexity: READ_BY_ID,
       description:
-        'The record that started it. Null when none did or when it is gone; read by a call of its own, null with an error when that fails.',
+        'The record that started the run. Null when no record did or it no longer exists; costs a vendor call of its own, null with an error when that fails.',
       resolve(run, _args, { sessions }, info) {
         const { addressAppId: appId, collectionId, recordId } = run
         if (collectionId === null || recordId === null || !isVendorId(collectionId) || !isVendorId(recordId))
@@ -72,14 +73,14 @@ WorkflowRunType.implement({
         return sessions.get('CORTEX').record({ appId, collectionId, recordId }, selectionOf(info))
       },
     }),
-    usage: t.expose('usage', { type: 'JSON', description: "Credits used, as the vendor's own tree." }),
+    usage: t.expose('usage', { type: 'JSON', description: "Credits used, in the vendor's own structure." }),
     retention: t.expose('retention', {
       type: RetentionType,
-      description: 'How long its data is kept; null when the vendor does not say.',
+      description: 'How long the vendor keeps the data of the run. Null when it does not say.',
     }),
     retentionDueAt: t.expose('retentionDueAt', {
       type: 'DateTime',
-      description: 'When its data is stripped; null when the vendor does not say.',
+      description: 'When the vendor removes the data of the run. Null when it does not say.',
     }),
   }),
 })

@@ -9,15 +9,15 @@ import type { StatusReaders } from './readers.js'
 import { readRun, type WorkflowRun } from './run.js'
 import { RECORD_STATUS, RUN_STATUS } from './status.js'
 
-/** Wire objects to jobs. One per vendor, because it remembers which odd status words it has reported. */
+/** Maps wire objects to jobs. Create one per vendor: it remembers which unknown statuses it has logged. */
 export interface Normaliser {
-  /** @throws {VendorError} VENDOR_BAD_RESPONSE when this is another record, or none */
+  /** @throws {VendorError} VENDOR_BAD_RESPONSE when the object has no id or another record's id */
   record(wire: JsonObject, address: RecordAddress): CortexRecord
-  /** From the answer of the status endpoint, which repeats no id. */
+  /** From a response of the status endpoint, which has no id. */
   bareRecord(wire: JsonObject, address: RecordAddress): CortexRecord
-  /** @throws {VendorError} VENDOR_BAD_RESPONSE when this is another run, or none */
+  /** @throws {VendorError} VENDOR_BAD_RESPONSE when the object has no id or another run's id */
   run(wire: JsonObject, address: RunAddress): WorkflowRun
-  /** The rows that are jobs at all; those that are not are logged and left out. */
+  /** Maps the rows that have a valid id; the others are dropped and logged. */
   rows<T>(rows: readonly unknown[], read: (row: JsonObject, id: string) => T): T[]
 }
 
@@ -37,19 +37,19 @@ export function createNormaliser(log: Log): Normaliser {
       return readRun(wire, address, readers)
     },
     rows(rows, read) {
-      const kept = rows.flatMap((item) => {
+      const items = rows.flatMap((item) => {
         const row = readObject(item)
         const rowId = readId(row?.id)
         return row !== null && rowId !== null && isVendorId(rowId) ? [read(row, rowId)] : []
       })
-      const leftOut = rows.length - kept.length
-      if (leftOut > 0) log.warn({ vendor: 'CORTEX', leftOut }, 'rows without a usable id were left out of a list')
-      return kept
+      const leftOut = rows.length - items.length
+      if (leftOut > 0) log.warn({ vendor: 'CORTEX', leftOut }, 'list rows without a valid id dropped')
+      return items
     },
   }
 }
 
-/** An answer about another job must never be shown as this one. */
+/** A response about another job must never be shown as this job. */
 function checkIdentity(wire: JsonObject, expected: string): void {
   const actual = readId(wire.id)
   if (actual === null) throw badResponse('CORTEX', 'has no id')

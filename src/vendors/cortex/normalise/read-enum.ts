@@ -1,8 +1,8 @@
-/** The listed word that this is, in any case; `UNKNOWN` for the words the vendor will add. */
-export function readEnum<const Words extends readonly string[]>(
-  words: Words,
+/** Matches a listed value regardless of case; `UNKNOWN` for values that the vendor may add. */
+export function readEnum<const Values extends readonly string[]>(
+  values: Values,
   value: unknown,
-): Words[number] | 'UNKNOWN' {
+): Values[number] | 'UNKNOWN' {
   const upper = typeof value === 'string' ? value.trim().toUpperCase() : ''
-  return words.find((known) => known === upper) ?? 'UNKNOWN'
+  return values.find((known) => known === upper) ?? 'UNKNOWN'
 }

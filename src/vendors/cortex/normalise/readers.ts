@@ -1,8 +1,8 @@
 import type { StatusReader } from '../../../job/status-reader.js'
 
-/** How status words are read; one set for each vendor, because it remembers which odd words it has reported. */
+/** The status readers; one set per vendor, because they remember which unknown statuses they have logged. */
 export interface StatusReaders {
   readonly record: StatusReader
-  /** Runs and their steps use the same words. */
+  /** Runs and their steps have the same statuses. */
   readonly run: StatusReader
 }

@@ -3,7 +3,7 @@ import { readArrayOf, readObject, readString, readNonEmptyString, type JsonObjec
 export type RecordRuleError = NonNullable<ReturnType<typeof readRuleError>>
 export type RecordFieldError = NonNullable<ReturnType<typeof readFieldError>>
 
-/** The validation errors of a status answer; an empty list when it has none, as a record that is fine leaves them out. */
+/** The validation errors of a status response; empty when the field is absent, as it is for a valid record. */
 export function readRecordErrors(wire: JsonObject): RecordRuleError[] {
   return readArrayOf(wire.errors, readRuleError) ?? []
 }
@@ -15,7 +15,7 @@ function readRuleError(wire: unknown) {
   return { key, message: readString(error.message) ?? '', errors: readArrayOf(error.errors, readFieldError) ?? [] }
 }
 
-/** Looks like a Zod issue: paths may hold numbers, and most kinds of issue carry neither `expected` nor `received`. */
+/** Looks like a Zod issue: paths may contain numbers, and most issues have neither `expected` nor `received`. */
 function readFieldError(wire: unknown) {
   const issue = readObject(wire)
   if (issue === null) return null

@@ -33,7 +33,7 @@ export type RecordEntity = NonNullable<ReturnType<typeof readEntity>>
 export type RecordTag = NonNullable<ReturnType<typeof readTag>>
 export type RecordRule = ReturnType<typeof readRule>
 
-/** A record as the single get, the list, and a cancel answer it. */
+/** Reads a record of a single get, a list or a cancel response. */
 export function readRecord(wire: JsonObject, address: RecordAddress, readers: StatusReaders) {
   const config = readConfig(wire.config)
   const rules = readRules(wire.rules, config, address, readers)
@@ -59,27 +59,27 @@ export function readRecord(wire: JsonObject, address: RecordAddress, readers: St
     entity: readEntity(wire.entity),
     tags: readArrayOf(wire.tags, readTag),
     usage: readJson(wire.usage),
-    /** Null when it was read otherwise than by the status endpoint, which alone has them. */
+    /** Null unless read from the status endpoint, the only one that has them. */
     errors: null as readonly RecordRuleError[] | null,
   }
 }
 
-/** A record known by the answer of its status endpoint: enough where nothing else was asked for. */
+/** Reads a record of a status response: its status and errors only. */
 export function readBareRecord(wire: JsonObject, address: RecordAddress, readers: StatusReaders): CortexRecord {
   return { ...readRecord({ status: wire.status }, address, readers), errors: readRecordErrors(wire) }
 }
 
-interface RecordFacts {
+interface RecordDetails {
   readonly createdAt: Date | null
   readonly updatedAt: Date | null
   readonly failure: JobFailure | null
 }
 
-/** The part of a record that every job has. Cortex says neither when a record's run began nor when it ended. */
+/** The fields that every job has. Cortex does not say when a record started or ended. */
 function recordJob(
   address: RecordAddress,
   { status, vendorStatus }: ReadStatus,
-  { createdAt, updatedAt, failure }: RecordFacts,
+  { createdAt, updatedAt, failure }: RecordDetails,
 ) {
   const startedAt: Date | null = null
   const endedAt: Date | null = null
@@ -110,7 +110,7 @@ function readRules(wire: unknown, config: CollectionConfig | null, address: Reco
   return readEntries(wire)?.flatMap(read) ?? null
 }
 
-/** The map's key is the rule's; its name and verdicts stand only in the collection's config. */
+/** The map is keyed by rule; a rule's name and verdicts are only in the collection's config. */
 function readRule(
   key: string,
   wire: JsonObject,
@@ -144,7 +144,7 @@ function readRuleRun(
   const workflowId = readId(run?.workflow_id) ?? definition?.workflowId ?? null
   if (run === null || runId === null || workflowId === null || !isVendorId(runId) || !isVendorId(workflowId))
     return null
-  // The workflow of another app can only be reached as a discoverable one.
+  // A workflow of another app can only be addressed as a discoverable one.
   const owner = readId(run.workflow_app_id)
   const discoverable = owner !== null && readId(run.app_id) !== null && owner !== readId(run.app_id)
   return readRun(run, { appId: address.appId, workflowId, runId, discoverable }, readers)
@@ -184,7 +184,7 @@ function readCollectionRule(wire: unknown) {
 function readMapping(wire: unknown) {
   const mapping = readObject(wire)
   const sourcePath = readString(mapping?.source_path)
-  // The vendor's SDK spells it `destination_Paths`: a fault of its generator, but some server may have copied it.
+  // The vendor's SDK spells it `destination_Paths`: a generator fault that some server may share.
   const destinationPaths = readArrayOf(mapping?.destination_paths ?? mapping?.destination_Paths, readString)
   return sourcePath === null ? null : { sourcePath, destinationPaths: destinationPaths ?? [] }
 }

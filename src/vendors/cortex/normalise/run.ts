@@ -25,7 +25,7 @@ export type WorkflowVersionDraft = NonNullable<ReturnType<typeof readDraft>>
 export type WorkflowStep = NonNullable<ReturnType<typeof readStep>>
 export type Retention = NonNullable<ReturnType<typeof readRetention>>
 
-/** A run as the single get, the list, a record's rule and a cancel answer it. */
+/** Reads a run of a single get, a list, a record's rule or a cancel response. */
 export function readRun(wire: JsonObject, address: RunAddress, readers: StatusReaders) {
   const { status, vendorStatus } = readers.run(wire.status)
   const error = readNonEmptyString(wire.error)
@@ -36,7 +36,7 @@ export function readRun(wire: JsonObject, address: RunAddress, readers: StatusRe
     address: runJobAddress(address),
     vendor: 'CORTEX' as const,
     vendorId: address.runId,
-    /** Cortex gives a run no name. */
+    /** Cortex runs have no name. */
     name: null,
     vendorStatus,
     state: jobState(status, {
@@ -50,7 +50,7 @@ export function readRun(wire: JsonObject, address: RunAddress, readers: StatusRe
     updatedAt: readDate(wire.updated_at),
     startedAt,
     endedAt,
-    /** By which app the run is addressed; `appId` is what the vendor calls that app. */
+    /** The app in the run's path; `appId` is that app's id in the response. */
     addressAppId: address.appId,
     appId: readId(wire.app_id) ?? address.appId,
     workflowAppId: readId(wire.workflow_app_id),
@@ -92,7 +92,7 @@ function readDraft(wire: unknown) {
   return draft === null ? null : readBlueprint(draft)
 }
 
-/** What a version and a draft have in common. */
+/** The fields that a version and a draft share. */
 function readBlueprint(wire: JsonObject) {
   return {
     key: readNonEmptyString(wire.key),

@@ -1,7 +1,7 @@
 import type { JobStatus } from '../../../job/state.js'
 import type { WireRecordStatus, WireRunStatus } from '../wire.js'
 
-/** The vendor's record statuses. COMPLETED says that the rules ran, not that they passed. */
+/** Maps record statuses. COMPLETED means that the rules ran, not that they passed. */
 export const RECORD_STATUS = {
   DRAFT: 'DRAFT',
   QUEUED: 'QUEUED',
@@ -11,7 +11,7 @@ export const RECORD_STATUS = {
   FAILED: 'FAILED',
 } as const satisfies Record<WireRecordStatus, JobStatus>
 
-/** The vendor's run statuses; a step's are the same without PENDING. */
+/** Maps run statuses; steps have the same without PENDING. */
 export const RUN_STATUS = {
   PENDING: 'QUEUED',
   RUNNING: 'RUNNING',

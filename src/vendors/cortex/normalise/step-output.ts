@@ -12,7 +12,7 @@ import type { StatusReader } from '../../../job/status-reader.js'
 
 export type StepOutput = NonNullable<ReturnType<typeof readStepOutput>>
 
-/** The steps of a run: on the wire an array (2024), a map by step key (since), or null. */
+/** Reads the steps of a run: an array (2024), a map by step key (since), or null. */
 export function readStepOutputs(wire: unknown, readStatus: StatusReader): StepOutput[] | null {
   const steps = readArray(wire)?.map((item) => [null, item] as const) ?? readEntries(wire)
   return steps?.flatMap(([key, value]) => readStepOutput(key, value, readStatus) ?? []) ?? null
@@ -35,23 +35,22 @@ function readStepOutput(mapKey: string | null, wire: unknown, readStatus: Status
   }
 }
 
-/** A number of this size is seconds, not milliseconds: in milliseconds it would lie before 1973. */
+/** Numbers below this are seconds: in milliseconds they would lie before 1973. */
 const LIKELY_SECONDS = 1e11
 
-/** Step times are numbers; the unit is not documented. */
+/** Reads a step time: a number without a documented unit, or a date. */
 function epoch(value: unknown): Date | null {
   const time = readNumber(value)
   if (time === null) return readDate(value)
   return readDate(time < LIKELY_SECONDS ? time * 1000 : time)
 }
 
-/** Fields of steps and their outputs in which the vendor repeats request headers and raw vendor traffic. */
+/** Fields of steps and their outputs that contain request headers and raw traffic. */
 const SECRET_FIELDS = new Set(['headers', 'raw', 'logs', 'output_logs'])
 
 /**
- * The same JSON without the fields that carry authorisation headers and the like: of itself, of its `request`, of the
- * tools it called, and of the steps that another workflow's `output` hands on, as the vendor's SDK types them. A looped step's output is a
- * list of outputs.
+ * Removes the fields that may contain authorisation headers: from the value itself, its `request`, its tool calls, and
+ * the steps of another workflow in its `output`, as the vendor's SDK types them. A looped step's output is a list.
  */
 export function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets)
@@ -60,9 +59,9 @@ export function withoutSecrets(value: unknown): unknown {
 }
 
 function prune(object: JsonObject): JsonObject {
-  const kept = Object.entries(object).filter(([name]) => !SECRET_FIELDS.has(name))
+  const entries = Object.entries(object).filter(([name]) => !SECRET_FIELDS.has(name))
   return Object.fromEntries(
-    kept.map(([name, value]) => [name, Object.hasOwn(NESTED, name) ? NESTED[name]!(value) : value]),
+    entries.map(([name, value]) => [name, Object.hasOwn(NESTED, name) ? NESTED[name]!(value) : value]),
   )
 }
 

@@ -2,7 +2,7 @@ import { readId, readObject, readNonEmptyString } from '../../../upstream/lenien
 
 export type CortexUser = NonNullable<ReturnType<typeof readUser>>
 
-/** Null for nobody: records made by triggers have no creator. */
+/** Null when absent: records created by triggers have no creator. */
 export function readUser(wire: unknown) {
   const user = readObject(wire)
   const userId = readId(user?.id)

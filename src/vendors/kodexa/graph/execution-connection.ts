@@ -8,11 +8,11 @@ export const ExecutionConnection = builder.connectionObject(
   {
     type: ExecutionType,
     name: 'ExecutionConnection',
-    description: 'Executions, newest first.',
+    description: 'A list of executions, newest first.',
     fields: (t) => ({
       totalCount: t.int({
         description:
-          'How many there are in all, as the vendor counts them. Null where it does not say, and where the list had to be filtered here.',
+          'The number of items in the whole list. Null when the vendor does not say, and when the gateway filters the list itself.',
         resolve: (connection) => (connection as unknown as PaginatedConnection<Execution>).totalCount,
       }),
     }),

@@ -4,40 +4,40 @@ import type { ExecutionStatusDetails, ExecutionTarget, StatusMessage } from '../
 export const ExecutionStatusDetailsType = builder
   .objectRef<ExecutionStatusDetails>('ExecutionStatusDetails')
   .implement({
-    description: 'What an execution says of what it is doing.',
+    description: 'The progress that an execution reports.',
     fields: (t) => ({
-      message: t.exposeString('message', { description: 'In a few words.' }),
-      detail: t.exposeString('detail', { description: 'In more words.' }),
+      message: t.exposeString('message', { description: 'A short message.' }),
+      detail: t.exposeString('detail', { description: 'A longer message.' }),
       stepStatus: t.exposeString('stepStatus', {
-        description: "The current step's state, in the vendor's free words.",
+        description: 'The status of the current step, as free text of the vendor.',
       }),
       progress: t.exposeFloat('progress', {
-        description: 'How far it is, from 0 to 1; null when the vendor gives nothing to tell by.',
+        description: 'The progress from 0 to 1. Null when the vendor does not report any.',
       }),
     }),
   })
 
 export const ExecutionTargetType = builder.objectRef<ExecutionTarget>('ExecutionTarget').implement({
-  description: 'Where an execution puts its outcome.',
+  description: 'A target that an execution writes its result to.',
   fields: (t) => ({
-    type: t.exposeString('type', { description: 'The kind of store: `DOCUMENT_STORE` and others.' }),
-    ref: t.exposeString('ref', { description: 'Which store.' }),
-    documentFamilyId: t.exposeID('documentFamilyId', { description: 'The document family in it.' }),
-    contentObjectId: t.exposeID('contentObjectId', { description: 'The content object of that family.' }),
-    labelsToApply: t.exposeStringList('labelsToApply', { description: 'Labels it puts on the document.' }),
-    taxonomyRefs: t.exposeStringList('taxonomyRefs', { description: 'Taxonomies it works by.' }),
+    type: t.exposeString('type', { description: 'The type of store: `DOCUMENT_STORE` and others.' }),
+    ref: t.exposeString('ref', { description: 'The reference of the store.' }),
+    documentFamilyId: t.exposeID('documentFamilyId', { description: 'The id of the document family in the store.' }),
+    contentObjectId: t.exposeID('contentObjectId', { description: 'The id of the content object in that family.' }),
+    labelsToApply: t.exposeStringList('labelsToApply', { description: 'The labels to apply to the document.' }),
+    taxonomyRefs: t.exposeStringList('taxonomyRefs', { description: 'The references of the taxonomies in use.' }),
   }),
 })
 
 export const StatusMessageType = builder.objectRef<StatusMessage>('StatusMessage').implement({
-  description: 'Something an execution had to say on its way. The vendor keeps the last ten.',
+  description: 'A status message of an execution. The vendor keeps the last ten.',
   fields: (t) => ({
     id: t.exposeID('id', { description: "The vendor's id." }),
-    title: t.exposeString('title', { description: 'In a few words.' }),
-    subtitle: t.exposeString('subtitle', { description: 'In more words, null when there are none.' }),
+    title: t.exposeString('title', { description: 'The title of the message.' }),
+    subtitle: t.exposeString('subtitle', { description: 'Further text. Null when there is none.' }),
     type: t.exposeString('type', {
-      description: 'What it was doing: `THINKING`, `PROCESSING` and others. Not a state.',
+      description: 'The activity: `THINKING`, `PROCESSING` and others. Not a job status.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it said so.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the message was sent.' }),
   }),
 })

@@ -18,11 +18,11 @@ import { ExecutionConnection, ExecutionType } from './execution-connection.js'
 const MAX_FILTER_LENGTH = 2000
 
 const ExecutionBy = builder.inputType('ExecutionBy', {
-  description: "Which execution: by its global id or by the vendor's own, exactly one of them.",
+  description: "Selects an execution by its global id or by the vendor's id. Set exactly one of the two.",
   isOneOf: true,
   fields: (t) => ({
-    id: t.id({ description: 'The id that this gateway gave out.' }),
-    executionId: t.id({ description: "The vendor's own id, a UUID." }),
+    id: t.id({ description: 'The global `id` from this gateway.' }),
+    executionId: t.id({ description: "The vendor's id, a UUID." }),
   }),
 })
 
@@ -30,8 +30,9 @@ builder.queryField('execution', (t) =>
   t.field({
     type: ExecutionType,
     complexity: READ_BY_ID,
-    description: 'One execution. Null when the vendor knows none such; null with an error when it could not be asked.',
-    args: { by: t.arg({ type: ExecutionBy, required: true, description: 'Which one.' }) },
+    description:
+      'One execution. Null when the vendor has no such execution; null with an error when the vendor could not be reached.',
+    args: { by: t.arg({ type: ExecutionBy, required: true, description: 'The execution.' }) },
     resolve: (_root, { by }, { sessions }) => sessions.get('KODEXA').execution(toId(by)),
   }),
 )
@@ -40,16 +41,17 @@ builder.queryField('executions', (t) =>
   t.field({
     type: ExecutionConnection,
     complexity: paginationComplexity,
-    description: 'Executions, newest first. Null with an error when the vendor could not be asked.',
+    description: 'Executions, newest first. Null with an error when the vendor could not be reached.',
     args: {
-      assistantId: t.arg.id({ description: 'Only of this assistant.' }),
-      documentFamilyId: t.arg.id({ description: 'Only for this document family.' }),
+      assistantId: t.arg.id({ description: 'Only executions of this assistant.' }),
+      documentFamilyId: t.arg.id({ description: 'Only executions for this document family.' }),
       status: t.arg({
         type: [JobStatusEnum],
-        description: "Only in one of these states. Each stands for every word of the vendor's behind it.",
+        description:
+          "Only executions in one of these states. Each state covers all of the vendor's statuses that map to it.",
       }),
       filter: t.arg.string({
-        description: `A filter in the vendor's own language, passed on as it is: \`priority > 5\`. On top of the other arguments; at most ${MAX_FILTER_LENGTH} characters, without line breaks.`,
+        description: `A filter in the vendor's own language, such as \`priority > 5\`, passed on unchanged. Applied in addition to the other arguments; at most ${MAX_FILTER_LENGTH} characters, without line breaks.`,
       }),
       ...pageArgs,
     },
@@ -66,17 +68,17 @@ builder.queryField('executions', (t) =>
 )
 
 const CancelExecutionSuccess = builder.objectRef<Cancellation<Execution>>('CancelExecutionSuccess').implement({
-  description: 'The vendor took the cancel.',
+  description: 'The vendor accepted the cancel.',
   fields: (t) => ({
     execution: t.expose('job', {
       type: ExecutionType,
       nullable: false,
-      description: 'The execution as the vendor answered it.',
+      description: 'The execution as the vendor returned it.',
     }),
     outcome: t.expose('outcome', {
       type: CancelOutcomeEnum,
       nullable: false,
-      description: 'What became of it: CANCELLING where running steps wind down first.',
+      description: 'The outcome of the cancel. CANCELLING while running steps finish.',
     }),
   }),
 })
@@ -87,12 +89,12 @@ builder.mutationField('cancelExecution', (t) =>
     complexity: CANCEL,
     nullable: false,
     description:
-      'Asks Kodexa to stop an execution. Sent once and never again. Answered before it takes effect: CANCELLING is the usual outcome.',
+      'Asks Kodexa to stop an execution. Sent once and never retried; the vendor responds before the cancel takes effect, so CANCELLING is the usual outcome.',
     errors: {
       types: CANCEL_ERRORS,
-      union: { name: 'CancelExecutionResult', description: 'What became of the cancel of an execution.' },
+      union: { name: 'CancelExecutionResult', description: 'The result of cancelling an execution.' },
     },
-    args: { by: t.arg({ type: ExecutionBy, required: true, description: 'Which one.' }) },
+    args: { by: t.arg({ type: ExecutionBy, required: true, description: 'The execution.' }) },
     extensions: cancelsOne<{ by: ExecutionByShape }>('Execution', ({ by }) => executionJobAddress(toId(by))),
     resolve: (_root, { by }, { sessions }) => sessions.get('KODEXA').cancelExecution(toId(by)),
   }),
@@ -102,7 +104,7 @@ type ExecutionByShape = typeof ExecutionBy.$inferInput
 
 function toId({ id, executionId }: ExecutionByShape): string {
   if (id != null) return toExecutionId(decodeJobIdOf('Execution', id))
-  if (executionId == null) throw new BadInputError('`by` needs an `id` or an `executionId`.')
+  if (executionId == null) throw new BadInputError('`by` needs exactly one of `id` and `executionId`.')
   return checkVendorId('executionId', executionId)
 }
 

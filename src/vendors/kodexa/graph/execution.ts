@@ -12,34 +12,34 @@ import { ExecutionStatusDetailsType, ExecutionTargetType, StatusMessageType } fr
 import { PipelineType } from './pipeline.js'
 
 ExecutionType.implement({
-  description: "Kodexa: one execution of an assistant's pipeline.",
+  description: "An execution of a Kodexa assistant's pipeline.",
   interfaces: [JobInterface, NodeInterface],
   fields: (t) => ({
-    uuid: t.exposeString('uuid', { description: "The vendor's second identifier. Nothing can be found by it." }),
-    changeSequence: t.exposeInt('changeSequence', { description: 'Grows with each change.' }),
-    description: t.exposeString('description', { description: 'What it is for.' }),
-    organizationId: t.exposeID('organizationId', { description: 'The organization it belongs to.' }),
+    uuid: t.exposeString('uuid', { description: "The vendor's second identifier. No query accepts it." }),
+    changeSequence: t.exposeInt('changeSequence', { description: 'A number that grows with each change.' }),
+    description: t.exposeString('description', { description: 'The description of the execution.' }),
+    organizationId: t.exposeID('organizationId', { description: 'The id of its organization.' }),
     assistantId: t.exposeID('assistantId', {
-      description: 'The assistant whose pipeline it runs; null when none did.',
+      description: 'The assistant whose pipeline it runs. Null when there is none.',
     }),
     documentFamilyId: t.exposeID('documentFamilyId', {
-      description: 'The document family it works on; null when on none.',
+      description: 'The document family that it processes. Null when there is none.',
     }),
-    sessionId: t.exposeID('sessionId', { description: 'The session it belongs to.' }),
-    priority: t.exposeInt('priority', { description: "How urgent it is, by the vendor's own measure." }),
+    sessionId: t.exposeID('sessionId', { description: 'The id of its session.' }),
+    priority: t.exposeInt('priority', { description: "The priority, on the vendor's own scale." }),
     processingTimeMs: t.exposeFloat('processingTimeMs', {
       description:
-        "How long it took: the vendor's own figure, for which it names no unit and milliseconds are likely, else from start to end.",
+        "The processing time: the vendor's figure, or else the time from start to end in milliseconds. The vendor names no unit; milliseconds are likely.",
     }),
-    loggingEnabled: t.exposeBoolean('loggingEnabled', { description: 'Whether it writes a log.' }),
+    loggingEnabled: t.exposeBoolean('loggingEnabled', { description: 'Whether the execution writes a log.' }),
     deleteLoggingOnSuccess: t.exposeBoolean('deleteLoggingOnSuccess', {
-      description: 'Whether that log is deleted when it succeeds.',
+      description: 'Whether the log is deleted when the execution succeeds.',
     }),
     parent: t.field({
       type: ExecutionType,
       complexity: READ_BY_ID,
       description:
-        'The execution that started it. Null when none did or when it is gone; read by a call of its own, null with an error when that fails.',
+        'The execution that started this one. Null when none did or it no longer exists; costs a vendor call of its own, null with an error when that fails.',
       resolve({ parentExecutionId }, _args, { sessions }) {
         return parentExecutionId != null && isVendorId(parentExecutionId)
           ? sessions.get('KODEXA').execution(parentExecutionId)
@@ -50,7 +50,7 @@ ExecutionType.implement({
       type: ExecutionConnection,
       complexity: paginationComplexity,
       description:
-        'The executions it started, newest first. Costs one call for each execution it is selected on; null with an error when that fails.',
+        'The executions that this one started, newest first. Costs one vendor call for each execution it is selected on; null with an error when that fails.',
       args: pageArgs,
       resolve: (execution, { first, after }, { sessions }) =>
         paginateExecutions(sessions.get('KODEXA'), {
@@ -61,26 +61,26 @@ ExecutionType.implement({
     }),
     pipeline: t.expose('pipeline', {
       type: PipelineType,
-      description: 'What it runs; null when the vendor does not send it.',
+      description: 'The pipeline that it runs. Null when the vendor does not send it.',
     }),
     exception: t.expose('exception', {
       type: ExecutionExceptionType,
-      description: 'Why it failed; null when it did not.',
+      description: 'Why the execution failed. Null when it did not.',
     }),
     statusDetails: t.expose('statusDetails', {
       type: ExecutionStatusDetailsType,
-      description: 'What it says of what it is doing.',
+      description: 'The progress that the execution reports.',
     }),
-    targets: t.expose('targets', { type: [ExecutionTargetType], description: 'Where it puts its outcome.' }),
+    targets: t.expose('targets', { type: [ExecutionTargetType], description: 'The targets of its result.' }),
     context: t.expose('context', {
       type: 'JSON',
-      description: 'What set it off, as an open map: `eventType`, `documentFamilyId` and others.',
+      description: 'The event that started it, as a map: `eventType`, `documentFamilyId` and others.',
     }),
     statusMessages: t.field({
       type: [StatusMessageType],
       complexity: ONE_REQUEST,
       description:
-        'The last ten things it had to say, oldest first. Costs one call for each execution it is selected on; null with an error when that fails.',
+        'The last ten status messages, oldest first. Costs one vendor call for each execution it is selected on; null with an error when that fails.',
       resolve: (execution: Execution, _args, { sessions }) => sessions.get('KODEXA').statusMessages(execution.vendorId),
     }),
   }),

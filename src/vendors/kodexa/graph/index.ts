@@ -1,3 +1,3 @@
-/** Defines Kodexa's types, queries and cancels on the builder. */
+/** Adds Kodexa's types, queries and mutations to the schema. */
 import './execution.js'
 import './execution-queries.js'

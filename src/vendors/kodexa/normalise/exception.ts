@@ -4,7 +4,7 @@ import type { JobFailure } from '../../../job/state.js'
 export type ExecutionException = NonNullable<ReturnType<typeof readException>>
 export type ExecutionValidationError = NonNullable<ReturnType<typeof readValidationError>>
 
-/** What went wrong, without the stack trace, the cause and the options that the vendor sends along. */
+/** Reads an exception without its stack trace, cause and options. */
 export function readException(wire: unknown) {
   const exception = readObject(wire)
   if (exception === null) return null
@@ -22,7 +22,7 @@ export function readException(wire: unknown) {
   }
 }
 
-/** Null when the exception says nothing that could be shown. */
+/** Null when the exception has no message. */
 export function failureOf(exception: ExecutionException | null | undefined): JobFailure | null {
   return exception?.message ? { message: exception.message, code: exception.errorType } : null
 }

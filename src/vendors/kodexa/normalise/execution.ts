@@ -23,7 +23,7 @@ export type ExecutionStatusDetails = NonNullable<ReturnType<typeof readStatusDet
 export type ExecutionTarget = NonNullable<ReturnType<typeof readTarget>>
 export type StatusMessage = NonNullable<ReturnType<typeof readStatusMessage>>
 
-/** An execution as the single get, the list and the cancel answer it: all three carry it whole. */
+/** Reads an execution of a single get, a list or a cancel response: all three are complete. */
 export function readExecution(wire: JsonObject, executionId: string, readStatus: StatusReader) {
   const { status, vendorStatus } = readStatus(wire.status)
   const createdAt = readDate(wire.createdOn)
@@ -73,7 +73,7 @@ export function readExecution(wire: JsonObject, executionId: string, readStatus:
   }
 }
 
-/** One of the things an execution had to say; null for what is none. */
+/** Reads a status message; null when it is not an object. */
 export function readStatusMessage(wire: unknown) {
   const message = readObject(wire)
   if (message === null) return null
@@ -86,15 +86,15 @@ export function readStatusMessage(wire: unknown) {
   }
 }
 
-/** An id; undefined where the vendor said nothing, null where it said that there is none. */
+/** Reads an id; undefined when the vendor omitted the field, null when it sent none. */
 function sentId(wire: unknown): string | null | undefined {
   return wire === undefined ? undefined : readId(wire)
 }
 
-/** The vendor's own figure when it is above zero, else the time between start and end. */
+/** The vendor's figure when it is above zero, else the time from start to end, in ms. */
 function processingTime(wire: unknown, startedAt: Date | null, endedAt: Date | null): number | null {
-  const given = readNumber(wire)
-  if (given !== null && given > 0) return given
+  const reported = readNumber(wire)
+  if (reported !== null && reported > 0) return reported
   return startedAt && endedAt ? Math.max(endedAt.getTime() - startedAt.getTime(), 0) : null
 }
 

@@ -6,11 +6,11 @@ import { isVendorId } from '../../../job/vendor-id.js'
 import { readExecution, type Execution } from './execution.js'
 import { RAW_STATUSES } from './status.js'
 
-/** Wire objects to jobs. One per vendor, because it remembers which odd status words it has reported. */
+/** Maps wire objects to jobs. Create one per vendor: it remembers which unknown statuses it has logged. */
 export interface Normaliser {
-  /** @throws {VendorError} VENDOR_BAD_RESPONSE when this is another execution, or none */
+  /** @throws {VendorError} VENDOR_BAD_RESPONSE when the object has no id or another execution's id */
   execution(wire: JsonObject, executionId: string): Execution
-  /** The rows that are executions at all; those that are not are logged and left out. */
+  /** Maps the rows that have a valid id; the others are dropped and logged. */
   executions(rows: readonly unknown[]): Execution[]
 }
 
@@ -20,20 +20,20 @@ export function createNormaliser(log: Log): Normaliser {
     execution(wire, executionId) {
       const actual = readId(wire.id)
       if (actual === null) throw badResponse('KODEXA', 'has no id')
-      // UUIDs compare without regard to case.
+      // UUIDs are case-insensitive.
       if (actual.toLowerCase() !== executionId.toLowerCase()) throw badResponse('KODEXA', 'is about another execution')
       return readExecution(wire, actual, readStatus)
     },
     executions(rows) {
-      const kept = rows.flatMap((item) => {
+      const items = rows.flatMap((item) => {
         const row = readObject(item)
         const executionId = readId(row?.id)
-        const isUsable = row !== null && executionId !== null && isVendorId(executionId)
-        return isUsable ? [readExecution(row, executionId, readStatus)] : []
+        const isValid = row !== null && executionId !== null && isVendorId(executionId)
+        return isValid ? [readExecution(row, executionId, readStatus)] : []
       })
-      const leftOut = rows.length - kept.length
-      if (leftOut > 0) log.warn({ vendor: 'KODEXA', leftOut }, 'rows without a usable id were left out of a list')
-      return kept
+      const leftOut = rows.length - items.length
+      if (leftOut > 0) log.warn({ vendor: 'KODEXA', leftOut }, 'list rows without a valid id dropped')
+      return items
     },
   }
 }

@@ -27,7 +27,7 @@ export function readPipeline(wire: unknown, readStatus: StatusReader) {
   }
 }
 
-/** Options and context of a step stay with the vendor: they may hold secrets. */
+/** Leaves out a step's options and context: they may contain secrets. */
 function readStep(wire: unknown, readStatus: StatusReader) {
   const step = readObject(wire)
   if (step === null) return null
@@ -49,7 +49,7 @@ function readStep(wire: unknown, readStatus: StatusReader) {
   }
 }
 
-/** A list in the Python client, one string in the reference; commas are the likely join. */
+/** A list in the Python client, one string in the reference; probably joined by commas. */
 function readOutputIds(wire: unknown): string[] | null {
   if (typeof wire === 'string')
     return wire

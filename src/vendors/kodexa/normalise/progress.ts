@@ -1,7 +1,7 @@
 import { readNumber } from '../../../upstream/lenient.js'
 import { isTerminalStatus, type JobStatus } from '../../../job/state.js'
 
-/** `part` of `whole` from 0 to 1; null when either is missing or the whole is nothing. */
+/** `part` divided by `whole`, clamped to 0–1; null when either is missing or `whole` is not positive. */
 export function fraction(part: unknown, whole: unknown): number | null {
   const done = readNumber(part)
   const all = readNumber(whole)
@@ -15,7 +15,7 @@ interface StepProgress {
   readonly progress: number | null
 }
 
-/** How far an execution is: what it says of itself, else what its running step says, else how many steps are done. */
+/** The execution's progress from 0 to 1: its own figure, else its running step's, else the share of finished steps. */
 export function progressOf(own: number | null, steps: readonly StepProgress[] | null | undefined): number | null {
   if (own !== null) return own
   const running = steps?.find((step) => step.status === 'RUNNING' && step.progress !== null)

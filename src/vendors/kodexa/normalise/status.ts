@@ -2,7 +2,7 @@ import type { JobStatus } from '../../../job/state.js'
 import { STATUSES_BY_CODE } from '../status-codes.js'
 import type { WireExecutionStatus } from '../wire.js'
 
-/** The vendor's execution statuses; a pipeline step uses the same words. */
+/** Maps execution statuses; pipeline steps have the same. */
 export const EXECUTION_STATUS = {
   PENDING: 'QUEUED',
   RUNNING: 'RUNNING',
@@ -16,7 +16,7 @@ export const EXECUTION_STATUS = {
   REPROCESSED: 'COMPLETED',
 } as const satisfies Record<WireExecutionStatus, JobStatus>
 
-/** Names and codes alike, for reading. Writing a filter uses the names alone. */
+/** Maps names and storage codes, for reading. Filters use names only. */
 export const RAW_STATUSES: Readonly<Record<string, JobStatus>> = {
   ...EXECUTION_STATUS,
   ...Object.fromEntries(STATUSES_BY_CODE.map((name, code) => [String(code), EXECUTION_STATUS[name]])),
