@@ -4,6 +4,7 @@ import { VendorError } from '../../src/job/errors.js'
 import { readJobFeed, type FeedCursor } from '../../src/feed/feed.js'
 import type { JobStatus } from '../../src/job/state.js'
 import { jobsOf, listOf, sessionsOf, walkFeed, type JobList, type ListedJob } from '../support/job-lists.js'
+import { runs } from '../support/runs.js'
 
 describe('a walk through all jobs', () => {
   const ORDERS = ['newest', 'oldest', 'none'] as const
@@ -116,7 +117,7 @@ describe('any walk', () => {
           ).toEqual([])
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 

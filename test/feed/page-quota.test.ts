@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readJobFeed } from '../../src/feed/feed.js'
 import { createPageQuotas, maxPageReads } from '../../src/feed/page-quota.js'
 import { jobsOf, listOf, sessionsOf, walkFeed, type JobList, type ListManners } from '../support/job-lists.js'
+import { runs } from '../support/runs.js'
 
 describe('what the lists of one query may read', () => {
   it('is what is said of so many lists, in whatever order they read', () => {
@@ -129,7 +130,7 @@ describe('any lists of one query', () => {
         } while (after !== null && ++pages < 500)
         expect(after).toBeNull()
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40, 8) },
     )
   }, 60_000)
 })

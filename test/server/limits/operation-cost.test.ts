@@ -8,6 +8,7 @@ import type { CortexSettings } from '../../../src/vendors/cortex/settings.js'
 import { openGateway, type TestGateway } from '../../support/gateway.js'
 import { cortexAt, json, kodexaAt, startScriptedVendor, type Script } from '../../support/scripted-vendor.js'
 import { openSandboxedGateway, type SandboxedGateway } from '../../support/sandboxes.js'
+import { runs } from '../../support/runs.js'
 
 const OPERATIONS = new URL('../../../schema/operations/', import.meta.url)
 
@@ -213,7 +214,7 @@ describe('the cost of an operation', () => {
             await vendor.close()
           }
         }),
-        { numRuns: 40 },
+        { numRuns: runs(40, 8) },
       )
     },
     60_000,
