@@ -20,6 +20,8 @@ export default defineConfig({
     env: { NODE_ENV: 'test' },
     // Modules are loaded once per worker and not once per file, so a test must leave no state behind.
     isolate: false,
+    // Vitest leaves one processor free by default.
+    maxWorkers: '100%',
     coverage: {
       include: ['src/**/*.ts'],
       exclude: ['src/main.ts', 'src/**/wire.ts'],
