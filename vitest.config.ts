@@ -25,6 +25,8 @@ export default defineConfig({
     coverage: {
       include: ['src/**/*.ts'],
       exclude: ['src/main.ts', 'src/**/wire.ts'],
+      // The gate keeps the counts and coverage of each suite beside it, and every run empties this folder.
+      reportsDirectory: 'coverage/report',
       reporter: ['text-summary', 'html'],
       thresholds: { lines: 95 },
     },
@@ -41,6 +43,8 @@ export default defineConfig({
           // Most cells wait for a vendor that does nothing.
           maxConcurrency: 32,
           execArgv: ['--expose-gc'],
+          // Leaks are measured in a heap of their own.
+          isolate: true,
         },
       },
       { extends: true, test: { name: 'browser', include: ['test/**/*.browser.ts'], ...SLOW } },
