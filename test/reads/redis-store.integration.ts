@@ -175,7 +175,7 @@ describe('the store in Redis', () => {
   it.each([
     ['a drop', { asOf: 2000, ttlMs: 0 }, undefined],
     ['something that runs out soon', { asOf: 2000, ttlMs: 40 }, undefined],
-    ['what prevails over another clock', { asOf: 500, ttlMs: 60_000, prevails: true }, 'own'],
+    ['what prevails over another clock', { asOf: 500, ttlMs: 60_000, isAuthoritative: true }, 'own'],
   ])('does not show what is older again when a read-only Redis did not take %s', async (_what, kept, shown) => {
     const store = await instance()
     await store.put('in Redis', entry('there'))
