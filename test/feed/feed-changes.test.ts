@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JobStatus } from '../../src/job/state.js'
 import { listOf, readAllPages, type JobList, type ListedJob } from '../support/job-lists.js'
+import { runs } from '../support/runs.js'
 
 type Change =
   | { readonly kind: 'insert'; readonly list: number; readonly status: JobStatus }
@@ -86,7 +87,7 @@ describe('paging through lists that change', () => {
           ).toEqual([])
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 

@@ -173,7 +173,9 @@ describe('jobs of one timestamp', () => {
     const { ids: found, pages } = await readAllPages([list], 100)
     expect(found).toHaveLength(5003)
     expect(found.slice(-3)).toEqual(['old_j3', 'old_j2', 'old_j1'])
-    expect(pages.flatMap(({ warnings }) => warnings)).toMatchObject([{ vendor: 'KODEXA', code: 'SAME_TIMESTAMP_TRUNCATED' }])
+    expect(pages.flatMap(({ warnings }) => warnings)).toMatchObject([
+      { vendor: 'KODEXA', code: 'SAME_TIMESTAMP_TRUNCATED' },
+    ])
   })
 })
 

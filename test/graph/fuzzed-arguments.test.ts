@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { useEmptyVendors } from '../support/empty-vendors.js'
 import { base64url, GLOBAL_ID_ARGUMENTS, VENDOR_ID_ARGUMENTS } from '../support/id-arguments.js'
 import { LISTS } from '../support/list-queries.js'
+import { runs } from '../support/runs.js'
 
 const setup = useEmptyVendors()
 
@@ -64,7 +65,7 @@ describe('random text', () => {
         // A filter escapes quotes with a backslash.
         expect(urls.some((url) => decodeURIComponent(url.href).replaceAll("\\'", "'").includes(id))).toBe(true)
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -88,7 +89,7 @@ describe('random text', () => {
           expect(setup.sent()).toBe(before)
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -107,7 +108,7 @@ describe('random text', () => {
         expect(text).not.toContain('INTERNAL')
         if (errors.some(({ extensions }) => extensions?.code === 'BAD_INPUT')) expect(setup.sent()).toBe(before)
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 })

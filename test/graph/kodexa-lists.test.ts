@@ -76,7 +76,10 @@ describe('a Kodexa instance that ignores filters', () => {
 
 describe('a Kodexa instance that rejects filters by status', () => {
   it('is read without the filter, and other statuses are filtered out', async () => {
-    const [rejecting, other] = [await sandboxed({ kodexaSandbox: { unfilterableFields: ['status'] } }), await sandboxed()]
+    const [rejecting, other] = [
+      await sandboxed({ kodexaSandbox: { unfilterableFields: ['status'] } }),
+      await sandboxed(),
+    ]
     for (const list of ['executions(status: [FAILED])', 'executions(status: [QUEUED, CANCELLED])']) {
       const ids = idsOf(await readAllPages(rejecting, list, 20))
       expect(ids.length).toBeGreaterThan(0)

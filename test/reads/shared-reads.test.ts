@@ -232,7 +232,10 @@ describe('a caller for whom only the vendor will do', () => {
     await delay(2)
     const requestedAt = performance.now()
     await delay(2)
-    const fresh = [read('1', 'plain', { maxAge: 'new', requestedAt }), read('1', 'plain', { maxAge: 'new', requestedAt })]
+    const fresh = [
+      read('1', 'plain', { maxAge: 'new', requestedAt }),
+      read('1', 'plain', { maxAge: 'new', requestedAt }),
+    ]
     await tick()
     release()
     await Promise.all([early, ...fresh])

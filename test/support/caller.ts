@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { CallContext } from '../../src/upstream/call-context.js'
 import { createMeter } from '../../src/job/meter.js'
 import type { VendorRequest } from '../../src/job/vendor.js'
@@ -5,7 +6,7 @@ import type { VendorRequest } from '../../src/job/vendor.js'
 /** A request that waits for its answer, for as long as a test may last. */
 export function someRequest(request: Partial<VendorRequest> = {}): VendorRequest {
   return {
-    signal: new AbortController().signal,
+    signal: neverAborted(),
     requestedAt: performance.now(),
     deadline: performance.now() + 60_000,
     maxAge: 'any',
@@ -24,7 +25,14 @@ export function someCaller(caller: Partial<CallContext> = {}): CallContext {
     deadline: performance.now() + 60_000,
     maxAge: 'any',
     meter: createMeter(),
-    signal: new AbortController().signal,
+    signal: neverAborted(),
     ...caller,
   }
+}
+
+/** Returns a signal that never aborts, and that as many reads may listen to as a test likes. */
+function neverAborted(): AbortSignal {
+  const { signal } = new AbortController()
+  setMaxListeners(0, signal)
+  return signal
 }

@@ -33,7 +33,7 @@ export function isRedisInstalled(): boolean {
 }
 
 export async function startRedis(): Promise<PrivateRedis> {
-  if (!BINARY) throw new Error('redis-server is not installed.')
+  if (!BINARY) throw new Error('redis-server is not installed: install the package "redis-server".')
   const binary = BINARY
   const port = await freePort()
   const folder = await mkdtemp(join(tmpdir(), 'docket-redis-'))

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { buildPath } from '../../src/upstream/build-path.js'
 import { BadInputError } from '../../src/job/errors.js'
 import { isVendorId } from '../../src/job/vendor-id.js'
+import { runs } from '../support/runs.js'
 
 const ROOT = new URL('https://api.vendor.test')
 const PREFIXED = new URL('https://proxy.test:8443/eu/vendor/')
@@ -29,7 +30,7 @@ describe('the path of an upstream call', () => {
         expect(url.search + url.hash).toBe('')
         expect(segmentsBelow(from, url)).toEqual(parts)
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 

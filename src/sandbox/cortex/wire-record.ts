@@ -1,4 +1,9 @@
-import type { WireRecord, WireRecordRule, WireRecordStatus, WireRecordStatusResponse } from '../../vendors/cortex/wire.js'
+import type {
+  WireRecord,
+  WireRecordRule,
+  WireRecordStatus,
+  WireRecordStatusResponse,
+} from '../../vendors/cortex/wire.js'
 import { isoTime } from '../time.js'
 import type { JobStatus } from './plan.js'
 import type { RecordSeed } from './records.js'

@@ -23,7 +23,14 @@ export function readExecutionPage(body: unknown, page: number, asked: number): E
   const rows = readContent(envelope)
   const total = readInteger(envelope.totalElements)
   const size = readInteger(envelope.size)
-  const pageInfo = pageInfoOf({ page, requested: asked, rows: rows.length, total, size, last: readBoolean(envelope.last) })
+  const pageInfo = pageInfoOf({
+    page,
+    requested: asked,
+    rows: rows.length,
+    total,
+    size,
+    last: readBoolean(envelope.last),
+  })
   return { rows, total, ...pageInfo, pageBase: readPageBase(envelope, page, size || asked, rows) }
 }
 

@@ -8,6 +8,7 @@ import type { CortexSettings } from '../../../src/vendors/cortex/settings.js'
 import { openGateway, type TestGateway } from '../../support/gateway.js'
 import { cortexAt, json, kodexaAt, startScriptedVendor, type Script } from '../../support/scripted-vendor.js'
 import { openSandboxedGateway, type SandboxedGateway } from '../../support/sandboxes.js'
+import { runs } from '../../support/runs.js'
 
 const OPERATIONS = new URL('../../../schema/operations/', import.meta.url)
 
@@ -31,7 +32,9 @@ describe('the cost of the example operations', () => {
     ['9-watch', 2],
   ])('%s: %i', async (name, cost) => {
     const { errors } = await sandboxed.query(readFileSync(new URL(`${name}.graphql`, OPERATIONS), 'utf8'))
-    expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining(`could take ${cost} vendor requests`)])
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringContaining(`could take ${cost} vendor requests`),
+    ])
   })
 
   it('is known of each of them', () => expect(readdirSync(OPERATIONS)).toHaveLength(9))
@@ -213,7 +216,7 @@ describe('the cost of an operation', () => {
             await vendor.close()
           }
         }),
-        { numRuns: 40 },
+        { numRuns: runs(40, 8) },
       )
     },
     60_000,

@@ -17,6 +17,7 @@ import {
 } from '../../support/scripted-vendor.js'
 import { serve } from '../../support/websocket.js'
 import { Secret } from '../../../src/job/secret.js'
+import { runs } from '../../support/runs.js'
 
 const ID = encodeJobId({ type: 'Execution', path: ['exe_1'] })
 const EXECUTION = '{ execution(by: { executionId: "exe_1" }) { status } }'
@@ -340,7 +341,7 @@ describe('anything at all in the headers', () => {
         expect(response.status).toBe(401)
         expect(await response.json()).toEqual(UNKNOWN)
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
     expect(vendor.requests).toEqual([])
     expectRefusalsOnly(lines)

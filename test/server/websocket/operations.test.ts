@@ -286,7 +286,10 @@ describe('an error over WebSocket', () => {
       const answers = [await client.next('query'), await client.next('watch')]
       for (const { payload } of answers) {
         const [{ message, extensions }] = payload.errors ?? payload
-        expect([message, extensions]).toEqual(['Internal error of the gateway. Its log has the details.', { code: 'INTERNAL' }])
+        expect([message, extensions]).toEqual([
+          'Internal error of the gateway. Its log has the details.',
+          { code: 'INTERNAL' },
+        ])
       }
       expect(JSON.stringify(answers)).not.toMatch(/hunter2|TypeError|stack|originalError/)
       expect(gateway.lines.filter(({ level }) => level === 'error')).toHaveLength(2)

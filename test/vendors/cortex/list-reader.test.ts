@@ -17,6 +17,7 @@ import { someCaller } from '../../support/caller.js'
 import { openUpstream } from '../../support/upstream.js'
 import { closeAfterTest } from '../../support/closing.js'
 import { byRoute, hang, hangUp, json, startScriptedVendor, text, type Script } from '../../support/scripted-vendor.js'
+import { runs } from '../../support/runs.js'
 
 type Answer = ReadItem<Job, DetailLevel> | Error
 
@@ -138,7 +139,7 @@ describe('records of a collection, whatever it holds and however it is listed', 
           expect(new Set(calls).size).toBe(calls.length)
         }
       }),
-      { numRuns: 2500 },
+      { numRuns: runs(2500) },
     )
   })
 

@@ -1,10 +1,10 @@
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createRedisPauseLimiter } from '../../../src/upstream/budget/redis-pause-limiter.js'
 import { closeAfterTest } from '../../support/closing.js'
-import { connectForTest, describeWithRedis } from '../../support/redis.js'
+import { connectForTest } from '../../support/redis.js'
 import { startRedis, type PrivateRedis } from '../../support/redis-server.js'
 
-describeWithRedis('the limiter that keeps no limit but shares pauses', () => {
+describe('the limiter that keeps no limit but shares pauses', () => {
   let redis: PrivateRedis
   beforeEach(async () => {
     redis = await startRedis()

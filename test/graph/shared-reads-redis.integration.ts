@@ -1,11 +1,10 @@
 import { Redis } from 'ioredis'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { silentLog } from '../../src/job/log.js'
 import { createSharedState } from '../../src/reads/shared-state.js'
 import { closeAfterTest } from '../support/closing.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
-import { describeWithRedis } from '../support/redis.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
 import { byRoute, cortexAt, json, startScriptedVendor, text, type ScriptedVendor } from '../support/scripted-vendor.js'
 import { Secret } from '../../src/job/secret.js'
@@ -16,7 +15,7 @@ const READ = `{ job(id: "${RECORD}") { name status } }`
 const CANCEL = `mutation { cancelRecord(by: { id: "${RECORD}" }) { __typename } }`
 const running = (id: string) => json(200, { id, name: 'Invoice', status: 'RUNNING' })
 
-describeWithRedis('gateways on one Redis', () => {
+describe('gateways on one Redis', () => {
   let redis: PrivateRedis
   let vendor: ScriptedVendor
   let client: Redis

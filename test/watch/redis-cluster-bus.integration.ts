@@ -5,7 +5,6 @@ import { silentLog } from '../../src/job/log.js'
 import type { ClusterMessage } from '../../src/watch/cluster-message.js'
 import { connectClusterBus } from '../../src/watch/redis-cluster-bus.js'
 import { closeAfterTest } from '../support/closing.js'
-import { describeWithRedis } from '../support/redis.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
 import { Secret } from '../../src/job/secret.js'
 
@@ -48,7 +47,7 @@ describe('an instance without Redis', () => {
   })
 })
 
-describeWithRedis('instances on one Redis', () => {
+describe('instances on one Redis', () => {
   let redis: PrivateRedis
   let client: Redis
   beforeEach(async () => {

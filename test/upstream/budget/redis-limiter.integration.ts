@@ -9,7 +9,6 @@ import { PRIORITIES, type Priority } from '../../../src/upstream/budget/permit.j
 import { silentLog } from '../../../src/job/log.js'
 import { connectRedis, type RedisConnection } from '../../../src/redis/connection.js'
 import { closeAfterTest } from '../../support/closing.js'
-import { describeWithRedis } from '../../support/redis.js'
 import { startRedis, type PrivateRedis } from '../../support/redis-server.js'
 import { slidingMaximum } from '../../support/sliding-window.js'
 import { Secret } from '../../../src/job/secret.js'
@@ -49,7 +48,7 @@ async function hammer(limiters: readonly Limiter[], ms: number): Promise<number[
   return granted
 }
 
-describeWithRedis('the limiter of all instances', () => {
+describe('the limiter of all instances', () => {
   let redis: PrivateRedis
   beforeEach(async () => {
     redis = await startRedis()

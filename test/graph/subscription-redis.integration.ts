@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { silentLog } from '../../src/job/log.js'
 import type { Vendor } from '../../src/job/vendor.js'
@@ -11,7 +11,6 @@ import { connectClusterBus } from '../../src/watch/redis-cluster-bus.js'
 import { closeAfterTest } from '../support/closing.js'
 import { openGateway } from '../support/gateway.js'
 import type { GatewayProcessOptions } from '../support/gateway-process.js'
-import { describeWithRedis } from '../support/redis.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
 import { cortexAt, json, startScriptedVendor, type ScriptedVendor } from '../support/scripted-vendor.js'
 import { askServed, serve, subscribeTo, type EventStream } from '../support/served.js'
@@ -28,7 +27,7 @@ const SELDOM_MS = 60_000
 const PATIENT = { timeout: 20_000, interval: 20 }
 const SLOW_TEST = { timeout: 60_000 }
 
-describeWithRedis('gateways that watch through one Redis', () => {
+describe('gateways that watch through one Redis', () => {
   let redis: PrivateRedis
   let vendor: ScriptedVendor
   let client: Redis

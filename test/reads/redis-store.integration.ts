@@ -1,13 +1,13 @@
 import { Redis } from 'ioredis'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/reads/memory-store.js'
 import { createRedisStore } from '../../src/reads/redis-store.js'
 import type { NewCacheEntry, CacheStore } from '../../src/reads/cache-store.js'
 import { closeAfterTest } from '../support/closing.js'
-import { connectForTest, describeWithRedis } from '../support/redis.js'
+import { connectForTest } from '../support/redis.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
 
-describeWithRedis('the store in Redis', () => {
+describe('the store in Redis', () => {
   let redis: PrivateRedis
   let client: Redis
   beforeEach(async () => {

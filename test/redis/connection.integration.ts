@@ -5,7 +5,6 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Log } from '../../src/job/log.js'
 import { connectRedis, type RedisConnection } from '../../src/redis/connection.js'
 import { closeAfterTest } from '../support/closing.js'
-import { describeWithRedis } from '../support/redis.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
 import { Secret } from '../../src/job/secret.js'
 
@@ -67,7 +66,7 @@ describe('a connection to an unavailable Redis', () => {
   })
 })
 
-describeWithRedis('a connection to Redis', () => {
+describe('a connection to Redis', () => {
   let redis: PrivateRedis
   beforeEach(async () => {
     redis = await startRedis()

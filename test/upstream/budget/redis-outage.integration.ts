@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRedisLimiter } from '../../../src/upstream/budget/redis-limiter.js'
 import type { Priority } from '../../../src/upstream/budget/permit.js'
-import { describeWithRedis } from '../../support/redis.js'
 import { startRedis, type PrivateRedis } from '../../support/redis-server.js'
 import { slidingMaximum } from '../../support/sliding-window.js'
 import { connectTimed, type TimedRedis } from './timed-redis.js'
@@ -29,7 +28,7 @@ async function instancesOf(timed: TimedRedis, limit: number) {
   return { granted, limiters, connections, ask, setDown }
 }
 
-describeWithRedis('the limiters of four instances whose Redis goes and comes', () => {
+describe('the limiters of four instances whose Redis goes and comes', () => {
   let server: PrivateRedis
   let timed: TimedRedis
   beforeAll(async () => {
