@@ -111,6 +111,8 @@ function createLog({ logLevel }: Config): Logger {
   return process.stdout.isTTY ? pino(options, pretty({ sync: true, translateTime: 'HH:MM:ss' })) : pino(options)
 }
 
+/** An address to open: a wildcard listens on loopback too. */
 function hostInUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host
 }

@@ -36,7 +36,7 @@ const MAY_IMPORT: readonly (readonly [file: RegExp, allowed: RegExp])[] = [
   [/^server\/limits\//, /^(job|environment|server\/limits)\//],
   [/^server\/websocket\//, /^((job|auth|server\/websocket)\/|server\/[\w-]+\.ts$)/],
   [/^server\/plugins\//, /^((job|auth|watch|graph|server\/limits|server\/plugins)\/|server\/[\w-]+\.ts$)/],
-  [/^server\//, /^((job|server)\/|(gateway|schema)\.ts$)/],
+  [/^server\//, /^((job|server)\/|schema\.ts$)/],
   [/^gateway\.ts$/, /^((job|auth|watch|graph|server)\/|(schema|context)\.ts$)/],
   // Settings from the environment, and what they open, for the entry points.
   [/^config\//, /^((job|environment|auth|reads|watch|server|config)\/|vendors\/[\w-]+\.ts$)/],

@@ -14,7 +14,12 @@ export interface WelcomeLines {
  * @param url where `/graphql` is served
  */
 export function welcomeLines(
-  { auth, graphiql, vendors }: Pick<Config, 'auth' | 'graphiql' | 'vendors'>,
+  {
+    auth,
+    graphiql,
+    persistedOperations,
+    vendors,
+  }: Pick<Config, 'auth' | 'graphiql' | 'persistedOperations' | 'vendors'>,
   url: string,
 ): WelcomeLines {
   const needsCredential = auth.keys !== null || auth.tokens !== null
@@ -27,7 +32,10 @@ export function welcomeLines(
       'SANDBOX: no vendor is connected, and every job is made up. Set CORTEX_API_KEY or KODEXA_API_KEY to connect one.',
     hints: [
       ...(graphiql ? [`GraphiQL: open ${url} in a browser`] : []),
-      `or try: curl ${url} -H 'content-type: application/json'${credential} -d '${JSON.stringify({ query })}'`,
+      // With nothing but persisted operations, only the operator knows what can be sent.
+      ...(persistedOperations?.only
+        ? []
+        : [`or try: curl ${url} -H 'content-type: application/json'${credential} -d '${JSON.stringify({ query })}'`]),
     ],
   }
 }

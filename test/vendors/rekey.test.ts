@@ -43,7 +43,6 @@ it('goes on watching with the other key', async () => {
   const stream = await subscribeTo(url, 'subscription ($id: ID!) { jobUpdated(id: $id) { status } }', { id: ID })
   expect(await stream.next()).toMatchObject({ data: { jobUpdated: { status: 'RUNNING' } } })
   statuses.new = 'SUCCEEDED'
-  delete statuses.old
   rekey('new')
   expect(await stream.next()).toMatchObject({ data: { jobUpdated: { status: 'COMPLETED' } } })
   expect(await stream.next()).toBeNull()
@@ -62,11 +61,11 @@ it('takes no key that is for another address, or is gone, and says which vendors
     return { ...outcome, key: kodexa.headers.at(-1)!['x-api-key'] }
   }
   const here = { KODEXA_BASE_URL: kodexa.url.href }
-  const left = { renewed: [], left: ['KODEXA'], key: 'old' }
-  expect(await keyAfter({ KODEXA_BASE_URL: 'http://127.0.0.1:9', KODEXA_API_KEY: 'elsewhere' })).toEqual(left)
-  expect(await keyAfter({ ...here, KODEXA_API_KEY: 'elsewhere', KODEXA_AUTH_HEADER: 'x-other' })).toEqual(left)
-  expect(await keyAfter({ CORTEX_API_KEY: 'another' })).toEqual(left)
-  expect(await keyAfter({ CREDENTIALS: 'passthrough' })).toEqual(left)
-  const renewed = { renewed: ['KODEXA'], left: [], key: 'new' }
-  expect(await keyAfter({ ...here, KODEXA_API_KEY: 'new' })).toEqual(renewed)
+  const kept = { updated: [], kept: ['KODEXA'], key: 'old' }
+  expect(await keyAfter({ KODEXA_BASE_URL: 'http://127.0.0.1:9', KODEXA_API_KEY: 'elsewhere' })).toEqual(kept)
+  expect(await keyAfter({ ...here, KODEXA_API_KEY: 'elsewhere', KODEXA_AUTH_HEADER: 'x-other' })).toEqual(kept)
+  expect(await keyAfter({ CORTEX_API_KEY: 'another' })).toEqual(kept)
+  expect(await keyAfter({ CREDENTIALS: 'passthrough' })).toEqual(kept)
+  const updated = { updated: ['KODEXA'], kept: [], key: 'new' }
+  expect(await keyAfter({ ...here, KODEXA_API_KEY: 'new' })).toEqual(updated)
 })

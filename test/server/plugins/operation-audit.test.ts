@@ -83,7 +83,7 @@ const job = (id: string | null = ID) => ({ type: 'Execution', vendor: 'KODEXA', 
 describe('the audit of cancels', () => {
   it('knows of each field of Mutation which jobs it is asked to cancel', () => {
     for (const field of Object.values(gatewaySchema().getMutationType()!.getFields()))
-      expect(field.extensions.jobsAskedToCancel, field.name).toBeTypeOf('function')
+      expect(field.extensions.requestedJobsOf, field.name).toBeTypeOf('function')
   })
 
   it('says who asked, for which job, with what outcome, upstream status, duration and request id', async () => {
