@@ -4,7 +4,7 @@ import { OverloadedError } from '../job/errors.js'
 import type { LoadShedder } from './limits/load-shedder.js'
 import { acquireSlot } from './limits/slot.js'
 import type { Origins } from './origins.js'
-import type { ServerContext } from './plugins/caller-key.js'
+import type { ServerContext } from './server-context.js'
 
 /** What has to be known, or said, while the gateway is too busy for anything else. It costs little. */
 const ALWAYS_ADMITTED = /^\/(health|ready|webhooks\/.*)$/

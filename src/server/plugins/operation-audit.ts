@@ -8,7 +8,8 @@ import { withFields, type Log } from '../../job/log.js'
 import { cancelFieldsOf } from '../limits/cancel-fields.js'
 import { createTokenBuckets } from '../limits/token-bucket.js'
 import { variablesOf } from '../limits/variables.js'
-import { callerKey, type ServerContext } from './caller-key.js'
+import type { ServerContext } from '../server-context.js'
+import { callerKey } from './caller-key.js'
 
 /** Writes down the cancels that never came to a resolver. */
 export interface OperationAudit {

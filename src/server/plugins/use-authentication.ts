@@ -2,7 +2,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql'
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Authenticate } from '../../auth/authenticate.js'
 import { UnauthenticatedError } from '../../job/errors.js'
-import type { ServerContext } from './caller-key.js'
+import type { ServerContext } from '../server-context.js'
 import { endStreamOnExpiry } from './end-stream-on-expiry.js'
 import { errorResponse } from './error-response.js'
 

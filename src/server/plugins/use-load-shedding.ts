@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { OverloadedError } from '../../job/errors.js'
-import type { ServerContext } from './caller-key.js'
+import type { ServerContext } from '../server-context.js'
 
 /**
  * Refuses with 503 an operation that has come slowly and finds no place any more; most are refused long before, at the

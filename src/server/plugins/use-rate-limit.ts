@@ -1,7 +1,8 @@
 import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { createTokenBuckets } from '../limits/token-bucket.js'
-import { callerKey, type ServerContext } from './caller-key.js'
+import type { ServerContext } from '../server-context.js'
+import { callerKey } from './caller-key.js'
 
 /**
  * Refuses operations of a caller who sends too many, over HTTP with 429 and `Retry-After`, before they are even parsed.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Plugin } from 'graphql-yoga'
-import type { ServerContext } from './caller-key.js'
+import type { ServerContext } from '../server-context.js'
 
 export const REQUEST_ID_HEADER = 'x-request-id'
 

@@ -1,6 +1,6 @@
 import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import type { ServerContext } from './caller-key.js'
+import type { ServerContext } from '../server-context.js'
 import { isAdmin } from './is-admin.js'
 
 /** Shows the schema to admins alone: no introspection for others, and no suggestions in the errors they get. */

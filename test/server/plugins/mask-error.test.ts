@@ -139,7 +139,7 @@ describe('anything else', () => {
     const error = new TypeError(secret)
     mask(located(error))
     expect(logged).toEqual([
-      { level: 'error', fields: { err: loggedError(error) }, message: 'the gateway failed in a way nobody foresaw' },
+      { level: 'error', fields: { err: loggedError(error) }, message: 'Unexpected error' },
     ])
   })
 
