@@ -138,9 +138,7 @@ describe('anything else', () => {
   it('is logged once, without what it says', () => {
     const error = new TypeError(secret)
     mask(located(error))
-    expect(logged).toEqual([
-      { level: 'error', fields: { err: loggedError(error) }, message: 'Unexpected error' },
-    ])
+    expect(logged).toEqual([{ level: 'error', fields: { err: loggedError(error) }, message: 'Unexpected error' }])
   })
 
   it('keeps its place in the query and in the answer', () => {

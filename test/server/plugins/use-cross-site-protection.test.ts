@@ -87,7 +87,13 @@ describe('a gateway without a list', () => {
       expect(response.status).toBe(403)
       expect(corsHeaders(response)).toEqual({})
       expect(await response.json()).toEqual({
-        errors: [{ message: 'Pages of this site are not admitted here.', extensions: { code: 'FORBIDDEN' } }],
+        errors: [
+          {
+            message:
+              'Pages of this origin may not send requests to this gateway. Add the origin to its CORS origins to allow them.',
+            extensions: { code: 'FORBIDDEN' },
+          },
+        ],
       })
     }
     expect(takeRequests()).toEqual({ cortex: [], kodexa: [] })

@@ -74,7 +74,12 @@ describe('a post that a page of another site could make a browser send', () => {
     expect(response.status).toBe(415)
     expect(response.headers.get('content-type')).toMatch(/^application\/json/)
     expect(await response.json()).toEqual({
-      errors: [{ message: 'Send the operation as application/json.', extensions: { code: 'BAD_INPUT' } }],
+      errors: [
+        {
+          message: 'The Content-Type is not application/json. Send the operation as JSON.',
+          extensions: { code: 'BAD_INPUT' },
+        },
+      ],
     })
     expect(sent()).toEqual([])
   })

@@ -12,7 +12,14 @@ describe('a GET', () => {
       )
       expect([response.status, await response.json()]).toEqual([
         400,
-        { errors: [{ message: `\`${name}\` is not JSON.`, extensions: { code: 'BAD_INPUT' } }] },
+        {
+          errors: [
+            {
+              message: `The URL parameter \`${name}\` is not valid JSON. Send a JSON object, URL-encoded.`,
+              extensions: { code: 'BAD_INPUT' },
+            },
+          ],
+        },
       ])
     }
     expect(lines.filter(({ level }) => level === 'error')).toEqual([])

@@ -31,7 +31,7 @@ describe('a caller', () => {
     expect(await response.json()).toEqual({
       errors: [
         {
-          message: 'These are too many operations at once; the limit is 3 a minute. Try again in 20 s.',
+          message: 'You have sent too many operations; the limit is 3 per minute. Try again in 20 s.',
           extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 20 },
         },
       ],

@@ -49,7 +49,10 @@ describe('a handshake', () => {
   ])('is refused from a page of %s', async (_what, origin, host) => {
     const { url, lines } = await start()
     const [status, body] = await handshake(url, undefined, { headers: { origin, host } })
-    expect([status, body]).toEqual([403, 'The Origin of this page is not the Host that it asks for a WebSocket.'])
+    expect([status, body]).toEqual([
+      403,
+      'Pages of this origin may not connect. Add it to the CORS origins of the gateway to allow them.',
+    ])
     expect(lines).toEqual([])
   })
 
@@ -57,7 +60,10 @@ describe('a handshake', () => {
     'is refused at %s',
     async (path) => {
       const { port } = await start()
-      expect(await handshake(`ws://127.0.0.1:${port}${path}`)).toEqual([404, 'WebSockets are at /graphql.'])
+      expect(await handshake(`ws://127.0.0.1:${port}${path}`)).toEqual([
+        404,
+        'There is no WebSocket at this path. Connect to /graphql.',
+      ])
     },
   )
 
@@ -65,7 +71,10 @@ describe('a handshake', () => {
     'is refused without the subprotocol: %j',
     async (offered) => {
       const { url } = await start()
-      expect(await handshake(url, offered)).toEqual([400, 'Ask for the WebSocket subprotocol graphql-transport-ws.'])
+      expect(await handshake(url, offered)).toEqual([
+        400,
+        'The WebSocket subprotocol is missing or unknown. Request graphql-transport-ws.',
+      ])
     },
   )
 
@@ -77,7 +86,7 @@ describe('a handshake', () => {
   it('is refused while the gateway is stopping', async () => {
     const { url, gateway } = await start()
     gateway.drain()
-    expect(await handshake(url)).toEqual([503, 'The gateway is stopping.'])
+    expect(await handshake(url)).toEqual([503, 'The gateway is shutting down. Connect again.'])
   })
 
   it('is refused by a gateway that has hung up', async () => {

@@ -179,7 +179,7 @@ describe('operations over one WebSocket', () => {
       id: 'one too many',
       payload: [
         {
-          message: 'Too many operations run on this connection. Wait until one has ended.',
+          message: 'Too many operations are running on this connection. Wait until one has ended.',
           extensions: { code: 'BAD_INPUT' },
         },
       ],
