@@ -88,9 +88,17 @@ describe('a WebSocket client', () => {
     ['a string as payload', {}, `Bearer ${eye.key}`],
     ['an array as payload', {}, ['authorization', `Bearer ${eye.key}`]],
     ['one key in the handshake and another in connection_init', { 'x-api-key': eye.key }, { 'x-api-key': ops.key }],
-    ['a bearer in the handshake and another key in connection_init', { authorization: `Bearer ${eye.key}` }, { 'x-api-key': ops.key }],
+    [
+      'a bearer in the handshake and another key in connection_init',
+      { authorization: `Bearer ${eye.key}` },
+      { 'x-api-key': ops.key },
+    ],
     ['two different keys in connection_init', {}, { 'x-api-key': eye.key, headers: { 'x-api-key': ops.key } }],
-    ['a wrong key in the handshake and a valid one in connection_init', { 'x-api-key': 'nonsense' }, { 'x-api-key': eye.key }],
+    [
+      'a wrong key in the handshake and a valid one in connection_init',
+      { 'x-api-key': 'nonsense' },
+      { 'x-api-key': eye.key },
+    ],
     ['a key in a cookie', { cookie: `x-api-key=${eye.key}` }],
   ])('is closed with 4403 with %s', async (_how, headers, payload) => {
     const { url, vendor, lines } = await start()
@@ -131,7 +139,7 @@ describe('a WebSocket client', () => {
     expect(authenticate).toHaveBeenCalledTimes(1)
   })
 
-  it('cannot forge a proxy's headers in connection_init', async () => {
+  it('cannot set headers of a proxy in connection_init', async () => {
     const seen: (string | null)[] = []
     const { url } = await start(running, {
       authenticate(headers) {
