@@ -58,8 +58,8 @@ describe('a DocketError', () => {
     [new InternalError(), { code: 'INTERNAL' }],
   ]
   it.each(errors)('keeps its message, code, path and location: %s', (error, extensions) => {
-    const { message, path, locations, extensions: shown } = masked(located(error)).toJSON()
-    expect({ message, path, shown }).toEqual({ message: error.message, path: ['record'], shown: extensions })
+    const { message, path, locations, extensions: maskedExtensions } = masked(located(error)).toJSON()
+    expect([message, path, maskedExtensions]).toEqual([error.message, ['record'], extensions])
     expect(locations).toEqual([{ line: 1, column: 3 }])
     expect(logged).toEqual([])
   })
