@@ -36,6 +36,7 @@ const MAY_IMPORT: readonly (readonly [file: RegExp, allowed: RegExp])[] = [
   [/^server\/limits\//, /^(job|environment|server\/limits)\//],
   [/^server\/websocket\//, /^((job|auth|server\/websocket)\/|server\/[\w-]+\.ts$)/],
   [/^server\/plugins\//, /^((job|auth|watch|graph|server\/limits|server\/plugins)\/|server\/[\w-]+\.ts$)/],
+  [/^server\/server-context\.ts$/, /^(auth\/identity|server\/limits\/slot)\.ts$/],
   [/^server\//, /^((job|server)\/|schema\.ts$)/],
   [/^gateway\.ts$/, /^((job|auth|watch|graph|server)\/|(schema|context)\.ts$)/],
   // Settings from the environment, and what they open, for the entry points.

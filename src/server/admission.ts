@@ -4,7 +4,7 @@ import { OverloadedError } from '../job/errors.js'
 import type { LoadShedder } from './limits/load-shedder.js'
 import { acquireSlot } from './limits/slot.js'
 import type { Origins } from './origins.js'
-import type { ServerContext } from './plugins/caller-key.js'
+import type { ServerContext } from './server-context.js'
 
 /** Health checks and webhooks are cheap, and needed most under overload. */
 const ALWAYS_ADMITTED = /^\/(health|ready|webhooks\/.*)$/

@@ -4,7 +4,7 @@ import type { YogaServerInstance } from 'graphql-yoga'
 import { OverloadedError } from '../job/errors.js'
 import type { LoadShedder } from './limits/load-shedder.js'
 import type { OperationAudit } from './plugins/operation-audit.js'
-import type { ServerContext } from './plugins/caller-key.js'
+import type { ServerContext } from './server-context.js'
 import type { ProtocolOptions } from './websocket/protocol.js'
 
 export interface OperationRunnerOptions {

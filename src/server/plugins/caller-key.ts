@@ -1,24 +1,9 @@
-import type { IncomingMessage } from 'node:http'
 import { isIPv6 } from 'node:net'
-import type { Identity } from '../../auth/identity.js'
-import type { Slot } from '../limits/slot.js'
-
-/** What Yoga is given beside a request, or has found out about it. */
-export interface ServerContext {
-  /** Over HTTP Node's request, over WebSocket the handshake's; `fetch` is given none. */
-  readonly req?: IncomingMessage
-  /** Over HTTP not before the caller was asked who they are. */
-  identity?: Identity | undefined
-  /** Names the operation on log lines. */
-  requestId?: string
-  /** Left when there is an answer, or the stream of them has begun. */
-  readonly slot?: Slot
-}
+import type { ServerContext } from '../server-context.js'
 
 /**
- * Names whoever sent an operation, so that what all of theirs come to can be counted: by how they are known and as whom,
- * wherever they are; where nobody is asked who they are, by the address they came from. Null for what was handed to
- * `fetch` in nobody's name: whoever does that is part of the same process, and knows who it is for.
+ * The key under which a caller's operations are counted: the identity and how it was proved, or the address when
+ * authentication is off. Null for `fetch` without an identity: that caller runs in this process.
  */
 export function callerKey({ req, identity }: ServerContext): string | null {
   if (identity && identity.via !== 'none') return `${identity.via} ${identity.name}`
@@ -26,7 +11,7 @@ export function callerKey({ req, identity }: ServerContext): string | null {
   return address === undefined ? null : `address ${isIPv6(address) ? networkOf(address) : address}`
 }
 
-/** Whoever has one address of IPv6 usually has all that begin with the same 64 bits. */
+/** The /64 prefix: a client with one IPv6 address usually has all of that network. */
 function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
   if (mapped) return mapped[1]!

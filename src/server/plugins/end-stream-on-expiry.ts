@@ -1,18 +1,22 @@
 import { isExpired, onExpired, type Expiry } from '../../auth/expiry.js'
 
-/** The same stream while its caller is known; then a last word, and its end. */
-export function endStreamOnExpiry<T>(term: Expiry, source: AsyncIterable<T>, lastWord: T): AsyncIterableIterator<T> {
+/** Passes a stream on until the caller's identity expires, then yields `finalValue` and ends. */
+export function endStreamOnExpiry<T>(
+  expiry: Expiry,
+  source: AsyncIterable<T>,
+  finalValue: T,
+): AsyncIterableIterator<T> {
   const iterator = source[Symbol.asyncIterator]()
-  const over = { done: true, value: undefined } as const
-  const nobodyWaits = () => {}
-  let interrupt = nobodyWaits
+  const done = { done: true, value: undefined } as const
+  const noop = () => {}
+  let interrupt = noop
   let hasEnded = false
-  const forget = onExpired(term, () => interrupt())
+  const stopTimer = onExpired(expiry, () => interrupt())
 
   function end(): void {
     hasEnded = true
-    forget()
-    // What it was waiting for is nobody's business any more.
+    stopTimer()
+    // Nobody reads the source's pending value any more, nor its error.
     void Promise.resolve(iterator.return?.()).catch(() => {})
   }
 
@@ -21,22 +25,22 @@ export function endStreamOnExpiry<T>(term: Expiry, source: AsyncIterable<T>, las
       return this
     },
     next() {
-      if (hasEnded) return Promise.resolve(over)
+      if (hasEnded) return Promise.resolve(done)
       return new Promise((resolve, reject) => {
         interrupt = () => {
           end()
-          resolve({ done: false, value: lastWord })
+          resolve({ done: false, value: finalValue })
         }
-        if (isExpired(term)) return interrupt()
+        if (isExpired(expiry)) return interrupt()
         iterator.next().then(
           (result) => {
-            interrupt = nobodyWaits
-            if (result.done) forget()
+            interrupt = noop
+            if (result.done) stopTimer()
             resolve(result)
           },
           (error: Error) => {
-            interrupt = nobodyWaits
-            forget()
+            interrupt = noop
+            stopTimer()
             reject(error)
           },
         )
@@ -44,7 +48,7 @@ export function endStreamOnExpiry<T>(term: Expiry, source: AsyncIterable<T>, las
     },
     return() {
       end()
-      return Promise.resolve(over)
+      return Promise.resolve(done)
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql'
 import type { FetchAPI } from 'graphql-yoga'
 
-/** What is answered in place of a result. */
+/** A JSON response with one error and no data. */
 export function errorResponse(
   { Response }: Pick<FetchAPI, 'Response'>,
   status: number,

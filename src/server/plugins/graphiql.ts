@@ -5,23 +5,23 @@ import type { Vendor } from '../../job/vendor.js'
 
 const OPERATIONS = new URL('../../../schema/operations/', import.meta.url)
 
-const SANDBOX_NOTE = '# SANDBOX: no vendor is connected, every job here is made up.\n'
+const SANDBOX_NOTE = '# SANDBOX: no vendor is connected; all jobs are fake.\n'
 
 export interface GraphiQL {
   readonly options: GraphiQLOptions
-  /** GraphiQL with everything it needs in one page. Made when first asked for: it is 9 MB, and many gateways never show it. */
+  /** GraphiQL as one self-contained HTML page. Rendered on first use, because it is 9 MB and many gateways never serve it. */
   page(): Promise<string>
-  /** The page's Content-Security-Policy: it runs its own script and talks to this gateway, and that is all. */
+  /** The page's Content-Security-Policy: only its own script runs, and it connects only to this gateway. */
   contentPolicy(): Promise<string>
 }
 
 /**
- * GraphiQL with a tab for each example operation; the title and each tab say so when nothing behind it is real. It has
- * places for the credentials that operations need: the page is open to everybody.
+ * GraphiQL with a tab for each example operation. The title and each tab mention the sandbox when a vendor is one. The
+ * page itself needs no credentials, so its headers editor lists those that operations need.
  */
-export function createGraphiQL(vendors: readonly Vendor[], isOpen: boolean): GraphiQL {
+export function createGraphiQL(vendors: readonly Vendor[], isAnonymous: boolean): GraphiQL {
   const credentials = [
-    ...(isOpen ? [] : [['authorization', 'Bearer ']]),
+    ...(isAnonymous ? [] : [['authorization', 'Bearer ']]),
     ...vendors.flatMap(({ callerHeader }) => (callerHeader === undefined ? [] : [[callerHeader, '']])),
   ]
   const headers = JSON.stringify(Object.fromEntries(credentials), null, 2)
@@ -46,7 +46,7 @@ async function render(options: GraphiQLOptions): Promise<string> {
   return renderGraphiQL(options)
 }
 
-/** Its editor styles itself, has its font inlined, and checks what is typed in workers that it makes of text. */
+/** The editor needs inline styles, an inlined font, and workers created from blobs. */
 function policyFor(page: string): string {
   const scripts = [...page.matchAll(/<script>([^]*?)<\/script>/g)].map(([, script]) => `'sha256-${digest(script!)}'`)
   return [

@@ -4,8 +4,8 @@ import type { Log } from '../../job/log.js'
 import { loggedError } from '../../job/logged-error.js'
 
 /**
- * Turns what a resolver threw into what a caller may see: our own errors with their code, GraphQL's own as they are,
- * and nothing at all of anything else, whatever NODE_ENV says. The place in the query and in the answer is kept.
+ * Turns a thrown value into the error that the caller sees: a DocketError with its code, a GraphQLError unchanged, and
+ * anything else as INTERNAL with no details, whatever NODE_ENV is. Locations and path are kept.
  */
 export function createErrorMask(log: Log): (error: unknown) => GraphQLError {
   return (error) => {
@@ -26,8 +26,8 @@ function toGraphQLError(error: DocketError, located: GraphQLError | null): Graph
 }
 
 /**
- * Where a body is no JSON, Yoga adds the parser's own words, which quote from it. To Yoga they are also the sign that
- * this is 400 to all clients.
+ * Removes the JSON parser's error that Yoga attaches when the body is not JSON, because it quotes from the body. Yoga
+ * also uses it to answer 400 to every client, which `spec: false` does instead.
  */
 function withoutCause(error: GraphQLError): GraphQLError {
   if (!('originalError' in error.extensions)) return error
@@ -36,8 +36,8 @@ function withoutCause(error: GraphQLError): GraphQLError {
 }
 
 function logUnexpected(error: unknown, log: Log): DocketError {
-  // Whoever left hears nothing of it, and nobody needs to be woken.
+  // An abort only means that the client has disconnected.
   if (!(error instanceof Error && error.name === 'AbortError'))
-    log.error({ err: loggedError(error) }, 'the gateway failed in a way nobody foresaw')
+    log.error({ err: loggedError(error) }, 'Unexpected error')
   return new InternalError()
 }

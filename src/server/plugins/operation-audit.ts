@@ -8,48 +8,55 @@ import { withFields, type Log } from '../../job/log.js'
 import { cancelFieldsOf } from '../limits/cancel-fields.js'
 import { createTokenBuckets } from '../limits/token-bucket.js'
 import { variablesOf } from '../limits/variables.js'
-import { callerKey, type ServerContext } from './caller-key.js'
+import type { ServerContext } from '../server-context.js'
+import { callerKey } from './caller-key.js'
 
-/** Writes down the cancels that never came to a resolver. */
+/** Writes audit lines for cancels that never reached a resolver. */
 export interface OperationAudit {
   readonly plugin: Plugin<GraphContext, ServerContext>
-  /** To be told what an operation came to that did not come over HTTP. */
+  /** Call with the result of an operation that did not come over HTTP. */
   recordResult(context: ServerContext, result: unknown): void
-  /** To be told that an operation that did not come over HTTP was not run at all, and why. */
+  /** Call when an operation that did not come over HTTP was rejected before execution. */
   recordRejection(context: ServerContext, query: unknown, code: ErrorCode): void
-  /** To be told that somebody was refused before it was known what they wanted. */
+  /** Call when a request without a valid credential was rejected before its operation was read. */
   recordUnauthenticated(context: ServerContext): void
 }
 
-/** What was asked for, as far as it is known. */
+/** An operation whose result is not known yet. */
 interface PendingOperation {
-  /** Undefined for an operation that is named by its hash, until it has been looked up. */
+  /** Undefined for a persisted operation until its hash has been looked up. */
   document: string | undefined
-  readonly begunAt: number
-  /** Since it was found valid. */
+  /** In the ms of `performance.now()`. */
+  readonly startedAt: number
+  /** Set once the document is valid. */
   execution?: ExecutionArgs
 }
 
-/** Lines a minute about one caller from which nobody learns which jobs they meant, or about all who are not known. */
-const ANONYMOUS_LINES_PER_MINUTE = 60
-/** A document without both words cancels nothing: neither can be spelled otherwise. */
+/** Limit on lines that name no job: for each caller, and for all unauthenticated callers together. */
+const UNATTRIBUTED_LINES_PER_MINUTE = 60
+/** A document that lacks one of these words cancels nothing: GraphQL has no other spelling for them. */
 const MAY_CANCEL = [/\bmutation\b/, /\bcancel/]
-/** The codes of what is refused as a whole; whatever else is wrong with an operation is its caller's mistake. */
-const CODES: readonly unknown[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL'] satisfies ErrorCode[]
+/** Codes that are written as they are; all others become BAD_INPUT. */
+const REJECTION_CODES: readonly unknown[] = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'RATE_LIMITED',
+  'INTERNAL',
+] satisfies ErrorCode[]
 const NO_JOBS: RequestedJobs = { first: [], more: 0 }
-const SOME_JOB: RequestedJobs = { first: [null], more: 0 }
+const UNKNOWN_JOB: RequestedJobs = { first: [null], more: 0 }
 
 /**
- * Has a line written for each job that an operation asks to cancel and that no resolver has heard of: because the
- * operation was refused, or because a field before it failed.
+ * Writes a line for each job that an operation asks to cancel without reaching its resolver, because the operation was
+ * rejected or an earlier field failed.
  */
 export function createOperationAudit(log: Log): OperationAudit {
-  const asked = new WeakMap<object, PendingOperation>()
-  const buckets = createTokenBuckets(ANONYMOUS_LINES_PER_MINUTE)
+  const pending = new WeakMap<object, PendingOperation>()
+  const buckets = createTokenBuckets(UNATTRIBUTED_LINES_PER_MINUTE)
   let omitted = 0
 
-  /** Whoever sends them without end must not fill the disk. */
-  function vagueLog(context: ServerContext): Log | null {
+  /** Null above the rate limit, so that no caller can fill the disk. */
+  function unattributedLog(context: ServerContext): Log | null {
     if (buckets.take(context.identity ? (callerKey(context) ?? '') : '') > 0) {
       omitted++
       return null
@@ -59,70 +66,70 @@ export function createOperationAudit(log: Log): OperationAudit {
     return withFields(log, fields)
   }
 
-  function ended(context: ServerContext, result: unknown): void {
-    const operation = asked.get(context)
+  function recordResult(context: ServerContext, result: unknown): void {
+    const operation = pending.get(context)
     if (!operation || isAsyncIterable(result)) return
-    asked.delete(context)
+    pending.delete(context)
     const { data, errors } = (result ?? {}) as ExecutionResult
-    const { document, execution, begunAt } = operation
-    const wasBegun = data !== undefined
-    const code = wasBegun ? 'NOT_ATTEMPTED' : codeOf(errors)
+    const { document, execution, startedAt } = operation
+    const hasStarted = data !== undefined
+    const code = hasStarted ? 'NOT_ATTEMPTED' : codeOf(errors)
     if (execution) {
-      // Of those that were begun, the ones without an id have their lines, and nobody could tell that they do.
+      // If execution has started, resolvers may have written the jobs without an id; those cannot be told apart.
       const { first, more } = jobsIn(execution)
-      const jobs = { first: first.filter((job) => !wasBegun || job?.id != null), more }
-      return (execution.contextValue as GraphContext).cancelAudit.writeAll(jobs, code, begunAt)
+      const jobs = { first: first.filter((job) => !hasStarted || job?.id != null), more }
+      return (execution.contextValue as GraphContext).cancelAudit.writeAll(jobs, code, startedAt)
     }
-    if (!wasBegun) writeVague(context, document, code, begunAt)
+    if (!hasStarted) writeUnattributed(context, document, code, startedAt)
   }
 
-  function writeVague(
+  function writeUnattributed(
     context: ServerContext,
     document: PendingOperation['document'],
     code: ErrorCode,
-    begunAt: number,
+    startedAt: number,
   ): void {
     if (!mayCancel(document, code)) return
-    const vague = vagueLog(context)
-    if (vague) createCancelAudit(vague, context.identity ?? null).write(null, code, begunAt)
+    const callerLog = unattributedLog(context)
+    if (callerLog) createCancelAudit(callerLog, context.identity ?? null).write(null, code, startedAt)
   }
 
   return {
     plugin: {
       onParams({ params, context }) {
-        asked.set(context, { document: textOf(params.query), begunAt: performance.now() })
+        pending.set(context, { document: textOf(params.query), startedAt: performance.now() })
       },
       onParse({ params, context }) {
-        const operation = asked.get(context)
+        const operation = pending.get(context)
         if (operation) operation.document = textOf(params.source)
       },
       onExecute({ args, context }) {
-        const operation = asked.get(context)
+        const operation = pending.get(context)
         if (operation) operation.execution = args
       },
       onResultProcess({ result, serverContext }) {
-        ended(serverContext, result)
+        recordResult(serverContext, result)
       },
     },
-    recordResult: ended,
-    recordRejection: (context, query, code) => writeVague(context, textOf(query), code, performance.now()),
+    recordResult,
+    recordRejection: (context, query, code) => writeUnattributed(context, textOf(query), code, performance.now()),
     recordUnauthenticated(context) {
       const fields = { audit: 'request', caller: null, outcome: 'UNAUTHENTICATED' satisfies ErrorCode }
-      vagueLog(context)?.info(fields, 'request refused')
+      unattributedLog(context)?.info(fields, 'request refused')
     },
   }
 }
 
 function codeOf(errors: ExecutionResult['errors']): ErrorCode {
   const code = errors?.[0]?.extensions?.code
-  return CODES.includes(code) ? (code as ErrorCode) : 'BAD_INPUT'
+  return REJECTION_CODES.includes(code) ? (code as ErrorCode) : 'BAD_INPUT'
 }
 
-/** Of one that is named by a hash, and was not looked up, nobody knows. */
+/** A persisted operation that was rejected before its lookup may be anything. */
 function mayCancel(document: PendingOperation['document'], code: ErrorCode): boolean {
   return document === undefined
     ? code === 'RATE_LIMITED' || code === 'OVERLOADED'
-    : MAY_CANCEL.every((word) => word.test(document))
+    : MAY_CANCEL.every((pattern) => pattern.test(document))
 }
 
 function jobsIn(args: ExecutionArgs): RequestedJobs {
@@ -130,18 +137,18 @@ function jobsIn(args: ExecutionArgs): RequestedJobs {
   const operation = getOperationAST(args.document, args.operationName)
   if (operation?.operation !== OperationTypeNode.MUTATION) return NO_JOBS
   const variables = variablesOf(operation, args)
-  if (variables.errors) return SOME_JOB
+  if (variables.errors) return UNKNOWN_JOB
   try {
-    const asked = cancelFieldsOf(operation, args, variables.coerced).map(({ definition, args }) =>
+    const requested = cancelFieldsOf(operation, args, variables.coerced).map(({ definition, args }) =>
       requestedJobsOf(definition)(args, sessions),
     )
-    return { first: asked.flatMap(({ first }) => first), more: asked.reduce((sum, { more }) => sum + more, 0) }
+    return { first: requested.flatMap(({ first }) => first), more: requested.reduce((sum, { more }) => sum + more, 0) }
   } catch {
-    return SOME_JOB
+    return UNKNOWN_JOB
   }
 }
 
-/** What came is not yet known to be an operation. */
+/** Params are not validated yet. */
 function textOf(query: unknown): string | undefined {
   return typeof query === 'string' ? query : undefined
 }

@@ -3,26 +3,27 @@ import type { Origins } from '../origins.js'
 import { errorResponse } from './error-response.js'
 
 /**
- * Turns away pages of sites that are not listed, and lets those of the listed ones read answers (CORS).
+ * Rejects requests from pages of unlisted sites, and lets pages of listed sites read responses (CORS).
  *
- * A browser asks before it sends another site's JSON, and is not answered. What it sends without asking is answered
- * with 403 before anything is read: a GET can change nothing here, and its answer could not be read by that page, but
- * it would cost requests to vendors. Whoever is no browser sends none of these headers. Links are followed.
- * @param credentials whether pages of listed sites may send their visitors' cookies along, as some access proxies need
+ * A cross-site JSON request needs a preflight, which unlisted sites do not pass. Requests without a preflight get 403
+ * before anything is read: a GET changes nothing and the page could not read its response, but it would cost vendor
+ * requests. Clients other than browsers send none of these headers. Navigation from other sites is allowed.
+ * @param credentials whether pages of listed sites may send cookies, which some access proxies need
  */
 export function useCrossSiteProtection(origins: Origins, credentials = false): Plugin {
   return {
     onRequest({ request, endResponse, fetchAPI }) {
       const { headers, method } = request
       if (isCrossSite(request, origins)) {
-        const message = 'Pages of this site are not admitted here.'
+        const message =
+          'Pages of this origin may not send requests to this gateway. Add the origin to its CORS origins to allow them.'
         endResponse(errorResponse(fetchAPI, 403, { message, extensions: { code: 'FORBIDDEN' } }))
       } else if (method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method')) {
         endResponse(new fetchAPI.Response(null, { status: 204 }))
       }
     },
     onResponse({ request, response }) {
-      // Without a list, nothing that a cache keeps is another for another site.
+      // Without listed origins, responses do not depend on the origin.
       if (origins.allowed.length === 0) return
       response.headers.append('vary', 'Origin')
       const origin = request.headers.get('origin')
@@ -33,17 +34,17 @@ export function useCrossSiteProtection(origins: Origins, credentials = false): P
       if (request.method !== 'OPTIONS') return
       response.headers.set('access-control-allow-methods', 'GET, POST')
       response.headers.set('access-control-max-age', '600')
-      const wanted = request.headers.get('access-control-request-headers')
-      if (wanted !== null) response.headers.set('access-control-allow-headers', wanted)
+      const requestedHeaders = request.headers.get('access-control-request-headers')
+      if (requestedHeaders !== null) response.headers.set('access-control-allow-headers', requestedHeaders)
       response.headers.append('vary', 'Access-Control-Request-Headers')
     },
   }
 }
 
-/** By what browsers say of themselves and pages cannot change; the first is sent wherever a page could read the answer. */
+/** Decides by headers that browsers set and pages cannot change. */
 function isCrossSite({ headers, url }: Request, origins: Origins): boolean {
   const site = headers.get('sec-fetch-site')
-  // It knows its own page even where a proxy asks under another Host.
+  // Holds even when a proxy sends another Host.
   if (site === 'same-origin') return false
   const origin = headers.get('origin')
   if (origin !== null) return !origins.mayConnect(origin, headers.get('host') ?? new URL(url).host)

@@ -1,8 +1,8 @@
 import type { Plugin } from 'graphql-yoga'
 
 /**
- * Serves operations at `/graphql` and nowhere else. To Yoga, whatever ends like that is the same address, be it
- * `/webhooks/x/y/graphql` or `/health?x=/graphql`; then a proxy that lets only some paths through would let all through.
+ * Serves operations at `/graphql` only. Yoga accepts every URL that ends with it, such as `/webhooks/x/y/graphql` or
+ * `/health?x=/graphql`, so a proxy that forwards only some paths would expose all of the gateway.
  */
 export function useEndpointPath(): Plugin {
   return {

@@ -2,10 +2,7 @@ import type { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { errorResponse } from './error-response.js'
 
-/**
- * Answers in place of whatever fails where nothing should: while an operation is run, but outside of what Yoga masks. By
- * itself it would send the trace of its stack.
- */
+/** Answers 500 with a masked error for anything thrown outside Yoga's own masking, where Yoga would send a stack trace. */
 export function useErrorBoundary(maskError: (error: unknown) => GraphQLError): Plugin {
   return {
     onRequest({ requestHandler, setRequestHandler, fetchAPI }) {

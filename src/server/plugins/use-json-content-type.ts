@@ -2,17 +2,16 @@ import type { Plugin } from 'graphql-yoga'
 import { errorResponse } from './error-response.js'
 
 /**
- * Takes operations by POST only as `application/json`.
+ * Accepts operations by POST only as `application/json`, and answers 415 otherwise.
  *
- * A page of another site can make a browser post forms and plain text to any address it reaches, this one on
- * loopback included, without the browser asking first; and such a post could cancel jobs. JSON it may only send
- * after a preflight request, which is not answered here.
+ * A page of any site can make a browser post forms and plain text to any address the browser reaches, loopback included,
+ * without a preflight; such a post could cancel jobs. JSON needs a preflight, which only listed origins pass.
  */
 export function useJsonContentType(): Plugin {
   return {
     onRequest({ request, endResponse, fetchAPI }) {
       if (request.method !== 'POST' || isJson(request.headers.get('content-type'))) return
-      const message = 'Send the operation as application/json.'
+      const message = 'The Content-Type is not application/json. Send the operation as JSON.'
       endResponse(errorResponse(fetchAPI, 415, { message, extensions: { code: 'BAD_INPUT' } }))
     },
   }

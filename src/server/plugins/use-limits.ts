@@ -4,7 +4,7 @@ import type { Limits } from '../limits/limits.js'
 import { parseWithTokenLimit } from '../limits/parse.js'
 import { createSizeRule } from '../limits/size-rule.js'
 
-/** Refuses operations that are too large, or would come to too much, before they begin; whichever way they came. */
+/** Rejects operations that are too large or would cost too much, before execution, over HTTP and WebSocket. */
 export function useLimits(limits: Limits): Plugin {
   const parse = parseWithTokenLimit(limits.tokens)
   const sizeRule = createSizeRule(limits)
@@ -16,12 +16,12 @@ export function useLimits(limits: Limits): Plugin {
       addValidationRule(sizeRule)
     },
     onExecute({ args, setResultAndStopExecution }) {
-      const excess = findViolation(args, limits)
-      if (excess) setResultAndStopExecution({ errors: [excess] })
+      const violation = findViolation(args, limits)
+      if (violation) setResultAndStopExecution({ errors: [violation] })
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const excess = findViolation(args, limits)
-      if (excess) setResultAndStopExecution({ errors: [excess] })
+      const violation = findViolation(args, limits)
+      if (violation) setResultAndStopExecution({ errors: [violation] })
     },
   }
 }

@@ -1,11 +1,11 @@
 import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { OverloadedError } from '../../job/errors.js'
-import type { ServerContext } from './caller-key.js'
+import type { ServerContext } from '../server-context.js'
 
 /**
- * Refuses with 503 an operation that has come slowly and finds no place any more; most are refused long before, at the
- * entrance. And says when an answer is made: its stream has begun by then, if it is one, and may go on for hours.
+ * Answers 503 when a request that arrived slowly finds no free slot; admission control rejects most others earlier.
+ * Releases the slot when the response is ready: a streamed response has started by then, and may last for hours.
  */
 export function useLoadShedding(): Plugin<ServerContext, ServerContext> {
   return {

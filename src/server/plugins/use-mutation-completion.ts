@@ -3,8 +3,8 @@ import type { Plugin } from 'graphql-yoga'
 import type { GraphContext } from '../../graph/builder.js'
 
 /**
- * Has each mutation finished before the gateway closes, although its caller may have left. All of it, because its
- * fields come one after the other: between two of them no cancel is under way.
+ * Makes the gateway finish each mutation before it closes, even if the client has disconnected. It tracks the whole
+ * mutation, because fields run one after another and no cancel is in flight between two of them.
  */
 export function useMutationCompletion(): Plugin<GraphContext> {
   return {

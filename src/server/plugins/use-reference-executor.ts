@@ -2,9 +2,9 @@ import { execute, subscribe } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 
 /**
- * Executes with graphql-js instead of Yoga's own executor, which writes fields in the order in which they were
- * answered: the specification has them in the order in which they were asked for. Nothing is lost by it when a
- * caller goes away: the vendors' reads are aborted by the request's signal, and the fields waiting for them with it.
+ * Executes with graphql-js instead of Yoga's executor, which writes fields in the order in which they resolve; the
+ * specification requires the order of the selection. When a client disconnects, the request's signal still aborts vendor
+ * reads, and with them the fields that wait for them.
  */
 export function useReferenceExecutor(): Plugin {
   return {

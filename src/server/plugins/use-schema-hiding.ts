@@ -1,9 +1,9 @@
 import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import type { ServerContext } from './caller-key.js'
+import type { ServerContext } from '../server-context.js'
 import { isAdmin } from './is-admin.js'
 
-/** Shows the schema to admins alone: no introspection for others, and no suggestions in the errors they get. */
+/** Hides the schema from all but admins: it rejects introspection and removes "Did you mean" suggestions from errors. */
 export function useSchemaHiding(): Plugin<ServerContext, ServerContext> {
   return {
     onValidate({ addValidationRule, context }) {
@@ -17,10 +17,10 @@ export function useSchemaHiding(): Plugin<ServerContext, ServerContext> {
   }
 }
 
-/** Five names at most. Messages repeat what was sent, so without an end to it, some texts would take minutes. */
+/** Five names at most. The length is bounded because messages quote input, on which backtracking could take minutes. */
 const SUGGESTION = / ?Did you mean [^?]{0,500}\?(?= |$)/g
 
-/** GraphQL's own, for a document or for variables. Errors of documents are remembered and shown again, so they stay as they are. */
+/** Copies the error instead of changing it: validation errors may be cached and shown to an admin later. */
 function withoutSuggestion(error: GraphQLError): GraphQLError {
   const message = error.message.replace(SUGGESTION, '')
   if (message === error.message) return error

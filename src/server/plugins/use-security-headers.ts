@@ -1,8 +1,8 @@
 import type { Plugin } from 'graphql-yoga'
 
 /**
- * Headers that hold browsers to what an answer is said to be, and keep pages from being framed or run anything foreign.
- * @param contentPolicy the Content-Security-Policy of pages
+ * Sets headers that stop browsers from sniffing content types, framing pages and running foreign scripts.
+ * @param contentPolicy returns the Content-Security-Policy of HTML pages
  */
 export function useSecurityHeaders(contentPolicy: () => Promise<string> | string = () => "default-src 'none'"): Plugin {
   return {

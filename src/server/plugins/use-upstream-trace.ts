@@ -5,8 +5,8 @@ import type { GraphContext } from '../../graph/builder.js'
 const HEADER = 'x-upstream-trace'
 
 /**
- * Tells admins who send `x-upstream-trace: 1` what their operation cost, by vendor: `extensions.upstream`. No URL
- * and no header of the vendors is in it.
+ * Adds the vendor requests of an operation, by vendor, as `extensions.upstream` for admins who send
+ * `x-upstream-trace: 1`. It contains no vendor URLs or headers.
  */
 export function useUpstreamTrace(): Plugin<GraphContext> {
   return {
@@ -14,7 +14,7 @@ export function useUpstreamTrace(): Plugin<GraphContext> {
       if (contextValue.request.headers.get(HEADER) !== '1' || !isAllowed(contextValue.identity, 'admin')) return
       return {
         onExecuteDone({ result, setResult }) {
-          // More than one answer: a stream of them.
+          // Streams carry no trace.
           if (Symbol.asyncIterator in result) return
           setResult({ ...result, extensions: { ...result.extensions, upstream: contextValue.meter.usage() } })
         },

@@ -2,22 +2,23 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { HeaderReader } from '../../job/header-reader.js'
 
 /**
- * The headers of a handshake with the credentials of `connection_init`, where browsers have to put them: directly, or
- * under `headers`. Nothing but those `names` is taken from there, for a client's word must not pass for that of a proxy, which sets
- * other headers. What differs from the handshake's is joined to it, as HTTP joins repeated headers, and is no credential.
+ * The headers of a handshake, joined with the credentials in the payload of `connection_init`, where browsers have to put
+ * them: at the top level or under `headers`. Only the headers in `names` are read from the payload, so that a client
+ * cannot forge those that proxies set. Values that differ are joined as HTTP joins repeated headers, which makes the
+ * credential invalid.
  */
 export function connectionHeaders(
   handshake: IncomingHttpHeaders,
   payload: unknown,
   names: readonly string[],
 ): HeaderReader {
-  const shown = [...entriesOf(payload, names), ...entriesOf(propertyOf(payload, 'headers'), names)]
+  const payloadHeaders = [...entriesOf(payload, names), ...entriesOf(propertyOf(payload, 'headers'), names)]
   return {
     get(name) {
-      const wanted = name.toLowerCase()
-      const values = shown.filter(([key]) => key === wanted).map(([, value]) => value.trim())
-      const first = handshake[wanted]
-      if (first !== undefined) values.unshift(String(first).trim())
+      const lowerCaseName = name.toLowerCase()
+      const values = payloadHeaders.filter(([key]) => key === lowerCaseName).map(([, value]) => value.trim())
+      const handshakeValue = handshake[lowerCaseName]
+      if (handshakeValue !== undefined) values.unshift(String(handshakeValue).trim())
       return values.length === 0 ? null : [...new Set(values)].join(', ')
     },
   }

@@ -8,46 +8,46 @@ import { loggedError } from '../../job/logged-error.js'
 import { createOperations } from './operations.js'
 import type { Client } from './protocol.js'
 
-/** Each may be a subscription, which costs its vendor a read every few seconds. */
+/** Each may be a subscription, which costs a vendor read every few seconds. */
 const MAX_OPERATIONS = 100
-/** As much may wait to be sent; then nothing more is taken from a client who does not read. */
+/** With more bytes to send, the connection reads nothing more from the client. */
 const MAX_UNSENT_BYTES = 1_000_000
-/** How long what is under way may take when a client's credential ends. */
+/** How long queries and mutations in flight may take after the client's credential expires. */
 const EXPIRY_GRACE_MS = 8000
-/** How long a client may take to agree that the connection is closed. */
+/** How long a client may take to answer the close frame. */
 const CLOSE_HANDSHAKE_MS = 2000
 
 export interface Connection {
   /**
-   * Closes it as soon as its queries and mutations are answered, with a code on which clients come back elsewhere.
-   * @param patienceMs how long they may take
+   * Closes it with 1001, on which clients reconnect, as soon as its queries and mutations are answered.
+   * @param gracePeriodMs how long they may take
    */
-  closeWhenIdle(patienceMs: number): void
+  closeWhenIdle(gracePeriodMs: number): void
 }
 
 export interface ConnectionOptions {
   readonly protocol: Server<Client>
   readonly log: Log
-  /** A client who has not answered one ping when the next is due is gone. */
+  /** Interval between pings. A client that has not answered one before the next is due is disconnected. */
   readonly pingMs: number
 }
 
-/** Serves one client, until one side leaves. */
+/** Serves one client until either side closes the connection. */
 export function openConnection(
   socket: WebSocket,
   request: IncomingMessage,
   { protocol, log, pingMs }: ConnectionOptions,
 ): Connection {
-  let farewell: readonly [code: number, reason: string] | null = null
+  let pendingClose: readonly [code: number, reason: string] | null = null
   let identity: Identity | undefined
-  let vendorKeys: Client['vendorCredentials'] = {}
-  let forgetTerm = () => {}
-  const operations = createOperations(MAX_OPERATIONS, settle)
+  let vendorCredentials: Client['vendorCredentials'] = {}
+  let stopExpiryTimer = () => {}
+  const operations = createOperations(MAX_OPERATIONS, onOperationsChange)
   const stopPings = ping(socket, pingMs)
 
-  function settle(): void {
+  function onOperationsChange(): void {
     operations.prune()
-    if (farewell && !operations.hasPendingResult()) close(...farewell)
+    if (pendingClose && !operations.hasPendingResult()) close(...pendingClose)
   }
 
   function close(code: number, reason: string): void {
@@ -55,26 +55,26 @@ export function openConnection(
     setTimeout(() => socket.terminate(), CLOSE_HANDSHAKE_MS).unref()
   }
 
-  function leave(patienceMs: number, code: number, reason: string): void {
-    farewell ??= [code, reason]
-    setTimeout(() => close(code, reason), patienceMs).unref()
-    settle()
+  function closeWhenIdle(gracePeriodMs: number, code: number, reason: string): void {
+    pendingClose ??= [code, reason]
+    setTimeout(() => close(code, reason), gracePeriodMs).unref()
+    onOperationsChange()
   }
 
-  function admit(known: Identity, keys: Client['vendorCredentials']): void {
-    identity = known
-    vendorKeys = keys
+  function onAuthenticated(newIdentity: Identity, newCredentials: Client['vendorCredentials']): void {
+    identity = newIdentity
+    vendorCredentials = newCredentials
     if (socket.readyState !== socket.OPEN) return
-    // On this code clients come back, and bring what is valid by then.
-    forgetTerm = onExpired(known, () =>
-      leave(EXPIRY_GRACE_MS, CloseCode.Forbidden, 'The credential is no longer valid'),
+    // Clients reconnect on this code, with a new credential.
+    stopExpiryTimer = onExpired(newIdentity, () =>
+      closeWhenIdle(EXPIRY_GRACE_MS, CloseCode.Forbidden, 'The credential is no longer valid'),
     )
   }
 
   function fail(error: unknown): void {
-    // Whatever fails while a client leaves concerns nobody.
+    // Errors during a close do not matter.
     if (socket.readyState !== socket.OPEN) return
-    log.warn({ err: loggedError(error) }, 'a WebSocket is closed for what its client sent')
+    log.warn({ err: loggedError(error) }, 'Invalid WebSocket message; closing the connection')
     close(CloseCode.BadRequest, 'Bad request')
   }
 
@@ -83,13 +83,13 @@ export function openConnection(
       protocol: socket.protocol,
       send: (data) => send(socket, data),
       close,
-      onMessage: (take) =>
+      onMessage: (handle) =>
         socket.on('message', (data: Buffer) => {
-          // What is not begun now, the client sends again where it comes back.
-          if (farewell || socket.readyState !== socket.OPEN) return
-          void take(data.toString()).catch(fail).then(settle)
-          // What the client has completed is gone by now.
-          settle()
+          // The client sends it again after it has reconnected.
+          if (pendingClose || socket.readyState !== socket.OPEN) return
+          void handle(data.toString()).catch(fail).then(onOperationsChange)
+          // graphql-ws has handled a `complete` message by now.
+          onOperationsChange()
         }),
     },
     {
@@ -99,28 +99,28 @@ export function openConnection(
         return identity
       },
       get vendorCredentials() {
-        return vendorKeys
+        return vendorCredentials
       },
-      onAuthenticated: admit,
+      onAuthenticated,
     },
   )
-  // ws closes the connection itself, with the fitting code; unheard, the event would end the process.
+  // ws closes the connection with the right code. Without a listener the event would end the process.
   socket.on('error', () => setTimeout(() => socket.terminate(), CLOSE_HANDSHAKE_MS).unref())
   socket.once('close', (code, reason) => {
     stopPings()
-    forgetTerm()
+    stopExpiryTimer()
     closed(code, reason.toString()).catch(fail)
-    settle()
+    onOperationsChange()
   })
 
   return {
-    closeWhenIdle: (patienceMs) => leave(patienceMs, 1001, 'Going away'),
+    closeWhenIdle: (gracePeriodMs) => closeWhenIdle(gracePeriodMs, 1001, 'Going away'),
   }
 }
 
 /**
- * Resolves when the message has left this process. graphql-ws waits for it before it asks a subscription for its next
- * event, so one message of each is in memory at most, however slowly a client reads.
+ * Resolves when the message has been written to the socket. graphql-ws waits for that before it pulls the next event of
+ * a subscription, so each has at most one message in memory, however slowly a client reads.
  */
 function send(socket: WebSocket, data: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -135,11 +135,11 @@ function send(socket: WebSocket, data: string): Promise<void> {
 }
 
 function ping(socket: WebSocket, pingMs: number): () => void {
-  let isThere = true
-  socket.on('pong', () => (isThere = true))
+  let isAlive = true
+  socket.on('pong', () => (isAlive = true))
   const pings = setInterval(() => {
-    if (!isThere) return socket.terminate()
-    isThere = false
+    if (!isAlive) return socket.terminate()
+    isAlive = false
     socket.ping()
   }, pingMs)
   return () => clearInterval(pings)

@@ -11,14 +11,14 @@ import { findRejection } from './handshake-rejection.js'
 
 export interface WebSocketEndpointOptions extends ProtocolOptions {
   readonly log: Log
-  /** Answers what is no WebSocket. */
+  /** Handles upgrade requests for other protocols. */
   readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown
-  /** Whose pages may connect. */
+  /** Pages that may connect. */
   readonly origins: Origins
-  /** Whether new connections are taken. */
+  /** Whether new connections are accepted. */
   readonly isReady: () => boolean
   readonly maxMessageBytes: number
-  /** The pause between two pings, in ms. */
+  /** Interval between two pings, in ms; default 12,000. */
   readonly pingMs?: number
 }
 
@@ -26,46 +26,47 @@ export interface WebSocketEndpoint {
   /** For Node's `upgrade` event. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /**
-   * Sends all clients elsewhere, and ends when they are gone.
-   * @param patienceMs how long what is under way may take, in ms
+   * Closes all connections with a code on which clients reconnect; resolves when they are closed.
+   * @param gracePeriodMs how long queries and mutations in flight may take, in ms; default 8000
    */
-  closeConnections(patienceMs?: number): Promise<void>
+  closeConnections(gracePeriodMs?: number): Promise<void>
 }
 
-/** GraphQL over WebSocket, by the protocol graphql-transport-ws. */
+/** GraphQL over WebSocket with the graphql-transport-ws protocol. */
 export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebSocketEndpoint {
   const { log, listener, origins, isReady, maxMessageBytes, pingMs = 12_000 } = options
   const protocol = createProtocol(options)
-  const plainHttp = createHttpFallback(listener)
+  const httpFallback = createHttpFallback(listener)
   const connections = new Set<Connection>()
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
-    // It costs a client next to nothing to send what unpacks to a lot.
+    // Compression lets a client send large messages at almost no cost.
     perMessageDeflate: false,
     handleProtocols,
-    verifyClient({ req }, answer) {
-      const refusal =
-        findRejection(req, origins) ?? (isReady() ? null : { status: 503, message: 'The gateway is stopping.' })
-      if (refusal) answer(false, refusal.status, refusal.message, { 'Content-Type': 'text/plain' })
-      else answer(true)
+    verifyClient({ req }, respond) {
+      const rejection =
+        findRejection(req, origins) ??
+        (isReady() ? null : { status: 503, message: 'The gateway is shutting down. Connect again.' })
+      if (rejection) respond(false, rejection.status, rejection.message, { 'Content-Type': 'text/plain' })
+      else respond(true)
     },
   })
   return {
     upgrade(request, socket, head) {
-      if (request.headers.upgrade?.toLowerCase() !== 'websocket') return plainHttp.handle(request, socket, head)
+      if (request.headers.upgrade?.toLowerCase() !== 'websocket') return httpFallback.handle(request, socket, head)
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const connection = openConnection(webSocket, request, { protocol, log, pingMs })
         connections.add(connection)
         webSocket.once('close', () => connections.delete(connection))
       })
     },
-    async closeConnections(patienceMs = 8000) {
-      const gone = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const connection of connections) connection.closeWhenIdle(patienceMs)
-      plainHttp.close()
-      setTimeout(plainHttp.destroy, patienceMs).unref()
-      await gone
+    async closeConnections(gracePeriodMs = 8000) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      for (const connection of connections) connection.closeWhenIdle(gracePeriodMs)
+      httpFallback.close()
+      setTimeout(httpFallback.destroy, gracePeriodMs).unref()
+      await closed
     },
   }
 }

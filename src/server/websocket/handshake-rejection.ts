@@ -8,17 +8,21 @@ export interface HandshakeRejection {
 }
 
 /**
- * Why a handshake is not taken, or null.
+ * Returns why a handshake is rejected, or null.
  *
- * A page of any site can make a browser open a WebSocket to any address it reaches, this one on loopback included,
- * without the browser asking first; and over it, it could cancel jobs. Browsers say in `Origin` whose page it is, so
- * that has to be the host it talks to, or a site that is listed. Whoever sends none is no browser.
+ * A page of any site can make a browser open a WebSocket to any address the browser reaches, loopback included, without
+ * a preflight, and could cancel jobs over it. Browsers send the page's `Origin`, which has to match the `Host` or be a
+ * listed origin. Other clients send none.
  */
 export function findRejection({ url, headers }: IncomingMessage, origins: Origins): HandshakeRejection | null {
-  if (url?.split('?', 1)[0] !== '/graphql') return { status: 404, message: 'WebSockets are at /graphql.' }
+  if (url?.split('?', 1)[0] !== '/graphql')
+    return { status: 404, message: 'There is no WebSocket at this path. Connect to /graphql.' }
   if (headers.origin !== undefined && !origins.mayConnect(headers.origin, headers.host))
-    return { status: 403, message: 'The Origin of this page is not the Host that it asks for a WebSocket.' }
+    return {
+      status: 403,
+      message: 'Pages of this origin may not connect. Add it to the CORS origins of the gateway to allow them.',
+    }
   if (!handleProtocols(headers['sec-websocket-protocol'] ?? ''))
-    return { status: 400, message: 'Ask for the WebSocket subprotocol graphql-transport-ws.' }
+    return { status: 400, message: 'The WebSocket subprotocol is missing or unknown. Request graphql-transport-ws.' }
   return null
 }

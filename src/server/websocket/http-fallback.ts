@@ -5,32 +5,32 @@ import { REQUEST_TIMEOUTS } from '../request-timeouts.js'
 export interface HttpFallback {
   /** For Node's `upgrade` event. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Closes the connections that nobody uses, and the others as soon as what is under way on them is answered. */
+  /** Closes idle connections now, and the others once their requests in flight are answered. */
   close(): void
-  /** Breaks off whatever is still there. */
+  /** Closes all remaining connections at once. */
   destroy(): void
 }
 
 /**
- * Answers requests that offer to go on in another protocol than WebSocket, which a server may ignore. Java's
- * HttpClient and `curl --http2` offer h2c with every request; and where anybody listens for upgrades, Node hands all
- * of those over with their bodies unread, instead of answering them.
+ * Answers requests that offer an upgrade to a protocol other than WebSocket as plain HTTP, ignoring the offer. Java's
+ * HttpClient and `curl --http2` offer h2c with each request. Once a server has an `upgrade` listener, Node passes all of
+ * those to it with their bodies unread.
  */
 export function createHttpFallback(
   listener: (request: IncomingMessage, response: ServerResponse) => unknown,
   timeouts = REQUEST_TIMEOUTS,
 ): HttpFallback {
-  // Nobody listens for its upgrades, so to Node nothing is offered here.
+  // Without an `upgrade` listener, Node ignores the offer.
   const server = createServer(timeouts, listener)
-  // It never does listen. But Node watches over slow requests, and over its connections at all, only from then on.
+  // It opens no port, but Node tracks connections and request timeouts only after this event.
   server.emit('listening')
   return {
     handle(request, socket, head) {
-      socket.unshift(Buffer.concat([startOf(request), head]))
+      socket.unshift(Buffer.concat([requestHead(request), head]))
       server.emit('connection', socket)
     },
     close() {
-      // To Node 0 would be no end at all.
+      // 0 would disable the timeout.
       server.keepAliveTimeout = 1
       server.close()
     },
@@ -40,8 +40,8 @@ export function createHttpFallback(
   }
 }
 
-/** What has been read of it, as it came. */
-function startOf({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {
+/** Restores the request line and headers that Node has already parsed. */
+function requestHead({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {
   const lines = [`${method} ${url} HTTP/${httpVersion}`]
   for (let index = 0; index < rawHeaders.length; index += 2)
     lines.push(`${rawHeaders[index]}: ${rawHeaders[index + 1]}`)

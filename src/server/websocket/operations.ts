@@ -1,35 +1,35 @@
-/** One operation of a client, from its `subscribe` to its end. */
+/** One operation of a client, from its `subscribe` message to its end. */
 export interface Operation {
-  /** Aborts when it has ended, or nobody waits for it any more. */
+  /** Aborts when the operation has ended or the client has completed it. */
   readonly signal: AbortSignal
-  /** To be told when it turns out to have more than one answer. */
+  /** Call when the result is a stream. */
   markStream(): void
 }
 
-/** What one client runs at the moment. */
+/** The running operations of one client. */
 export interface Operations {
   /**
-   * Takes in one more, or null when there are too many.
-   * @param isWanted whether it is still running, and the client waits for it
+   * Returns null when too many are running.
+   * @param isActive whether the operation is still running and the client waits for it
    */
-  start(id: string, isWanted: () => boolean): Operation | null
-  /** Lets go of those that are wanted no more. To be called whenever that may have changed. */
+  start(id: string, isActive: () => boolean): Operation | null
+  /** Aborts and removes operations that are no longer active. Call when that may have changed. */
   prune(): void
-  /** Whether one of them still owes its only answer, as queries and mutations do. */
+  /** Whether a query or mutation has not been answered yet. */
   hasPendingResult(): boolean
 }
 
-/** @param onStream called when an operation is found to be a subscription */
+/** @param onStream called when an operation turns out to be a stream */
 export function createOperations(max: number, onStream: () => void): Operations {
-  const running = new Map<string, { isStream: boolean; isWanted(): boolean; leave(): void }>()
+  const running = new Map<string, { isStream: boolean; isActive(): boolean; abort(): void }>()
   return {
-    start(id, isWanted) {
+    start(id, isActive) {
       if (running.size >= max) return null
-      const leaving = new AbortController()
-      const entry = { isStream: false, isWanted, leave: () => leaving.abort() }
+      const controller = new AbortController()
+      const entry = { isStream: false, isActive, abort: () => controller.abort() }
       running.set(id, entry)
       return {
-        signal: leaving.signal,
+        signal: controller.signal,
         markStream() {
           entry.isStream = true
           onStream()
@@ -38,9 +38,9 @@ export function createOperations(max: number, onStream: () => void): Operations 
     },
     prune() {
       for (const [id, operation] of running) {
-        if (operation.isWanted()) continue
+        if (operation.isActive()) continue
         running.delete(id)
-        operation.leave()
+        operation.abort()
       }
     },
     hasPendingResult: () => [...running.values()].some(({ isStream }) => !isStream),

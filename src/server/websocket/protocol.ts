@@ -11,57 +11,57 @@ import { revealAll, Secret } from '../../job/secret.js'
 import type { Operations } from './operations.js'
 import { connectionHeaders } from './connection-headers.js'
 
-/** Whose operation it is. */
+/** The client of one connection. */
 export interface Client {
   /** The handshake. */
   readonly request: IncomingMessage
   readonly operations: Operations
-  /** Undefined until it is known. */
+  /** Undefined until the client is authenticated. */
   readonly identity: Identity | undefined
-  /** The credentials for vendors that it has brought, by the names of their headers. */
+  /** The vendor credentials that the client sent, by header name. */
   readonly vendorCredentials: Readonly<Record<string, Secret>>
-  /** To be told who it is, and what it has brought. */
-  onAuthenticated(identity: Identity, vendorKeys: Client['vendorCredentials']): void
+  /** Called once the client is authenticated. */
+  onAuthenticated(identity: Identity, vendorCredentials: Client['vendorCredentials']): void
 }
 
 type Result = ExecutionResult | AsyncIterable<ExecutionResult>
 
 export interface ProtocolOptions {
   readonly authenticate: Authenticate
-  /** The headers in which callers bring credentials for vendors, in lower case. */
+  /** The headers in which callers send vendor credentials, in lower case. */
   readonly callerHeaders: readonly string[]
-  /** Runs an operation as one that came over HTTP is run: with all plugins, and errors that are fit to be shown. */
+  /** Runs an operation with the same plugins and error masking as over HTTP. */
   readonly run: (
     params: GraphQLParams,
     request: Request,
     client: Pick<Client, 'request' | 'identity'>,
   ) => PromiseOrValue<Result | undefined>
-  /** Told of the handshake of each client who is nobody. */
+  /** Called with the handshake of each client without a valid credential. */
   readonly onUnauthenticated: (request: IncomingMessage) => void
-  /** For what the first two throw. */
+  /** Applied to what `authenticate` and `run` throw. */
   readonly maskError: (error: unknown) => GraphQLError
 }
 
-/** What graphql-ws is told to execute once Yoga has: it insists on something, and looks no closer. */
+/** Execution arguments that graphql-ws requires but does not use: Yoga has already executed the operation. */
 const EMPTY_EXECUTION = { schema: new GraphQLSchema({}), document: parse('{ __typename }') }
 
-/** What a header can carry: over WebSocket it may be anything. */
+/** Valid header values; the payload of `connection_init` may contain any string. */
 const HEADER_VALUE = /^[\x20-\x7e]+$/
 
-/** The protocol graphql-transport-ws, with every operation run in a request of its own. */
+/** The graphql-transport-ws protocol; each operation runs in a request of its own. */
 export function createProtocol(options: ProtocolOptions): Server<Client> {
   const { authenticate, callerHeaders, run, onUnauthenticated, maskError } = options
   const names = [...CREDENTIAL_HEADERS, ...callerHeaders]
 
-  function vendorKeysIn(headers: HeaderReader): Client['vendorCredentials'] {
-    const keys = callerHeaders.map((name) => [name, headers.get(name) ?? ''] as const)
+  function vendorCredentialsOf(headers: HeaderReader): Client['vendorCredentials'] {
+    const values = callerHeaders.map((name) => [name, headers.get(name) ?? ''] as const)
     return Object.fromEntries(
-      keys.filter(([, key]) => HEADER_VALUE.test(key)).map(([name, key]) => [name, new Secret(key)]),
+      values.filter(([, value]) => HEADER_VALUE.test(value)).map(([name, value]) => [name, new Secret(value)]),
     )
   }
 
   return makeServer<undefined, Client>({
-    // False closes the connection with 4403, on which clients come back, and may show something else then.
+    // False closes the connection with 4403, on which clients reconnect, perhaps with another credential.
     async onConnect({ connectionParams, extra }) {
       try {
         const headers = connectionHeaders(extra.request.headers, connectionParams, names)
@@ -70,7 +70,7 @@ export function createProtocol(options: ProtocolOptions): Server<Client> {
           onUnauthenticated(extra.request)
           return false
         }
-        extra.onAuthenticated(identity, vendorKeysIn(headers))
+        extra.onAuthenticated(identity, vendorCredentialsOf(headers))
       } catch (error) {
         maskError(error)
         return false
@@ -80,7 +80,8 @@ export function createProtocol(options: ProtocolOptions): Server<Client> {
       const { operations } = context.extra
       try {
         const operation = operations.start(id, () => id in context.subscriptions)
-        if (!operation) throw new BadInputError('Too many operations run on this connection. Wait until one has ended.')
+        if (!operation)
+          throw new BadInputError('Too many operations are running on this connection. Wait until one has ended.')
         const result = await run(params as GraphQLParams, requestOf(context.extra, operation.signal), context.extra)
         if (isAsyncIterable(result)) operation.markStream()
         return requestErrorsOf(result) ?? { ...EMPTY_EXECUTION, rootValue: result }
@@ -95,24 +96,24 @@ export function createProtocol(options: ProtocolOptions): Server<Client> {
   })
 }
 
-/** The request that an operation would have been: the handshake's address and headers, sent by POST, as mutations have to be. */
+/** Builds the request of an operation from the handshake's URL and headers. POST, because mutations require it. */
 function requestOf({ request: { url, headers }, vendorCredentials }: Client, signal: AbortSignal): Request {
-  const own = new Headers()
+  const requestHeaders = new Headers()
   for (const [name, value] of Object.entries({ ...headers, ...revealAll(vendorCredentials) }))
-    own.set(name, String(value))
-  // It is about the handshake: browsers send no-cache with every one, and mean none of the reads.
-  own.delete('cache-control')
-  return new Request(`http://localhost${url}`, { method: 'POST', headers: own, signal })
+    requestHeaders.set(name, String(value))
+  // Browsers send no-cache with each handshake; it is not meant for reads.
+  requestHeaders.delete('cache-control')
+  return new Request(`http://localhost${url}`, { method: 'POST', headers: requestHeaders, signal })
 }
 
-/** What is wrong with the operation itself, which then has no data, not even null. */
+/** The errors of an operation that was not executed: its result has no `data`, not even null. */
 function requestErrorsOf(result: Result | undefined): readonly GraphQLError[] | null {
   if (!result || isAsyncIterable(result) || 'data' in result || !result.errors?.length) return null
   return result.errors
 }
 
-/** What Yoga notes on errors for itself, and takes off before it answers over HTTP. */
+/** Removes Yoga's internal extensions, as Yoga does over HTTP. */
 function withoutInternals(error: GraphQLError): GraphQLFormattedError {
-  const { extensions: { http, unexpected, ...extensions } = {}, ...shown } = error.toJSON()
-  return Object.keys(extensions).length > 0 ? { ...shown, extensions } : shown
+  const { extensions: { http, unexpected, ...extensions } = {}, ...formatted } = error.toJSON()
+  return Object.keys(extensions).length > 0 ? { ...formatted, extensions } : formatted
 }

@@ -5,7 +5,7 @@ import { callerKey } from '../../../src/server/plugins/caller-key.js'
 
 const keyOf = (remoteAddress: string) => callerKey({ req: { socket: { remoteAddress } } as IncomingMessage })
 
-describe('the key of a caller', () => {
+describe('callerKey', () => {
   it.each([
     ['192.0.2.7', '192.0.2.7'],
     ['::ffff:192.0.2.7', '192.0.2.7'],
@@ -15,9 +15,9 @@ describe('the key of a caller', () => {
     ['::1', '0:0:0:0'],
     ['::', '0:0:0:0'],
     ['fe80::1%eth0', 'fe80:0:0:0'],
-  ])('is, for %s, %s', (address, key) => expect(keyOf(address)).toBe(`address ${key}`))
+  ])('for the address %s is %s', (address, key) => expect(keyOf(address)).toBe(`address ${key}`))
 
-  it('is how they are known and as whom, whatever the address, or without one', () => {
+  it('is the kind of credential and the name for an authenticated caller, with or without an address', () => {
     const ops: Identity = { name: 'ops', role: 'cancel', via: 'key' }
     const req = { socket: { remoteAddress: '192.0.2.7' } } as IncomingMessage
     expect(callerKey({ req, identity: ops })).toBe('key ops')
@@ -25,11 +25,11 @@ describe('the key of a caller', () => {
     expect(callerKey({ req, identity: { ...ops, via: 'jwt' } })).toBe('jwt ops')
   })
 
-  it('is the address where nobody is asked who they are', () => {
+  it('is the address when authentication is off', () => {
     const req = { socket: { remoteAddress: '192.0.2.7' } } as IncomingMessage
     expect(callerKey({ req, identity: ANONYMOUS })).toBe('address 192.0.2.7')
     expect(callerKey({ identity: ANONYMOUS })).toBeNull()
   })
 
-  it('is none where there is no address', () => expect(callerKey({})).toBeNull())
+  it('is null without an address', () => expect(callerKey({})).toBeNull())
 })

@@ -26,18 +26,18 @@ const FIELD = parse('{ record { id } }').definitions.flatMap((definition) =>
   definition.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [],
 )
 
-/** What graphql-js makes of something that a resolver threw. */
+/** Wraps an error as graphql-js does when a resolver throws it. */
 function located(thrown: Error): GraphQLError {
   return new GraphQLError(thrown.message, { nodes: FIELD, path: ['record'], originalError: thrown })
 }
 
 function masked(error: unknown): GraphQLError {
-  const shown = mask(error)
-  expect(shown).toBeInstanceOf(GraphQLError)
-  return shown
+  const maskedError = mask(error)
+  expect(maskedError).toBeInstanceOf(GraphQLError)
+  return maskedError
 }
 
-describe('an error that the gateway threw on purpose', () => {
+describe('a DocketError', () => {
   const errors: [DocketError, object][] = [
     [new BadInputError('No such thing.'), { code: 'BAD_INPUT' }],
     [new JobNotFoundError('Gone.'), { code: 'NOT_FOUND' }],
@@ -57,29 +57,29 @@ describe('an error that the gateway threw on purpose', () => {
     ],
     [new InternalError(), { code: 'INTERNAL' }],
   ]
-  it.each(errors)('is shown with its message, its code and its place: %s', (error, extensions) => {
-    const { message, path, locations, extensions: shown } = masked(located(error)).toJSON()
-    expect({ message, path, shown }).toEqual({ message: error.message, path: ['record'], shown: extensions })
+  it.each(errors)('keeps its message, code, path and location: %s', (error, extensions) => {
+    const { message, path, locations, extensions: maskedExtensions } = masked(located(error)).toJSON()
+    expect([message, path, maskedExtensions]).toEqual([error.message, ['record'], extensions])
     expect(locations).toEqual([{ line: 1, column: 3 }])
     expect(logged).toEqual([])
   })
 
-  it('is shown without a place where it has none', () => {
+  it('has no path or location when it was thrown outside a resolver', () => {
     expect(masked(new BadInputError('No such thing.')).toJSON()).toEqual({
       message: 'No such thing.',
       extensions: { code: 'BAD_INPUT' },
     })
   })
 
-  it('carries neither its cause nor its stack', () => {
-    const shown = masked(located(new BadInputError('No such thing.', { cause: new Error('secret') })))
-    expect(shown.originalError).toBeUndefined()
-    expect(JSON.stringify(shown)).not.toMatch(/secret|stack/)
+  it('has neither cause nor stack', () => {
+    const maskedError = masked(located(new BadInputError('No such thing.', { cause: new Error('secret') })))
+    expect(maskedError.originalError).toBeUndefined()
+    expect(JSON.stringify(maskedError)).not.toMatch(/secret|stack/)
   })
 })
 
-describe("GraphQL's own error", () => {
-  it('is shown as it is', () => {
+describe('a GraphQLError', () => {
+  it('is unchanged', () => {
     const error = new GraphQLError('Cannot query field "x".', {
       nodes: FIELD,
       extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
@@ -87,7 +87,7 @@ describe("GraphQL's own error", () => {
     expect(mask(error)).toBe(error)
   })
 
-  it('is shown without the words in which a parser quotes from a body that is no JSON', async () => {
+  it('does not quote a body that is not JSON', async () => {
     const { gateway, close } = openGateway([])
     closeAfterTest(close)
     const response = await gateway.fetch(
@@ -103,17 +103,17 @@ describe("GraphQL's own error", () => {
     ])
   })
 
-  it('is shown with its place when it came out of a resolver', () => {
+  it('keeps its path when it was thrown by a resolver', () => {
     const error = located(new GraphQLError('Int cannot represent it.'))
     expect(masked(error).toJSON()).toMatchObject({ message: 'Int cannot represent it.', path: ['record'] })
     expect(logged).toEqual([])
   })
 })
 
-describe('anything else', () => {
+describe('any other thrown value', () => {
   const secret = 'password=hunter2 in /srv/app/secret.ts'
-  const things: [string, unknown, unknown][] = [
-    ['an error in a place', located(new TypeError(secret)), TypeError],
+  const values: [string, unknown, unknown][] = [
+    ['an error with a path', located(new TypeError(secret)), TypeError],
     ['an error', new Error(secret), Error],
     [
       'an error with extensions of its own',
@@ -125,32 +125,30 @@ describe('anything else', () => {
     ['nothing', undefined, undefined],
     ['null', null, null],
   ]
-  it.each(things)('is an internal error that says nothing: %s', (_what, error) => {
-    const shown = masked(error)
-    expect(shown.toJSON()).toMatchObject({
+  it.each(values)('becomes INTERNAL without details: %s', (_what, error) => {
+    const maskedError = masked(error)
+    expect(maskedError.toJSON()).toMatchObject({
       message: 'Internal error of the gateway. Its log has the details.',
       extensions: { code: 'INTERNAL' },
     })
-    expect(Object.keys(shown.extensions)).toEqual(['code'])
-    expect(JSON.stringify(shown)).not.toContain('hunter2')
+    expect(Object.keys(maskedError.extensions)).toEqual(['code'])
+    expect(JSON.stringify(maskedError)).not.toContain('hunter2')
   })
 
-  it('is logged once, without what it says', () => {
+  it('is logged once, without its message', () => {
     const error = new TypeError(secret)
     mask(located(error))
-    expect(logged).toEqual([
-      { level: 'error', fields: { err: loggedError(error) }, message: 'the gateway failed in a way nobody foresaw' },
-    ])
+    expect(logged).toEqual([{ level: 'error', fields: { err: loggedError(error) }, message: 'Unexpected error' }])
   })
 
-  it('keeps its place in the query and in the answer', () => {
+  it('keeps its path and location', () => {
     expect(masked(located(new Error(secret))).toJSON()).toMatchObject({
       path: ['record'],
       locations: [{ line: 1, column: 3 }],
     })
   })
 
-  it('is not logged when it only says that the caller left', () => {
+  it('is not logged when it is an abort', () => {
     expect(masked(new DOMException('This operation was aborted', 'AbortError')).extensions).toEqual({
       code: 'INTERNAL',
     })
@@ -158,7 +156,7 @@ describe('anything else', () => {
   })
 })
 
-describe('a gateway whose vendor fails in a way nobody foresaw', () => {
+describe('a gateway whose vendor throws an unexpected error', () => {
   const broken: Vendor = {
     name: 'CORTEX',
     mode: 'LIVE',
@@ -172,7 +170,7 @@ describe('a gateway whose vendor fails in a way nobody foresaw', () => {
     close: () => Promise.resolve(),
   }
 
-  it('answers what it can, tells nothing and logs it', async () => {
+  it('answers the other fields, reveals no details and logs the error', async () => {
     const gateway = openGateway([broken])
     const { status, data, errors, text } = await gateway.query(
       '{ record(by: { ref: { collectionId: "a", recordId: "b" } }) { id } vendors { vendor } }',
@@ -187,16 +185,21 @@ describe('a gateway whose vendor fails in a way nobody foresaw', () => {
   })
 })
 
-describe('a body that is no JSON', () => {
-  it.each(['application/json', 'application/graphql-response+json'])('is not sent back: %s', async (accept) => {
-    const { gateway, close } = openGateway([])
-    const body = '{"query": what-was-sent}'
-    const headers = { 'content-type': 'application/json', accept }
-    const response = await gateway.fetch(new Request('http://gateway.test/graphql', { method: 'POST', headers, body }))
-    expect(response.status).toBe(400)
-    const text = await response.text()
-    expect(text).toContain('POST body sent invalid JSON')
-    expect(text).not.toContain('what-was-sent')
-    await close()
-  })
+describe('a body that is not JSON', () => {
+  it.each(['application/json', 'application/graphql-response+json'])(
+    'is not quoted in the response: %s',
+    async (accept) => {
+      const { gateway, close } = openGateway([])
+      const body = '{"query": sent-body}'
+      const headers = { 'content-type': 'application/json', accept }
+      const response = await gateway.fetch(
+        new Request('http://gateway.test/graphql', { method: 'POST', headers, body }),
+      )
+      expect(response.status).toBe(400)
+      const text = await response.text()
+      expect(text).toContain('POST body sent invalid JSON')
+      expect(text).not.toContain('sent-body')
+      await close()
+    },
+  )
 })

@@ -22,7 +22,7 @@ import { runs } from '../../support/runs.js'
 const ID = encodeJobId({ type: 'Execution', path: ['exe_1'] })
 const EXECUTION = '{ execution(by: { executionId: "exe_1" }) { status } }'
 const WATCH = `subscription { jobUpdated(id: "${ID}") { status } }`
-const TOKEN = 'token-of-the-webhook-nobody-can-guess'
+const TOKEN = 'an-unguessable-webhook-token'
 const MESSAGE = 'No valid credential. Send `Authorization: Bearer <key or token>`, or `x-api-key`.'
 const UNKNOWN = { errors: [{ message: MESSAGE, extensions: { code: 'UNAUTHENTICATED' } }] }
 
@@ -33,11 +33,11 @@ const keys = [ops.entry, eye.entry]
 
 interface Opened extends TestGateway {
   readonly vendor: ScriptedVendor
-  /** Sends what `fetch` sends, to the gateway. */
+  /** Sends a request to the gateway. */
   send(path: string, init?: RequestInit): Promise<Response>
 }
 
-/** A gateway that knows these callers, and logs what its keys do. */
+/** A gateway that accepts these keys and tokens, and logs what its JWKS does. */
 async function open(authenticate?: Authenticate): Promise<Opened> {
   const vendor = await startScriptedVendor(json(200, { id: 'exe_1', status: 'RUNNING' }))
   const settings = { keys, tokens: tokenSettings({ keys: signer.publicKey, clockToleranceS: 0 }) }
@@ -64,13 +64,13 @@ function post(query: string, headers: Record<string, string> = {}): RequestInit 
   }
 }
 
-/** All that is said of who is refused. */
-function expectRefusalsOnly(lines: TestGateway['lines']): void {
-  const refused = { audit: 'request', caller: null, outcome: 'UNAUTHENTICATED' }
+/** Expects nothing but the audit lines of unauthenticated requests. */
+function expectRejectionsOnly(lines: TestGateway['lines']): void {
+  const rejection = { audit: 'request', caller: null, outcome: 'UNAUTHENTICATED' }
   for (const { fields, ...line } of lines) {
     expect(line).toEqual({ level: 'info', message: 'request refused' })
     const { requestId, omitted, ...rest } = fields as { requestId?: string; omitted?: number }
-    expect(rest).toEqual(refused)
+    expect(rest).toEqual(rejection)
     expect(requestId).toMatch(/^[0-9a-f-]{36}$/)
     if (omitted !== undefined) expect(omitted).toBeGreaterThan(0)
   }
@@ -78,8 +78,8 @@ function expectRefusalsOnly(lines: TestGateway['lines']): void {
 
 const bearer = (value: string) => ({ authorization: `Bearer ${value}` })
 
-describe('an operation', () => {
-  it('runs for who shows a key or a token', async () => {
+describe('an operation over HTTP', () => {
+  it('runs with a valid key or token', async () => {
     const { query } = await open()
     for (const headers of [bearer(eye.key), { 'x-api-key': eye.key }, bearer(await sign(signer))])
       expect(await query(EXECUTION, {}, { headers })).toMatchObject({
@@ -89,13 +89,13 @@ describe('an operation', () => {
       })
   })
 
-  it.each<[how: string, headers: Record<string, string>]>([
-    ['shows nothing', {}],
-    ['shows another key', bearer(`${eye.key}x`)],
-    ['shows two keys that differ', { ...bearer(eye.key), 'x-api-key': ops.key }],
-    ['shows a key by another scheme', { authorization: `Basic ${eye.key}` }],
-    ['shows what is no token', bearer('a.b.c')],
-  ])('is refused with 401 to who %s, whatever it is', async (_how, headers) => {
+  it.each<[credential: string, headers: Record<string, string>]>([
+    ['no credential', {}],
+    ['an unknown key', bearer(`${eye.key}x`)],
+    ['two different keys', { ...bearer(eye.key), 'x-api-key': ops.key }],
+    ['a key with another scheme', { authorization: `Basic ${eye.key}` }],
+    ['an invalid token', bearer('a.b.c')],
+  ])('gets 401 with %s, whatever the request is', async (_how, headers) => {
     const { send, vendor, lines } = await open()
     const accepts = [
       'application/json',
@@ -122,20 +122,20 @@ describe('an operation', () => {
       expect(await response.json()).toEqual(UNKNOWN)
     }
     expect(vendor.requests).toEqual([])
-    expectRefusalsOnly(lines)
+    expectRejectionsOnly(lines)
   })
 
-  it('is refused over a socket, too, before its body is there, and whatever is sent twice', async () => {
+  it('gets 401 over a socket before its body has arrived, and when credentials are repeated', async () => {
     const { gateway } = await open()
     const { port } = await serve(gateway)
-    const ask = (headers: string[], body?: string) =>
+    const statusOf = (headers: string[], body?: string) =>
       new Promise<number | undefined>((resolve, reject) => {
-        const own = ['host', 'gateway.test', 'content-type', 'application/json', ...headers]
+        const allHeaders = ['host', 'gateway.test', 'content-type', 'application/json', ...headers]
         const sending = httpRequest(
-          { port, host: '127.0.0.1', path: '/graphql', method: 'POST', headers: own },
-          (answer) => {
-            resolve(answer.statusCode)
-            answer.resume()
+          { port, host: '127.0.0.1', path: '/graphql', method: 'POST', headers: allHeaders },
+          (response) => {
+            resolve(response.statusCode)
+            response.resume()
             sending.destroy()
           },
         )
@@ -145,17 +145,17 @@ describe('an operation', () => {
       })
     const body = JSON.stringify({ query: EXECUTION })
     const length = ['content-length', String(body.length)]
-    expect(await ask(['content-length', '500000'])).toBe(401)
-    expect(await ask([...length, 'x-api-key', eye.key], body)).toBe(200)
-    expect(await ask([...length, 'x-api-key', eye.key, 'x-api-key', ops.key], body)).toBe(401)
-    expect(await ask([...length, 'x-api-key', eye.key, 'x-api-key', eye.key], body)).toBe(401)
-    expect(await ask([...length, 'x-api-key', 'nonsense', 'authorization', `Bearer ${eye.key}`], body)).toBe(401)
+    expect(await statusOf(['content-length', '500000'])).toBe(401)
+    expect(await statusOf([...length, 'x-api-key', eye.key], body)).toBe(200)
+    expect(await statusOf([...length, 'x-api-key', eye.key, 'x-api-key', ops.key], body)).toBe(401)
+    expect(await statusOf([...length, 'x-api-key', eye.key, 'x-api-key', eye.key], body)).toBe(401)
+    expect(await statusOf([...length, 'x-api-key', 'nonsense', 'authorization', `Bearer ${eye.key}`], body)).toBe(401)
   })
 
-  it('asks who it is once, before anything else', async () => {
+  it('is authenticated once, before its body is read', async () => {
     const order: string[] = []
     const { send } = await open((headers) => {
-      order.push(`asked ${headers.get('x-api-key')}`)
+      order.push(`authenticated ${headers.get('x-api-key')}`)
       return { name: 'a', role: 'read', via: 'key' }
     })
     const body = new ReadableStream<Uint8Array>(
@@ -171,10 +171,10 @@ describe('an operation', () => {
     const headers = { 'content-type': 'application/json', 'x-api-key': 'k' }
     const response = await send('/graphql', { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
     expect(response.status).toBe(200)
-    expect(order).toEqual(['asked k', 'read'])
+    expect(order).toEqual(['authenticated k', 'read'])
   })
 
-  it('fails without a word to its caller when the gateway cannot find out, and the log says why', async () => {
+  it('gets INTERNAL without details when authentication throws, and the log has the error', async () => {
     const { send, vendor, lines } = await open(() => {
       throw new Error('the directory is down')
     })
@@ -189,23 +189,23 @@ describe('an operation', () => {
     expect(vendor.requests).toEqual([])
   })
 
-  it('is refused, and the gateway not hung, while the keys of tokens cannot be read', { timeout: 10_000 }, async () => {
+  it('gets 401 without blocking the gateway while the JWKS cannot be read', { timeout: 10_000 }, async () => {
     const { server } = await startIssuer(signer)
     server.answer(hang)
     const warned: object[] = []
     const log = { info() {}, error() {}, warn: (fields: object) => void warned.push(fields) }
     const { send } = await open(createAuthenticate({ keys, tokens: tokenSettings({ keys: server.url }) }, log))
     const token = await sign(signer)
-    const refused = send('/graphql', post(EXECUTION, bearer(token)))
-    // Keys need nobody else.
+    const rejected = send('/graphql', post(EXECUTION, bearer(token)))
+    // API keys do not need the JWKS.
     expect((await send('/graphql', post(EXECUTION, bearer(eye.key)))).status).toBe(200)
-    expect((await refused).status).toBe(401)
+    expect((await rejected).status).toBe(401)
     expect(warned).toEqual([{ reason: 'ERR_JWKS_TIMEOUT' }])
   })
 })
 
-describe('what is no operation', () => {
-  it('is answered to anybody: health, readiness, webhooks and the page of GraphiQL', async () => {
+describe('a request that is not an operation', () => {
+  it('needs no credential: health, readiness, webhooks and the GraphiQL page', async () => {
     const { send, gateway } = await open()
     expect((await send('/health')).status).toBe(200)
     expect((await send('/ready')).status).toBe(200)
@@ -218,11 +218,11 @@ describe('what is no operation', () => {
     const page = await send('/graphql', { headers: { accept: 'text/html' } })
     expect(page.status).toBe(200)
     expect(page.headers.get('content-type')).toMatch(/^text\/html/)
-    // The page has a place for the header, and runs nothing by itself.
+    // The headers editor lists the header; the page runs no operation by itself.
     expect((await page.text()).includes('\\"authorization\\": \\"Bearer \\"')).toBe(true)
   })
 
-  it('is no way around: an address that looks like theirs gets nothing of an operation', async () => {
+  it('does not bypass authentication with a URL that looks like one of these', async () => {
     const { send, vendor } = await open()
     for (const path of [
       '/graphql?x=/health',
@@ -237,7 +237,7 @@ describe('what is no operation', () => {
     expect(vendor.requests).toEqual([])
   })
 
-  it('is refused like any operation where there is no page of GraphiQL', async () => {
+  it('gets 401 when GraphiQL is off', async () => {
     const gateway = openGateway([], { graphiql: false, authenticate: () => null })
     closeAfterTest(gateway.close)
     const request = new Request('http://gateway.test/graphql?query={__typename}', { headers: { accept: 'text/html' } })
@@ -257,7 +257,7 @@ describe('a stream of server-sent events', () => {
     await expect.poll(() => gateway.watching()).toMatchObject({ jobs: 0 })
   })
 
-  it('is not cut off when a key is shown', async () => {
+  it('is not interrupted when the credential is a key', async () => {
     const { send, vendor } = await open()
     const response = await send('/graphql', post(WATCH, { ...bearer(eye.key), accept: 'text/event-stream' }))
     setTimeout(() => vendor.answer(json(200, { id: 'exe_1', status: 'SUCCEEDED' })), 50)
@@ -268,7 +268,7 @@ describe('a stream of server-sent events', () => {
 })
 
 describe('a secret', () => {
-  it('is in no answer and in no log, whatever it is shown to', async () => {
+  it('appears in no response and in no log when it is rejected', async () => {
     const canary = 'canary-5e6f'
     const { server } = await startIssuer(signer)
     const warned: unknown[] = []
@@ -278,47 +278,47 @@ describe('a secret', () => {
     const { send, lines, gateway } = await open(createAuthenticate({ keys, tokens }, log))
     const { port } = await serve(gateway)
     const forged = `${Buffer.from(`{"alg":"ES256","kid":"${canary}"}`).toString('base64url')}.${canary}.${canary}`
-    const shown = [
+    const credentials = [
       canary,
       `${ops.key}${canary}`,
       forged,
       await sign(signer, { aud: canary, sub: canary }),
       await sign(signingKey(canary), { sub: canary }),
     ]
-    let answers = ''
-    for (const value of shown)
+    let responses = ''
+    for (const value of credentials)
       for (const headers of [
         bearer(value),
         { 'x-api-key': value },
         { authorization: value },
         { authorization: `Basic ${value}` },
       ])
-        for (const answer of [
+        for (const response of [
           await send('/graphql', post(EXECUTION, headers)),
           await fetch(`http://127.0.0.1:${port}/graphql`, post(EXECUTION, headers)),
         ])
-          answers += `${answer.status} ${JSON.stringify([...answer.headers])} ${await answer.text()}\n`
+          responses += `${response.status} ${JSON.stringify([...response.headers])} ${await response.text()}\n`
     server.answer(json(500, { canary }))
-    expect(answers.match(/^401 /gm)).toHaveLength(40)
-    const said = answers + JSON.stringify([lines, warned, server.headers])
+    expect(responses.match(/^401 /gm)).toHaveLength(40)
+    const output = responses + JSON.stringify([lines, warned, server.headers])
     for (const secret of [canary, ops.key, ops.entry.sha256, Buffer.from(canary).toString('base64url')])
-      expect(said).not.toContain(secret)
+      expect(output).not.toContain(secret)
   })
 
-  it('is not in what an operation of somebody who is known says either', async () => {
+  it('appears in no response and in no log when it is accepted', async () => {
     const { query, lines, vendor } = await open()
-    const answers = [
+    const results = [
       await query(EXECUTION, {}, { headers: bearer(ops.key) }),
       await query('{ nonsense }', {}, { headers: { 'x-api-key': ops.key } }),
       await query('mutation { cancelJobs(ids: ["x"]) { id } }', {}, { headers: bearer(eye.key) }),
     ]
-    const said = answers.map(({ text }) => text).join() + JSON.stringify([lines, vendor.headers])
-    for (const secret of [ops.key, ops.entry.sha256, eye.key, eye.entry.sha256]) expect(said).not.toContain(secret)
+    const output = results.map(({ text }) => text).join() + JSON.stringify([lines, vendor.headers])
+    for (const secret of [ops.key, ops.entry.sha256, eye.key, eye.entry.sha256]) expect(output).not.toContain(secret)
   })
 })
 
-describe('anything at all in the headers', () => {
-  it('is refused with 401, and never breaks anything', async () => {
+describe('any header value', () => {
+  it('gets 401 and breaks nothing', async () => {
     const { send, vendor, lines } = await open()
     const printable = fc.string({ unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)) })
     const part = fc.base64String().map((text) => text.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'))
@@ -344,6 +344,6 @@ describe('anything at all in the headers', () => {
       { numRuns: runs(300) },
     )
     expect(vendor.requests).toEqual([])
-    expectRefusalsOnly(lines)
+    expectRejectionsOnly(lines)
   })
 })

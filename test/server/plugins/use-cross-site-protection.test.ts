@@ -37,19 +37,19 @@ async function start(cors?: { origins: string[]; credentials?: boolean }, authen
 const corsHeaders = ({ headers }: Response) =>
   Object.fromEntries([...headers].filter(([name]) => name.startsWith('access-control-')))
 
-describe('a gateway without a list', () => {
+describe('a gateway without listed origins', () => {
   it.each([
-    ['nobody', {}],
+    ['a client other than a browser', {}],
     ['its own page', { origin: 'http://docket.test' }],
     ['its own page, behind a proxy that ends TLS', { origin: 'https://docket.test' }],
     [
-      'its own page, behind a proxy that asks under another Host',
+      'its own page, behind a proxy that sends another Host',
       { origin: 'https://other.test', 'sec-fetch-site': 'same-origin' },
     ],
     ['its own page, without an Origin', { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }],
-    ['an address that was typed', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
+    ['a typed URL', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
     ['a link on another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }],
-  ])('answers what comes from %s', async (_who, headers) => {
+  ])('accepts requests from %s', async (_source, headers) => {
     const { get, post } = await start()
     for (const response of [await get(headers), await post(headers)]) {
       expect(response.status).toBe(200)
@@ -61,11 +61,11 @@ describe('a gateway without a list', () => {
   it.each([
     ['another site', { origin: 'https://evil.test' }],
     ['another port', { origin: 'http://docket.test:81' }],
-    ['a site under it', { origin: 'http://evil.docket.test' }],
+    ['a subdomain', { origin: 'http://evil.docket.test' }],
     ['a frame in a sandbox', { origin: 'null' }],
     ['a file', { origin: 'file://' }],
     ['an image on another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
-    ['an image on a site under it', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }],
+    ['an image on a subdomain', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }],
     [
       'a page of another site',
       { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors', origin: 'https://evil.test' },
@@ -74,7 +74,7 @@ describe('a gateway without a list', () => {
       'a form on another site',
       { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', origin: 'https://evil.test' },
     ],
-  ])('turns away what comes from %s, before anything is read', async (_who, headers) => {
+  ])('rejects requests from %s before anything is read', async (_source, headers) => {
     const { get, post, preflight, takeRequests } = await start()
     for (const response of [
       await get(headers),
@@ -87,15 +87,21 @@ describe('a gateway without a list', () => {
       expect(response.status).toBe(403)
       expect(corsHeaders(response)).toEqual({})
       expect(await response.json()).toEqual({
-        errors: [{ message: 'Pages of this site are not admitted here.', extensions: { code: 'FORBIDDEN' } }],
+        errors: [
+          {
+            message:
+              'Pages of this origin may not send requests to this gateway. Add the origin to its CORS origins to allow them.',
+            extensions: { code: 'FORBIDDEN' },
+          },
+        ],
       })
     }
     expect(takeRequests()).toEqual({ cortex: [], kodexa: [] })
   })
 })
 
-describe('a gateway with a list', () => {
-  it('lets the sites of the list read, by their exact origins', async () => {
+describe('a gateway with listed origins', () => {
+  it('lets pages of exactly these origins read responses', async () => {
     const { get, post } = await start({ origins: ['https://first.example', LISTED] })
     for (const response of [await get({ origin: LISTED }), await post({ origin: LISTED })]) {
       expect(response.status).toBe(200)
@@ -107,7 +113,7 @@ describe('a gateway with a list', () => {
     }
   })
 
-  it('lets them read what is wrong, too', async () => {
+  it('lets them read error responses', async () => {
     const { post } = await start({ origins: [LISTED] })
     for (const response of [
       await post({ origin: LISTED, 'content-type': 'text/plain' }),
@@ -118,7 +124,7 @@ describe('a gateway with a list', () => {
     }
   })
 
-  it('lets them ask before without a credential, and read that one is missing', async () => {
+  it('answers their preflight without a credential, and lets them read a 401', async () => {
     const { post, preflight } = await start({ origins: [LISTED] }, () => null)
     expect((await preflight({ origin: LISTED })).status).toBe(204)
     const response = await post({ origin: LISTED })
@@ -127,7 +133,7 @@ describe('a gateway with a list', () => {
     expect((await post({ origin: 'https://other.example' })).status).toBe(403)
   })
 
-  it('answers them when their browsers ask before', async () => {
+  it('answers their preflight', async () => {
     const { preflight } = await start({ origins: [LISTED] })
     const response = await preflight({ origin: LISTED })
     expect(response.status).toBe(204)
@@ -151,7 +157,7 @@ describe('a gateway with a list', () => {
     'https://app.example/',
     'null',
     '*',
-  ])('turns %s away all the same', async (origin) => {
+  ])('still rejects %s', async (origin) => {
     const { get, post, preflight, takeRequests } = await start({ origins: [LISTED], credentials: true })
     for (const response of [await get({ origin }), await post({ origin }), await preflight({ origin })]) {
       expect(response.status).toBe(403)
@@ -161,13 +167,13 @@ describe('a gateway with a list', () => {
     expect(takeRequests()).toEqual({ cortex: [], kodexa: [] })
   })
 
-  it('allows cookies only where that is wanted', async () => {
+  it('allows cookies when configured', async () => {
     const { post, preflight } = await start({ origins: [LISTED], credentials: true })
     for (const response of [await post({ origin: LISTED }), await preflight({ origin: LISTED })])
       expect(response.headers.get('access-control-allow-credentials')).toBe('true')
   })
 
-  it('takes WebSockets from the same sites, and from no others', async () => {
+  it('accepts WebSockets from the same origins only', async () => {
     const { gateway } = await start({ origins: [LISTED] })
     const { url, port } = await serve(gateway)
     const statusFor = async (origin: string) => (await handshake(url, undefined, { headers: { origin } }))[0]

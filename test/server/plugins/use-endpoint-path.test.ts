@@ -8,9 +8,7 @@ const RECORD = '{ record(by: { ref: { collectionId: "a", recordId: "a" } }) { na
 
 async function open() {
   const vendor = await startScriptedVendor()
-  const opened = openGateway([
-    cortexAt(vendor.url, { webhookToken: new Secret('token-of-the-webhook-nobody-can-guess') }),
-  ])
+  const opened = openGateway([cortexAt(vendor.url, { webhookToken: new Secret('an-unguessable-webhook-token') })])
   closeAfterTest(opened.close, vendor.close)
   return {
     vendor,
@@ -22,7 +20,7 @@ async function open() {
           body: JSON.stringify({ query: RECORD }),
         }),
       ),
-    /** It still ends as it did, for that is what is looked at. */
+    /** Keeps the end of the URL, because that is what Yoga checks. */
     get(path: string) {
       const [start, end] = path.split('?')
       const query = `query=${encodeURIComponent(RECORD)}`
@@ -31,7 +29,7 @@ async function open() {
   }
 }
 
-/** What a proxy may let through that is to be reached by vendors or load balancers alone. */
+/** Paths that a proxy may forward for vendors or load balancers. */
 const PATHS = [
   ...['/webhooks/graphql', '/webhooks/cortex/graphql', '/webhooks/cortex/x/graphql', '/webhooks/cortex/x/graphql/'],
   ...['/x/graphql', '//graphql', '/graphql/', '/graphql/graphql', '/health/graphql', '/ready/graphql', '/%2e/graphql/'],
@@ -44,11 +42,11 @@ describe('an operation', () => {
     ...['/', '/health', '/ready', '/webhooks/cortex/x'].flatMap((path) => QUERIES.map((query) => path + query)),
   ])('is not served at %s', async (path) => {
     const { post, get, vendor } = await open()
-    for (const answer of [await post(path), await get(path)]) expect(await answer.text()).not.toContain('data')
+    for (const response of [await post(path), await get(path)]) expect(await response.text()).not.toContain('data')
     expect(vendor.requests).toEqual([])
   })
 
-  it('is served at /graphql, whatever comes behind it', async () => {
+  it('is served at /graphql with any query string', async () => {
     const { post, get, vendor } = await open()
     expect(await (await post('/graphql')).json()).toMatchObject({ data: { record: null } })
     expect(await (await get('/graphql?x=/graphql')).json()).toMatchObject({ data: { record: null } })

@@ -11,11 +11,11 @@ import { closeAfterTest } from '../../support/closing.js'
 const schema = createSchema({ typeDefs: 'type Query { a: Int }' })
 
 function fail(): never {
-  throw new Error('the inside')
+  throw new Error('internal detail')
 }
 
-/** What a gateway answers over a socket, one of whose plugins is broken. */
-async function answerOf(broken: Plugin) {
+/** The response of a server with a broken plugin, over a socket. */
+async function responseWith(broken: Plugin) {
   const maskError = createErrorMask(silentLog)
   const plugins = [useErrorBoundary(maskError), broken]
   const yoga = createYoga({ schema, logging: false, maskedErrors: { maskError }, plugins })
@@ -23,13 +23,13 @@ async function answerOf(broken: Plugin) {
   closeAfterTest(() => Promise.resolve(void server.close()))
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const answer = await fetch(`http://127.0.0.1:${port}/graphql?query={a}`, { headers: { connection: 'close' } })
-  return { status: answer.status, text: await answer.text() }
+  const response = await fetch(`http://127.0.0.1:${port}/graphql?query={a}`, { headers: { connection: 'close' } })
+  return { status: response.status, text: await response.text() }
 }
 
-it('costs an answer that says nothing when a plugin fails with the result', async () => {
-  const { status, text } = await answerOf({ onResultProcess: fail })
+it('answers INTERNAL without details when a plugin throws while it processes the result', async () => {
+  const { status, text } = await responseWith({ onResultProcess: fail })
   expect(status).toBe(500)
   expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code: 'INTERNAL' } }] })
-  expect(text).not.toMatch(/inside|at .*:\d+/)
+  expect(text).not.toMatch(/internal detail|at .*:\d+/)
 })

@@ -40,13 +40,13 @@ function form(): FormData {
   return data
 }
 
-describe('a post as JSON', () => {
+describe('a POST as JSON', () => {
   it.each([
     'application/json',
     'application/json; charset=utf-8',
     'application/json;charset=UTF-8',
     'application/graphql+json',
-  ])('of the type %j is taken', async (type) => {
+  ])('with the content type %j is accepted', async (type) => {
     const response = await post(type)
     expect(response.status).toBe(200)
     expect(await response.json()).toEqual({ data: { cancelExecution: { __typename: 'CancelExecutionSuccess' } } })
@@ -54,27 +54,32 @@ describe('a post as JSON', () => {
   })
 })
 
-describe('a post that a page of another site could make a browser send', () => {
+describe('a POST that a page of another site can make a browser send', () => {
   const posts: [string, () => Promise<Response>][] = [
     ['JSON as plain text', () => post('text/plain')],
     ['JSON as plain text with a character set', () => post('text/plain;charset=UTF-8')],
-    ['JSON that names two types', () => post('text/plain, application/json')],
-    ['JSON that names its type as a parameter', () => post('text/plain; application/json')],
+    ['JSON with two content types', () => post('text/plain, application/json')],
+    ['JSON with its content type as a parameter', () => post('text/plain; application/json')],
     ['a form', () => post('application/x-www-form-urlencoded', new URLSearchParams({ query: MUTATION }))],
     ['a form whose body is JSON', () => post('application/x-www-form-urlencoded')],
-    ['a form in parts', () => fetchGraphQL({ method: 'POST', body: form() })],
-    ['JSON without a type', () => fetchGraphQL({ method: 'POST', body: new Blob([OPERATION]) })],
-    ['an operation without JSON around it', () => post('application/graphql', MUTATION)],
-    ['a type that only begins like JSON', () => post('application/jsonp')],
-    ['an empty type', () => post('')],
+    ['a multipart form', () => fetchGraphQL({ method: 'POST', body: form() })],
+    ['JSON without a content type', () => fetchGraphQL({ method: 'POST', body: new Blob([OPERATION]) })],
+    ['a bare document', () => post('application/graphql', MUTATION)],
+    ['a content type that only starts like JSON', () => post('application/jsonp')],
+    ['an empty content type', () => post('')],
     ['nothing', () => fetchGraphQL({ method: 'POST' })],
   ]
-  it.each(posts)('is refused with 415 and changes nothing: %s', async (_what, send) => {
+  it.each(posts)('gets 415 and changes nothing: %s', async (_what, send) => {
     const response = await send()
     expect(response.status).toBe(415)
     expect(response.headers.get('content-type')).toMatch(/^application\/json/)
     expect(await response.json()).toEqual({
-      errors: [{ message: 'Send the operation as application/json.', extensions: { code: 'BAD_INPUT' } }],
+      errors: [
+        {
+          message: 'The Content-Type is not application/json. Send the operation as JSON.',
+          extensions: { code: 'BAD_INPUT' },
+        },
+      ],
     })
     expect(sent()).toEqual([])
   })
@@ -85,7 +90,7 @@ describe('a request from another site', () => {
   const corsHeaders = ({ headers }: Response) =>
     [...headers.keys()].filter((name) => name.startsWith('access-control-'))
 
-  it('may not be made after asking: the preflight request is not answered', async () => {
+  it('does not pass the preflight', async () => {
     const response = await fetchGraphQL({
       method: 'OPTIONS',
       headers: { ...ORIGIN, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
@@ -94,8 +99,8 @@ describe('a request from another site', () => {
     expect(corsHeaders(response)).toEqual([])
   })
 
-  it('is refused, and without a word that would let that site read it', async () => {
-    const answers = [
+  it('is rejected without CORS headers', async () => {
+    const responses = [
       await fetchGraphQL({
         method: 'POST',
         body: JSON.stringify({ query: QUERY }),
@@ -106,27 +111,27 @@ describe('a request from another site', () => {
       await fetchGraphQL({ headers: ORIGIN }, '/health'),
       await fetchGraphQL({ headers: ORIGIN }, '/ready'),
     ]
-    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 200, 403])
-    expect(answers.flatMap(corsHeaders)).toEqual([])
+    expect(responses.map(({ status }) => status)).toEqual([403, 403, 403, 200, 403])
+    expect(responses.flatMap(corsHeaders)).toEqual([])
   })
 })
 
 describe('a GET', () => {
   const get = (query: string) => fetchGraphQL({}, `/graphql?query=${encodeURIComponent(query)}`)
 
-  it('may read', async () => {
+  it('may run a query', async () => {
     const response = await get(QUERY)
     expect([response.status, await response.json()]).toEqual([200, { data: { execution: { status: 'CANCELLING' } } }])
     expect(sent()).toEqual(['GET /api/executions/exec_1'])
   })
 
-  it('may not change anything', async () => {
+  it('may not run a mutation', async () => {
     const response = await get(MUTATION)
     expect(response.status).toBe(405)
     expect(sent()).toEqual([])
   })
 
-  it('may not change anything under the name of a query beside it', async () => {
+  it('may not run a mutation that is in a document with a query', async () => {
     const document = encodeURIComponent(`query A ${QUERY} ${MUTATION.replace('mutation', 'mutation B')}`)
     const response = await fetchGraphQL({}, `/graphql?query=${document}&operationName=B`)
     expect(response.status).toBe(405)
@@ -135,14 +140,14 @@ describe('a GET', () => {
 })
 
 describe('other methods', () => {
-  it.each(['PUT', 'PATCH', 'DELETE'])('%s is refused', async (method) => {
+  it.each(['PUT', 'PATCH', 'DELETE'])('%s is rejected', async (method) => {
     const response = await fetchGraphQL({ method, body: OPERATION, headers: { 'content-type': 'application/json' } })
     expect(response.status).toBe(405)
     expect(sent()).toEqual([])
   })
 })
 
-it('several operations in one post are refused', async () => {
+it('several operations in one POST are rejected', async () => {
   const response = await post('application/json', JSON.stringify([{ query: MUTATION }, { query: MUTATION }]))
   expect(response.status).toBe(400)
   expect(sent()).toEqual([])

@@ -4,7 +4,7 @@ import { sandboxed } from '../../support/closing.js'
 const PARAMS = ['variables', 'extensions']
 
 describe('a GET', () => {
-  it.each(PARAMS)('whose %s are no JSON is refused, and is no fault of the gateway', async (name) => {
+  it.each(PARAMS)('with %s that are not JSON gets 400, and no error is logged', async (name) => {
     const { gateway, lines } = await sandboxed()
     for (const text of ['{', '__proto__', "{'a':1}", '[[', 'undefined', '{}{}']) {
       const response = await gateway.fetch(
@@ -12,13 +12,20 @@ describe('a GET', () => {
       )
       expect([response.status, await response.json()]).toEqual([
         400,
-        { errors: [{ message: `\`${name}\` is not JSON.`, extensions: { code: 'BAD_INPUT' } }] },
+        {
+          errors: [
+            {
+              message: `The URL parameter \`${name}\` is not valid JSON. Send a JSON object, URL-encoded.`,
+              extensions: { code: 'BAD_INPUT' },
+            },
+          ],
+        },
       ])
     }
     expect(lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 
-  it.each(PARAMS)('whose %s are JSON, or are not there, is answered', async (name) => {
+  it.each(PARAMS)('with %s that are JSON or empty is answered', async (name) => {
     const { gateway } = await sandboxed()
     for (const text of ['{}', '', 'null', ' {"a":1} ']) {
       const response = await gateway.fetch(

@@ -11,40 +11,37 @@ const WATCH = 'subscription ($id: ID!) { jobUpdated(id: $id) { __typename } }'
 const ID = 'RXhlY3V0aW9uOjAwMDAwMDAwLTAwMDAtNDAwMC04MDAwLTAwMDAwMDAwMDAwMQ'
 
 const hashOf = (document: string) => createHash('sha256').update(document).digest('hex')
-const named = (document: string) => ({
+const byHash = (document: string) => ({
   variables: { id: ID },
   extensions: { persistedQuery: { version: 1, sha256Hash: hashOf(document) } },
 })
 const documents = new Map([KNOWN, CANCEL, WATCH].map((document) => [hashOf(document), document]))
 
-const beside = () => sandboxed({ gateway: { persistedOperations: { documents, only: false } } })
-const only = () => sandboxed({ gateway: { persistedOperations: { documents, only: true } } })
-const REFUSED = [{ extensions: { code: 'BAD_INPUT' } }]
+const openAlsoArbitrary = () => sandboxed({ gateway: { persistedOperations: { documents, only: false } } })
+const openPersistedOnly = () => sandboxed({ gateway: { persistedOperations: { documents, only: true } } })
+const REJECTED = [{ extensions: { code: 'BAD_INPUT' } }]
 
-describe('a gateway that knows operations by their hashes', () => {
-  it.each(WAYS)('runs them, and any other, by %s', async (way) => {
-    const gateway = await beside()
-    expect(await ask(gateway, way, named(KNOWN))).toMatchObject({ data: { __typename: 'Query', node: { id: ID } } })
+describe('a gateway with persisted operations', () => {
+  it.each(WAYS)('runs them and all others, by %s', async (way) => {
+    const gateway = await openAlsoArbitrary()
+    expect(await ask(gateway, way, byHash(KNOWN))).toMatchObject({ data: { __typename: 'Query', node: { id: ID } } })
     expect((await ask(gateway, way, { query: OTHER })).errors).toBeUndefined()
   })
 
-  it.each(WAYS)(
-    'answers a hash that it does not know with the word on which clients send the document, by %s',
-    async (way) => {
-      const gateway = await beside()
-      const { data, errors } = await ask(gateway, way, named(OTHER))
-      expect(data).toBeUndefined()
-      expect(errors).toMatchObject([{ message: 'PersistedQueryNotFound', ...REFUSED[0] }])
-      const again = await ask(gateway, way, { ...named(OTHER), query: OTHER })
-      expect(again.errors).toBeUndefined()
-    },
-  )
+  it.each(WAYS)('answers an unknown hash with PersistedQueryNotFound, by %s', async (way) => {
+    const gateway = await openAlsoArbitrary()
+    const { data, errors } = await ask(gateway, way, byHash(OTHER))
+    expect(data).toBeUndefined()
+    expect(errors).toMatchObject([{ message: 'PersistedQueryNotFound', ...REJECTED[0] }])
+    const again = await ask(gateway, way, { ...byHash(OTHER), query: OTHER })
+    expect(again.errors).toBeUndefined()
+  })
 
-  it('takes the hash as the draft of GraphQL over HTTP has it', async () => {
-    const gateway = await beside()
+  it('accepts the hash as in the GraphQL over HTTP draft', async () => {
+    const gateway = await openAlsoArbitrary()
     for (const documentId of [hashOf(KNOWN), `sha256:${hashOf(KNOWN)}`]) {
-      const asked = { documentId, variables: { id: ID } } as object
-      expect((await ask(gateway, 'POST', asked)).errors).toBeUndefined()
+      const params = { documentId, variables: { id: ID } } as object
+      expect((await ask(gateway, 'POST', params)).errors).toBeUndefined()
     }
   })
 
@@ -53,53 +50,53 @@ describe('a gateway that knows operations by their hashes', () => {
     { extensions: {} },
     { extensions: { persistedQuery: null } },
     { extensions: { persistedQuery: { version: 1, sha256Hash: 5 } } },
-  ])('says what it wants of %j', async (asked) => {
-    const { status, errors } = await ask(await beside(), 'POST', asked)
+  ])('rejects %j with 400', async (params) => {
+    const { status, errors } = await ask(await openAlsoArbitrary(), 'POST', params)
     expect(status).toBe(400)
-    expect(errors).toMatchObject(REFUSED)
+    expect(errors).toMatchObject(REJECTED)
   })
 })
 
-describe('a gateway that knows nothing else', () => {
-  it.each(WAYS)('runs what it knows, and refuses everything else, by %s', async (way) => {
-    const gateway = await only()
-    expect((await ask(gateway, way, named(KNOWN))).errors).toBeUndefined()
+describe('a gateway with persisted operations only', () => {
+  it.each(WAYS)('runs them and rejects all others, by %s', async (way) => {
+    const gateway = await openPersistedOnly()
+    expect((await ask(gateway, way, byHash(KNOWN))).errors).toBeUndefined()
     gateway.takeRequests()
-    for (const asked of [
+    for (const params of [
       { query: OTHER },
       { query: KNOWN, variables: { id: ID } },
-      { ...named(KNOWN), query: OTHER },
-      { ...named(KNOWN), query: KNOWN },
-      named(OTHER),
+      { ...byHash(KNOWN), query: OTHER },
+      { ...byHash(KNOWN), query: KNOWN },
+      byHash(OTHER),
       { query: '{ __schema { types { name } } }' },
       { query: `${CANCEL}` },
       {},
     ]) {
-      const { data, errors } = await ask(gateway, way, asked)
+      const { data, errors } = await ask(gateway, way, params)
       expect(data).toBeUndefined()
-      expect(errors).toMatchObject(REFUSED)
+      expect(errors).toMatchObject(REJECTED)
     }
     expect(gateway.takeRequests()).toEqual({ cortex: [], kodexa: [] })
   })
 
   it.each(['SSE', 'WebSocket'] as const)('subscribes by a hash, by %s', async (way) => {
-    expect(await ask(await only(), way, named(WATCH))).toMatchObject({
+    expect(await ask(await openPersistedOnly(), way, byHash(WATCH))).toMatchObject({
       data: { jobUpdated: { __typename: 'Execution' } },
     })
   })
 
-  it('changes nothing by GET, whatever the hash says', async () => {
-    const gateway = await only()
-    const { status, data } = await ask(gateway, 'GET', named(CANCEL))
+  it('runs no mutation by GET, even by hash', async () => {
+    const gateway = await openPersistedOnly()
+    const { status, data } = await ask(gateway, 'GET', byHash(CANCEL))
     expect([status, data]).toEqual([405, undefined])
     expect(gateway.takeRequests()).toEqual({ cortex: [], kodexa: [] })
-    expect((await ask(gateway, 'POST', named(CANCEL))).errors).toBeUndefined()
+    expect((await ask(gateway, 'POST', byHash(CANCEL))).errors).toBeUndefined()
   })
 
-  it('keeps the limits', async () => {
+  it('applies the limits', async () => {
     const limits = { cost: 1 }
     const gateway = await sandboxed({ gateway: { limits, persistedOperations: { documents, only: true } } })
-    expect((await ask(gateway, 'POST', named(KNOWN))).errors).toMatchObject([
+    expect((await ask(gateway, 'POST', byHash(KNOWN))).errors).toMatchObject([
       { message: expect.stringContaining('the limit is 1') },
     ])
   })

@@ -22,16 +22,16 @@ async function start(options: Partial<GatewayOptions> = {}) {
 }
 
 describe('a caller', () => {
-  it('who sends more operations than the limit is answered with 429 and when to come again, and nothing is sent', async () => {
+  it('above the limit gets 429 with Retry-After, and nothing is sent to vendors', async () => {
     const { post, takeRequests } = await start()
-    for (let at = 0; at < LIMIT; at++) expect((await post()).status).toBe(200)
+    for (let count = 0; count < LIMIT; count++) expect((await post()).status).toBe(200)
     takeRequests()
     const response = await post()
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '20'])
     expect(await response.json()).toEqual({
       errors: [
         {
-          message: 'These are too many operations at once; the limit is 3 a minute. Try again in 20 s.',
+          message: 'You have sent too many operations; the limit is 3 per minute. Try again in 20 s.',
           extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 20 },
         },
       ],
@@ -42,7 +42,7 @@ describe('a caller', () => {
     expect(takeRequests()).toEqual({ cortex: [], kodexa: [] })
   })
 
-  it('is the same over HTTP, over WebSocket, and over another WebSocket', async () => {
+  it('is counted over HTTP and all WebSockets together', async () => {
     const { post, url, takeRequests } = await start()
     const [one, other] = [await bareClient(url), await bareClient(url)]
     one.subscribe('1', QUERY)
@@ -59,7 +59,7 @@ describe('a caller', () => {
     expect(takeRequests()).toEqual({ cortex: [], kodexa: [] })
   })
 
-  it('may send what is wrong no more often', async () => {
+  it('is also counted for invalid operations', async () => {
     const { post } = await start()
     const statuses = []
     for (const query of ['{', '{ nothing }', '{ __typename }', '{', '{ __typename }'])
@@ -67,61 +67,62 @@ describe('a caller', () => {
     expect(statuses).toEqual([400, 400, 200, 429, 429])
   })
 
-  it('may look at whether it lives as often as they like', async () => {
+  it('is not limited on /health', async () => {
     const { url } = await start()
     const health = url.replace('ws', 'http').replace('/graphql', '/health')
-    for (let at = 0; at < 3 * LIMIT; at++) expect((await fetch(health)).status).toBe(200)
+    for (let count = 0; count < 3 * LIMIT; count++) expect((await fetch(health)).status).toBe(200)
   })
 
-  it('who is part of the same process is not counted', async () => {
+  it('in the same process is not counted', async () => {
     const { query } = await start()
-    for (let at = 0; at < 3 * LIMIT; at++) expect((await query(QUERY)).status).toBe(200)
+    for (let count = 0; count < 3 * LIMIT; count++) expect((await query(QUERY)).status).toBe(200)
   })
 
-  it('is not counted where there is no limit', async () => {
+  it('is not counted without a limit', async () => {
     const gateway = await sandboxed({ gateway: { limits: { operationsPerMinute: null } } })
     const { url } = await serve(gateway.gateway)
     const client = await bareClient(url)
-    for (let at = 0; at < 650; at++) {
-      client.subscribe(String(at), '{ __typename }')
-      expect((await client.next(String(at))).type).toBe('next')
+    for (let count = 0; count < 650; count++) {
+      client.subscribe(String(count), '{ __typename }')
+      expect((await client.next(String(count))).type).toBe('next')
     }
   })
 })
 
-describe('callers who are known', () => {
+describe('authenticated callers', () => {
   const [ops, eye] = (['ops', 'eye'] as const).map((name) => createApiKey({ name, role: 'read' }))
   const authenticate = createAuthenticate({ keys: [ops!.entry, eye!.entry], tokens: null }, silentLog)
-  const as = ({ key }: { readonly key: string }) => ({ 'x-api-key': key })
+  const headersOf = ({ key }: { readonly key: string }) => ({ 'x-api-key': key })
 
-  it('are counted each for themselves although they come from one address, over HTTP and WebSocket together', async () => {
+  it('are counted separately behind one address, over HTTP and WebSocket together', async () => {
     const { post, url } = await start({ authenticate })
-    const client = await bareClient(url, { headers: as(ops!) })
+    const client = await bareClient(url, { headers: headersOf(ops!) })
     client.subscribe('1', QUERY)
     expect((await client.next('1')).type).toBe('next')
     const statuses = []
-    for (const who of [ops!, ops!, ops!, eye!, eye!, eye!, eye!]) statuses.push((await post(as(who))).status)
+    for (const caller of [ops!, ops!, ops!, eye!, eye!, eye!, eye!])
+      statuses.push((await post(headersOf(caller))).status)
     expect(statuses).toEqual([200, 200, 429, 200, 200, 200, 429])
     client.subscribe('2', QUERY)
     expect((await client.next('2')).payload).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }])
   })
 
-  it('are counted by the name that they bring in connection_init', async () => {
+  it('are counted by the identity from connection_init', async () => {
     const { post, url } = await start({ authenticate })
     const client = await unacknowledgedClient(url)
-    client.send({ type: 'connection_init', payload: as(ops!) })
+    client.send({ type: 'connection_init', payload: headersOf(ops!) })
     await client.next('connection_ack')
-    for (let at = 0; at < LIMIT; at++) {
-      client.subscribe(String(at), QUERY)
-      expect((await client.next(String(at))).type).toBe('next')
+    for (let count = 0; count < LIMIT; count++) {
+      client.subscribe(String(count), QUERY)
+      expect((await client.next(String(count))).type).toBe('next')
     }
-    expect((await post(as(ops!))).status).toBe(429)
-    expect((await post(as(eye!))).status).toBe(200)
+    expect((await post(headersOf(ops!))).status).toBe(429)
+    expect((await post(headersOf(eye!))).status).toBe(200)
   })
 
-  it('lose nothing by those who are not, and get 401', async () => {
+  it('are not affected by unauthenticated requests from the same address', async () => {
     const { post } = await start({ authenticate })
-    for (let at = 0; at < 3 * LIMIT; at++) expect((await post()).status).toBe(401)
-    expect((await post(as(ops!))).status).toBe(200)
+    for (let count = 0; count < 3 * LIMIT; count++) expect((await post()).status).toBe(401)
+    expect((await post(headersOf(ops!))).status).toBe(200)
   })
 })

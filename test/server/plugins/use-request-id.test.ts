@@ -7,7 +7,7 @@ const CANCEL = 'mutation { cancelJobs(ids: ["none"]) { id } }'
 
 describe('the id of a request', () => {
   it.each(['7', 'req_01J9', '4bf92f3577b34da6a3ce929d0e0e4736', 'a'.repeat(128)])(
-    'is the one that its caller gave, on the answer and in the log: %s',
+    'is the one that the caller sent, in the response and in the log: %s',
     async (id) => {
       const { gateway, query, lines } = await sandboxed()
       const health = await gateway.fetch(new Request('http://gateway.test/health', { headers: { 'x-request-id': id } }))
@@ -18,12 +18,12 @@ describe('the id of a request', () => {
   )
 
   it.each(['', 'two words', 'a, b', 'a"b', '<b>', 'é', 'a'.repeat(129)])(
-    'is a new one where that cannot be one: %s',
+    'is a new one when the one sent is invalid: %s',
     async (id) => {
       const { gateway } = await sandboxed()
-      const ask = () => gateway.fetch(new Request('http://gateway.test/health', { headers: { 'x-request-id': id } }))
-      const ids = [await ask(), await ask()].map(({ headers }) => headers.get('x-request-id'))
-      for (const one of ids) expect(one).toMatch(UUID)
+      const send = () => gateway.fetch(new Request('http://gateway.test/health', { headers: { 'x-request-id': id } }))
+      const ids = [await send(), await send()].map(({ headers }) => headers.get('x-request-id'))
+      for (const newId of ids) expect(newId).toMatch(UUID)
       expect(ids[0]).not.toBe(ids[1])
     },
   )

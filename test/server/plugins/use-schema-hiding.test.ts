@@ -21,8 +21,8 @@ const MISSPELT: readonly (readonly [what: string, asked: Asked])[] = [
 ]
 const INTROSPECTION = ['{ __schema { types { name } } }', '{ __type(name: "Job") { name } }', getIntrospectionQuery()]
 
-describe('a reticent gateway', () => {
-  it.each(WAYS)('does not show its schema, by %s', async (way) => {
+describe('a gateway with introspection off', () => {
+  it.each(WAYS)('rejects introspection, by %s', async (way) => {
     const gateway = await sandboxed({ gateway: { introspection: false } })
     for (const query of INTROSPECTION) {
       const { data, errors } = await ask(gateway, way, { query })
@@ -32,7 +32,7 @@ describe('a reticent gateway', () => {
     expect(await ask(gateway, way, { query: '{ __typename }' })).toMatchObject({ data: { __typename: 'Query' } })
   })
 
-  it.each(MISSPELT)('does not help who misspells %s, the first time or the second', async (_what, asked) => {
+  it.each(MISSPELT)('suggests nothing for a misspelt name in %s, the first time or again', async (_what, asked) => {
     const gateway = await sandboxed({ gateway: { introspection: false } })
     for (const way of ['POST', 'POST', 'WebSocket'] as const) {
       const { errors } = await ask(gateway, way, asked)
@@ -44,10 +44,10 @@ describe('a reticent gateway', () => {
   })
 })
 
-describe('a reticent gateway that knows its callers', () => {
+describe('a gateway with introspection off and authentication', () => {
   const open = (identity: Identity) => sandboxed({ gateway: { introspection: false, authenticate: () => identity } })
 
-  it.each(WAYS)('shows its schema to admins, and helps them, by %s', async (way) => {
+  it.each(WAYS)('allows introspection and suggestions for admins, by %s', async (way) => {
     const gateway = await open({ name: 'ops', role: 'admin', via: 'key' })
     for (const query of INTROSPECTION) expect((await ask(gateway, way, { query })).errors).toBeUndefined()
     const [, misspelt] = MISSPELT[0]!
@@ -58,7 +58,7 @@ describe('a reticent gateway that knows its callers', () => {
     { name: 'ops', role: 'cancel', via: 'key' },
     { name: 'nobody', role: null, via: 'jwt' },
     ANONYMOUS,
-  ])('shows it to no other: %j', async (identity) => {
+  ])('hides the schema from others: %j', async (identity) => {
     const gateway = await open(identity)
     for (const query of INTROSPECTION) {
       const { errors } = await ask(gateway, 'POST', { query })
@@ -69,8 +69,8 @@ describe('a reticent gateway that knows its callers', () => {
   })
 })
 
-describe('a text that looks like many suggestions', () => {
-  it('takes no longer than another', async () => {
+describe('a string that looks like many suggestions', () => {
+  it('is handled within two seconds', async () => {
     const gateway = await sandboxed({ gateway: { introspection: false } })
     const query = 'query ($s: [JobStatus!]) { executions(status: $s) { nodes { id } } }'
     const start = performance.now()
@@ -80,8 +80,8 @@ describe('a text that looks like many suggestions', () => {
   })
 })
 
-describe('any other', () => {
-  it('shows its schema, and helps', async () => {
+describe('a gateway with introspection on', () => {
+  it('allows introspection and suggestions', async () => {
     const gateway = await sandboxed()
     for (const query of INTROSPECTION) expect((await ask(gateway, 'POST', { query })).errors).toBeUndefined()
     for (const [, asked] of MISSPELT)

@@ -4,8 +4,8 @@ import { sandboxed } from '../../support/closing.js'
 const get = async (path: string, accept: string) =>
   (await sandboxed()).gateway.fetch(new Request(`http://docket.test${path}`, { headers: { accept } }))
 
-describe('the page', () => {
-  it('runs its own script alone, talks to the gateway alone, and may not be framed', async () => {
+describe('the GraphiQL page', () => {
+  it('runs only its own script, connects only to the gateway, and may not be framed', async () => {
     const { headers } = await get('/graphql', 'text/html')
     expect(headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; script-src 'sha256-[\w+/]{43}='; worker-src blob:; style-src 'unsafe-inline'; font-src data:; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
@@ -16,14 +16,14 @@ describe('the page', () => {
   })
 })
 
-describe('everything else', () => {
+describe('any other response', () => {
   it.each([
     ['/graphql?query={__typename}', 'application/json'],
     ['/graphql?query={', 'application/json'],
     ['/graphql?query={__typename}', 'text/event-stream'],
     ['/ready', '*/*'],
     ['/nothing', '*/*'],
-  ])('is taken for what it is said to be: %s as %s', async (path, accept) => {
+  ])('is not sniffed for another content type: %s as %s', async (path, accept) => {
     const response = await get(path, accept)
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')
     expect(response.headers.get('content-security-policy')).toBeNull()

@@ -61,8 +61,8 @@ async function costOf(gateway: TestGateway, source: string): Promise<unknown> {
   return extensions?.['upstream']
 }
 
-describe('what an operation cost', () => {
-  it('is told by vendor, in four numbers', async () => {
+describe('the upstream trace', () => {
+  it('has four numbers for each vendor', async () => {
     const gateway = await open()
     const { data, errors, extensions } = await gateway.query(BOTH, {}, TRACED)
     expect(errors).toEqual([])
@@ -74,19 +74,19 @@ describe('what an operation cost', () => {
   })
 
   it.each([
-    ['there is no header', {}],
-    ['it is 0', { 'x-upstream-trace': '0' }],
-    ['it is true', { 'x-upstream-trace': 'true' }],
-    ['it is empty', { 'x-upstream-trace': '' }],
-    ['it is given twice', { 'x-upstream-trace': '1, 1' }],
-  ])('is not told when %s', async (_what, headers) => {
+    ['the header is missing', {}],
+    ['the header is 0', { 'x-upstream-trace': '0' }],
+    ['the header is true', { 'x-upstream-trace': 'true' }],
+    ['the header is empty', { 'x-upstream-trace': '' }],
+    ['the header is repeated', { 'x-upstream-trace': '1, 1' }],
+  ])('is missing when %s', async (_what, headers) => {
     const gateway = await open()
     const { text, extensions } = await gateway.query(EXECUTION, {}, { headers })
     expect(extensions).toBeUndefined()
     expect(text).not.toContain('upstream')
   })
 
-  it('leaves out the vendors that were not asked for anything', async () => {
+  it('leaves out vendors without reads', async () => {
     const gateway = await open()
     expect(await costOf(gateway, EXECUTION)).toEqual({ KODEXA: FULL })
     expect(await costOf(gateway, RECORD)).toEqual({ CORTEX: FULL })
@@ -94,7 +94,7 @@ describe('what an operation cost', () => {
     expect(await costOf(gateway, '{ vendors { vendor mode } }')).toEqual({})
   })
 
-  it('counts what was answered by what was read shortly before', async () => {
+  it('counts reads answered by the cache', async () => {
     const gateway = await open()
     for (const source of [EXECUTION, LIST]) {
       expect(await costOf(gateway, source)).toMatchObject({ KODEXA: { calls: 1, cached: 0 } })
@@ -102,7 +102,7 @@ describe('what an operation cost', () => {
     }
   })
 
-  it('counts each job once, under however many aliases', async () => {
+  it('counts each job once, whatever the number of aliases', async () => {
     const gateway = await open()
     const aliases = (count: number) =>
       `{ ${Array.from({ length: count }, (_, at) => `a${at}: ${EXECUTION.slice(1, -1)}`).join(' ')} }`
@@ -113,7 +113,7 @@ describe('what an operation cost', () => {
   it.each([
     ['a job', EXECUTION],
     ['a list', LIST],
-  ])('is borne by one of those who ask the same at the same time: %s', async (_what, source) => {
+  ])('counts a shared read as a call for one operation only: %s', async (_what, source) => {
     const gateway = await open({}, { sharing: { liveMs: 0, terminalMs: 0 } })
     const costs = await Promise.all(Array.from({ length: 10 }, () => costOf(gateway, source)))
     const kodexa = costs.map((cost) => (cost as { KODEXA: { calls: number; shared: number } }).KODEXA)
@@ -122,7 +122,7 @@ describe('what an operation cost', () => {
     for (const { calls, shared } of kodexa) expect(calls + shared).toBe(1)
   })
 
-  it('is borne by one of those whose jobs were read together', async () => {
+  it('counts a batch as a call for one operation only', async () => {
     const rows = ['exe_1', 'exe_2', 'exe_3'].map((id) => ({ id, status: 'RUNNING' }))
     const gateway = await open({ kodexa: json(200, { content: rows, totalElements: 3 }) })
     const costs = await Promise.all(rows.map(({ id }) => costOf(gateway, EXECUTION.replace('exe_1', id))))
@@ -133,14 +133,14 @@ describe('what an operation cost', () => {
     ])
   })
 
-  it('counts cancels, and what explains a refusal', async () => {
+  it('counts cancels, and the read that explains a rejected one', async () => {
     const cancel = 'mutation { cancelExecution(by: { executionId: "exe_1" }) { __typename } }'
     expect(await costOf(await open(), cancel)).toMatchObject({ KODEXA: { calls: 1, shared: 0, cached: 0 } })
-    const refused = await open({ kodexa: byRoute({ 'PUT .*': json(409, {}), '.*': json(200, { id: 'exe_1' }) }) })
-    expect(await costOf(refused, cancel)).toMatchObject({ KODEXA: { calls: 2 } })
+    const rejected = await open({ kodexa: byRoute({ 'PUT .*': json(409, {}), '.*': json(200, { id: 'exe_1' }) }) })
+    expect(await costOf(rejected, cancel)).toMatchObject({ KODEXA: { calls: 2 } })
   })
 
-  it('says how long requests waited for the budget', async () => {
+  it('has the time that requests waited for the budget', async () => {
     // Two at once, and one more every fifteenth of the window.
     const gateway = await open({}, { cortex: { requestsPerMinute: 20 }, sharing: { rateWindowMs: 1500 } })
     const records = Array.from(
@@ -152,7 +152,7 @@ describe('what an operation cost', () => {
     expect(CORTEX.queuedMs).toBeGreaterThan(50)
   })
 
-  it('is told of an operation that went wrong, too', async () => {
+  it('is present when a field fails', async () => {
     const gateway = await open({ kodexa: json(500, { message: 'out of order' }) })
     const { data, errors, extensions } = await gateway.query(BOTH, {}, TRACED)
     expect(data).toMatchObject({ a: null, record: { name: 'a name' } })
@@ -160,7 +160,7 @@ describe('what an operation cost', () => {
     expect(extensions).toMatchObject({ upstream: { CORTEX: { calls: 1 }, KODEXA: { calls: 1 } } })
   })
 
-  it('is told where nothing could be answered at all', async () => {
+  it('is present when data is null', async () => {
     const { data, extensions } = await (
       await open()
     ).query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array(101).fill('x') }, TRACED)
@@ -168,23 +168,23 @@ describe('what an operation cost', () => {
     expect(extensions).toEqual({ upstream: {} })
   })
 
-  it('is nothing to tell of a document that was not executed', async () => {
+  it('is missing when the document was not executed', async () => {
     const { errors, extensions } = await (await open()).query('{ nonsense }', {}, TRACED)
     expect(errors).toHaveLength(1)
     expect(extensions).toBeUndefined()
   })
 
-  it('names no URL, no key and no header', async () => {
+  it('contains no URL, key or header', async () => {
     const gateway = await open()
     const id = encodeJobId({ type: 'Execution', path: ['exe_1'] })
     const { extensions } = await gateway.query(`{ job(id: "${id}") { status } jobs { nodes { id } } }`, {}, TRACED)
-    const told = JSON.stringify(extensions)
-    expect(told).toMatch(/^\{"upstream":\{[\w{}":,.]+\}\}$/)
+    const trace = JSON.stringify(extensions)
+    expect(trace).toMatch(/^\{"upstream":\{[\w{}":,.]+\}\}$/)
     for (const secret of [API_KEY, 'http', '127.0.0.1', 'exe_1', 'authorization', 'api-key', 'col_1'])
-      expect(told.toLowerCase()).not.toContain(secret.toLowerCase())
+      expect(trace.toLowerCase()).not.toContain(secret.toLowerCase())
   })
 
-  it('is that of one request, whatever others cost meanwhile', async () => {
+  it('counts only its own operation', async () => {
     const gateway = await open({
       kodexa: (request, response) => {
         void delay(30).then(() => json(200, { id: 'exe_1', status: 'RUNNING' })(request, response))
@@ -196,7 +196,7 @@ describe('what an operation cost', () => {
     expect(gateway.gateway.usage()).toMatchObject({ CORTEX: { calls: 1 }, KODEXA: { calls: 1 } })
   })
 
-  it('is not told of subscriptions', async () => {
+  it('is missing for subscriptions', async () => {
     const execution = (status: string) => json(200, { id: 'exe_1', status })
     const { gateway } = await open(
       { kodexa: inTurn(execution('RUNNING'), execution('SUCCEEDED')) },

@@ -31,8 +31,8 @@ async function start(script: Script = running, options: Partial<GatewayOptions> 
   return { ...gateway, vendor, ...(await serve(gateway.gateway)) }
 }
 
-/** What becomes of a client who shows this: `connection_ack`, or the code with which it is closed. */
-async function introduce(url: string, headers: Record<string, string>, payload?: unknown) {
+/** Sends `connection_init` and returns `connection_ack`, or the code and reason with which the connection is closed. */
+async function initConnection(url: string, headers: Record<string, string>, payload?: unknown) {
   const client = await unacknowledgedClient(url, { headers })
   client.send(payload === undefined ? { type: 'connection_init' } : { type: 'connection_init', payload })
   const outcome = await Promise.race([
@@ -45,7 +45,7 @@ async function introduce(url: string, headers: Record<string, string>, payload?:
   return { client, outcome: outcome ?? (await client.closed) }
 }
 
-describe('a client on a WebSocket', () => {
+describe('a WebSocket client', () => {
   it.each<[how: string, headers: Record<string, string>, payload?: unknown]>([
     ['a bearer in the handshake', { authorization: `Bearer ${eye.key}` }],
     ['a key in the handshake', { 'x-api-key': eye.key }],
@@ -59,9 +59,9 @@ describe('a client on a WebSocket', () => {
       { 'x-api-key': eye.key },
       { 'x-api-key': eye.key, headers: { authorization: `Bearer ${eye.key}` } },
     ],
-  ])('is known by %s, and may do what its role may', async (_how, headers, payload) => {
+  ])('is authenticated by %s, and has the rights of its role', async (_how, headers, payload) => {
     const { url, vendor } = await start()
-    const { client, outcome } = await introduce(url, headers, payload)
+    const { client, outcome } = await initConnection(url, headers, payload)
     expect(outcome).toBe('connection_ack')
     client.subscribe('one', EXECUTION)
     expect((await client.next('one')).payload).toEqual({ data: { execution: { status: 'RUNNING' } } })
@@ -74,56 +74,64 @@ describe('a client on a WebSocket', () => {
   })
 
   it.each<[how: string, headers: Record<string, string>, payload?: unknown]>([
-    ['nothing', {}],
-    ['an empty introduction', {}, {}],
+    ['no credential', {}],
+    ['an empty payload', {}, {}],
     ['a wrong key in the handshake', { 'x-api-key': `${eye.key}x` }],
     ['a wrong bearer in the handshake', { authorization: 'Bearer nonsense' }],
     ['a wrong key in connection_init', {}, { 'x-api-key': 'nonsense' }],
     ['a key with a line break', {}, { 'x-api-key': `${eye.key}\r\nx: y` }],
-    ['a key that is a list', {}, { 'x-api-key': [eye.key] }],
+    ['a key that is an array', {}, { 'x-api-key': [eye.key] }],
     ['an authorization that is an object', {}, { authorization: { Bearer: eye.key } }],
-    ['headers that are a list', {}, { headers: ['x-api-key', eye.key] }],
+    ['headers that are an array', {}, { headers: ['x-api-key', eye.key] }],
     ['headers that are null', {}, { headers: null }],
-    ['a key in another place', {}, { apiKey: eye.key, token: eye.key }],
-    ['a text', {}, `Bearer ${eye.key}`],
-    ['a list', {}, ['authorization', `Bearer ${eye.key}`]],
+    ['a key in another property', {}, { apiKey: eye.key, token: eye.key }],
+    ['a string as payload', {}, `Bearer ${eye.key}`],
+    ['an array as payload', {}, ['authorization', `Bearer ${eye.key}`]],
     ['one key in the handshake and another in connection_init', { 'x-api-key': eye.key }, { 'x-api-key': ops.key }],
-    ['a bearer there and another key here', { authorization: `Bearer ${eye.key}` }, { 'x-api-key': ops.key }],
-    ['two in connection_init', {}, { 'x-api-key': eye.key, headers: { 'x-api-key': ops.key } }],
-    ['a right one beside a wrong one', { 'x-api-key': 'nonsense' }, { 'x-api-key': eye.key }],
+    [
+      'a bearer in the handshake and another key in connection_init',
+      { authorization: `Bearer ${eye.key}` },
+      { 'x-api-key': ops.key },
+    ],
+    ['two different keys in connection_init', {}, { 'x-api-key': eye.key, headers: { 'x-api-key': ops.key } }],
+    [
+      'a wrong key in the handshake and a valid one in connection_init',
+      { 'x-api-key': 'nonsense' },
+      { 'x-api-key': eye.key },
+    ],
     ['a key in a cookie', { cookie: `x-api-key=${eye.key}` }],
-  ])('is closed out with 4403 when it shows %s', async (_how, headers, payload) => {
+  ])('is closed with 4403 with %s', async (_how, headers, payload) => {
     const { url, vendor, lines } = await start()
-    const { client, outcome } = await introduce(url, headers, payload)
+    const { client, outcome } = await initConnection(url, headers, payload)
     const code = Array.isArray(outcome) ? outcome[0] : outcome
-    // By its protocol, what is no object is no introduction.
+    // A payload that is not an object violates the protocol.
     expect(code).toBe(typeof payload === 'string' || Array.isArray(payload) ? 4400 : 4403)
     expect(client.messages).toEqual([])
     expect(vendor.requests).toEqual([])
     expect(JSON.stringify(lines)).not.toContain('docket_')
   })
 
-  it('runs nothing before it is known', async () => {
-    let admit = () => {}
-    const known = new Promise<void>((resolve) => (admit = resolve))
+  it('runs nothing before it is authenticated', async () => {
+    let finish = () => {}
+    const finished = new Promise<void>((resolve) => (finish = resolve))
     const { url, vendor } = await start(running, {
-      authenticate: () => known.then(() => ({ name: 'late', role: 'admin', via: 'key' }) as const),
+      authenticate: () => finished.then(() => ({ name: 'late', role: 'admin', via: 'key' }) as const),
     })
-    const early = await unacknowledgedClient(url)
-    early.send({ type: 'connection_init' })
-    early.subscribe('one', CANCEL)
-    expect((await early.closed)[0]).toBe(4401)
-    const earlier = await unacknowledgedClient(url, { headers: { 'x-api-key': ops.key } })
-    earlier.subscribe('one', CANCEL)
-    expect((await earlier.closed)[0]).toBe(4401)
-    admit()
+    const withoutKey = await unacknowledgedClient(url)
+    withoutKey.send({ type: 'connection_init' })
+    withoutKey.subscribe('one', CANCEL)
+    expect((await withoutKey.closed)[0]).toBe(4401)
+    const withoutInit = await unacknowledgedClient(url, { headers: { 'x-api-key': ops.key } })
+    withoutInit.subscribe('one', CANCEL)
+    expect((await withoutInit.closed)[0]).toBe(4401)
+    finish()
     expect(vendor.requests).toEqual([])
   })
 
-  it('is asked once, whatever it runs', async () => {
+  it('is authenticated once for all its operations', async () => {
     const authenticate = vi.fn(() => ({ name: 'a', role: 'read', via: 'key' }) as const)
     const { url } = await start(running, { authenticate })
-    const { client } = await introduce(url, {})
+    const { client } = await initConnection(url, {})
     for (const id of ['1', '2', '3']) {
       client.subscribe(id, EXECUTION)
       await client.next(id)
@@ -131,7 +139,7 @@ describe('a client on a WebSocket', () => {
     expect(authenticate).toHaveBeenCalledTimes(1)
   })
 
-  it('cannot pass its words off as those of a proxy', async () => {
+  it('cannot set headers of a proxy in connection_init', async () => {
     const seen: (string | null)[] = []
     const { url } = await start(running, {
       authenticate(headers) {
@@ -139,7 +147,7 @@ describe('a client on a WebSocket', () => {
         return null
       },
     })
-    await introduce(
+    await initConnection(
       url,
       { cookie: 'a=b' },
       { 'x-forwarded-user': 'root', headers: { 'x-forwarded-user': 'root', cookie: 'c' } },
@@ -147,64 +155,64 @@ describe('a client on a WebSocket', () => {
     expect(seen).toEqual([null, 'a=b'])
   })
 
-  it('is refused when the gateway cannot find out who it is, and the log says why', async () => {
+  it('is closed with 4403 when authentication throws, and the log has the error', async () => {
     const { url, lines } = await start(running, {
       authenticate: () => Promise.reject(new Error('the directory is down')),
     })
-    expect((await introduce(url, { 'x-api-key': ops.key })).outcome).toEqual([4403, 'Forbidden'])
+    expect((await initConnection(url, { 'x-api-key': ops.key })).outcome).toEqual([4403, 'Forbidden'])
     expect(lines).toMatchObject([{ level: 'error' }])
   })
 })
 
 describe('a token on a WebSocket', () => {
-  it('that expires ends the connection, and a client who comes back with another goes on', async () => {
+  it('that expires closes the connection, and the client continues with a new token', async () => {
     const { url } = await start()
-    const shown: string[] = []
+    const tokens: string[] = []
     const client = clientOf(url, {
       retryAttempts: 1,
       retryWait: () => Promise.resolve(),
       async connectionParams() {
-        const exp = Math.floor(Date.now() / 1000) + (shown.length === 0 ? 2 : 60)
-        shown.push(await sign(signer, { exp }))
-        return { authorization: `Bearer ${shown.at(-1)}` }
+        const exp = Math.floor(Date.now() / 1000) + (tokens.length === 0 ? 2 : 60)
+        tokens.push(await sign(signer, { exp }))
+        return { authorization: `Bearer ${tokens.at(-1)}` }
       },
     })
     const closes: unknown[] = []
     client.on('closed', (event) => closes.push((event as { code: number }).code))
     const events = client.iterate({ query: WATCH, variables: { id: ID } })
     expect((await events.next()).value).toMatchObject({ data: { jobUpdated: { status: 'RUNNING' } } })
-    // The first event after coming back.
+    // The first event after the client has reconnected.
     expect((await events.next()).value).toMatchObject({ data: { jobUpdated: { status: 'RUNNING' } } })
-    expect(shown).toHaveLength(2)
+    expect(tokens).toHaveLength(2)
     expect(closes).toEqual([4403])
     await events.return?.()
   })
 
-  it('that expires begins nothing more, and waits for the answer to what was begun', async () => {
+  it('that expires lets the mutation in flight finish, and starts no other', async () => {
     const { url, vendor } = await start(hang)
     const token = await sign(signer, { exp: Math.floor(Date.now() / 1000) + 2, roles: 'cancel' })
-    const { client } = await introduce(url, { authorization: `Bearer ${token}` })
-    const taken = new Promise<() => void>((resolve) =>
+    const { client } = await initConnection(url, { authorization: `Bearer ${token}` })
+    const received = new Promise<() => void>((resolve) =>
       vendor.answer((request, response) =>
         resolve(() => json(200, { id: 'exe_1', status: 'CANCELLED' })(request, response)),
       ),
     )
     client.subscribe('one', CANCEL)
-    const answer = await taken
+    const respond = await received
     await new Promise((resolve) => setTimeout(resolve, 2200))
     client.subscribe('two', CANCEL)
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(vendor.requests).toHaveLength(1)
-    answer()
+    respond()
     expect((await client.next('one')).payload.data.cancelExecution.__typename).toBe('CancelExecutionSuccess')
     expect(await client.closed).toEqual([4403, 'The credential is no longer valid'])
     expect(client.messages.filter(({ id }) => id === 'two')).toEqual([])
   })
 
-  it('that is good for years is not taken for one that has expired', async () => {
+  it('that is valid for years does not count as expired', async () => {
     const { url } = await start()
     const token = await sign(signer, { exp: Math.floor(Date.now() / 1000) + 100 * 365 * 86_400 })
-    const { client, outcome } = await introduce(url, {}, { authorization: `Bearer ${token}` })
+    const { client, outcome } = await initConnection(url, {}, { authorization: `Bearer ${token}` })
     onTestFinished(() => client.socket.terminate())
     expect(outcome).toBe('connection_ack')
     await new Promise((resolve) => setTimeout(resolve, 100))
@@ -212,9 +220,9 @@ describe('a token on a WebSocket', () => {
     expect((await client.next('one')).payload.data).toEqual({ execution: { status: 'RUNNING' } })
   })
 
-  it('that has expired already is none', async () => {
+  it('that has already expired is rejected', async () => {
     const { url } = await start()
     const token = await sign(signer, { exp: Math.floor(Date.now() / 1000) - 1 })
-    expect((await introduce(url, {}, { authorization: `Bearer ${token}` })).outcome).toEqual([4403, 'Forbidden'])
+    expect((await initConnection(url, {}, { authorization: `Bearer ${token}` })).outcome).toEqual([4403, 'Forbidden'])
   })
 })

@@ -31,24 +31,24 @@ const running = json(200, { id: 'exe_1', status: 'RUNNING' })
 describe('a WebSocket is closed', () => {
   it.each<[code: number, what: string, messages: readonly (object | string)[]]>([
     [1009, 'a message of more than a megabyte', ['x'.repeat(1_000_001)]],
-    [4400, 'what is no JSON', ['{']],
-    [4400, 'what is no message', ['[]']],
+    [4400, 'invalid JSON', ['{']],
+    [4400, 'a message that is not an object', ['[]']],
     [4400, 'a message of an unknown type', [{ type: 'start', id: '1', payload: {} }]],
     [4400, 'a message that only servers send', [{ type: 'next', id: '1', payload: {} }]],
     [4400, 'an operation without a query', [{ type: 'subscribe', id: '1', payload: { extensions: {} } }]],
     [4409, 'an id that is in use', [subscribe('1'), subscribe('1')]],
-    [4429, 'a second introduction', [{ type: 'connection_init' }]],
+    [4429, 'a second connection_init', [{ type: 'connection_init' }]],
   ])('with %i for %s', async (code, _what, messages) => {
     const { url, gateway } = await start(hang)
     const client = await bareClient(url)
     for (const message of messages) client.send(message)
     expect((await client.closed)[0]).toBe(code)
-    // Nobody else is disturbed.
+    // Other clients can still connect.
     expect(await handshake(url)).toEqual([101, ''])
     expect(gateway.lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 
-  it('with 4401 for an operation before an introduction', async () => {
+  it('with 4401 for an operation before connection_init', async () => {
     const { url, vendor } = await start(hang)
     const client = await unacknowledgedClient(url)
     client.send(subscribe('1'))
@@ -56,15 +56,15 @@ describe('a WebSocket is closed', () => {
     expect(vendor.requests).toEqual([])
   })
 
-  it('with 4408 when the introduction does not come', async () => {
+  it('with 4408 when connection_init does not arrive', async () => {
     const { url } = await start(hang)
     const client = await unacknowledgedClient(url)
     expect((await client.closed)[0]).toBe(4408)
   })
 
-  it('and all that it ran is let go, although its client does not agree', async () => {
+  it('and its operations are aborted, even if the client does not answer the close frame', async () => {
     const { url, port, vendor } = await start(running)
-    const socket = await stubborn(port)
+    const socket = await unresponsiveClient(port)
     socket.write(frame({ type: 'connection_init' }))
     socket.write(frame(subscribe('1')))
     await expect.poll(() => vendor.requests.length).toBeGreaterThan(2)
@@ -78,7 +78,7 @@ describe('a WebSocket is closed', () => {
 })
 
 describe('a message', () => {
-  it('of a megabyte is taken', async () => {
+  it('of a megabyte is accepted', async () => {
     const { url } = await start(hang)
     const client = await bareClient(url)
     const message = subscribe('1', '{ __typename }')
@@ -87,7 +87,7 @@ describe('a message', () => {
     expect((await client.next('1')).payload).toEqual({ data: { __typename: 'Query' } })
   })
 
-  it('shows nothing of an introduction in the log, whatever comes of it', async () => {
+  it('is not quoted in the log', async () => {
     const { url, gateway } = await start(json(500, {}))
     const client = await unacknowledgedClient(url)
     client.send({ type: 'connection_init', payload: { headers: { authorization: 'hunter2' } } })
@@ -101,20 +101,20 @@ describe('a message', () => {
 })
 
 describe('a client', () => {
-  it('who does not read is not listened to any more, until they do', async () => {
+  it('that does not read is not read from until it does', async () => {
     const { url } = await start(hang)
     const client = await bareClient(url)
     client.socket.pause()
     const payload = { pad: 'x'.repeat(10_000) }
     for (let index = 0; index < 5000; index++) client.send({ type: 'ping', payload })
     await new Promise((resolve) => setTimeout(resolve, 500))
-    // 50 MB: some of it is on its way or waits for being read, and what is not answered is still here.
+    // Of 50 MB, some is in transit or in the server's buffers; the rest stays here until the server reads on.
     expect(client.socket.bufferedAmount).toBeGreaterThan(20_000_000)
     client.socket.resume()
     await expect.poll(() => client.messages.length, { timeout: 10_000 }).toBe(5001)
   }, 20_000)
 
-  it('who does not answer pings is gone, and what they ran with them', async () => {
+  it('that does not answer pings is disconnected, and its operations are aborted', async () => {
     let signal: AbortSignal | undefined
     const stream = new Repeater<ExecutionResult>(async (_push, stop) => stop)
     const { port } = await startEndpoint(
@@ -124,7 +124,7 @@ describe('a client', () => {
       },
       { pingMs: 60 },
     )
-    const socket = await stubborn(port)
+    const socket = await unresponsiveClient(port)
     socket.write(frame({ type: 'connection_init' }))
     socket.write(frame(subscribe('1')))
     await expect.poll(() => signal?.aborted).toBe(false)
@@ -133,7 +133,7 @@ describe('a client', () => {
     expect((await stream.next()).done).toBe(true)
   })
 
-  it('who answers pings stays', async () => {
+  it('that answers pings stays connected', async () => {
     const { url } = await startEndpoint(() => ({ data: {} }), { pingMs: 20 })
     const client = await bareClient(url)
     await new Promise((resolve) => setTimeout(resolve, 200))
@@ -142,8 +142,8 @@ describe('a client', () => {
   })
 })
 
-describe('hanging up', () => {
-  it('closes every connection with the code on which clients come back', async () => {
+describe('closeConnections', () => {
+  it('closes every connection with 1001, on which clients reconnect', async () => {
     const { url, gateway, vendor } = await start(running)
     const [idle, watching] = [await bareClient(url), await bareClient(url)]
     watching.send(subscribe('1'))
@@ -158,14 +158,14 @@ describe('hanging up', () => {
     expect(vendor.requests).toHaveLength(sent)
   })
 
-  it('is what closing the gateway begins with', async () => {
+  it('is called by close', async () => {
     const gateway = openGateway([])
     const client = await bareClient((await serve(gateway.gateway)).url)
     await gateway.close()
     expect(await client.closed).toEqual([1001, 'Going away'])
   })
 
-  it('may be asked for twice', async () => {
+  it('may be called twice', async () => {
     const { url, gateway } = await start(running)
     const client = await bareClient(url)
     await Promise.all([gateway.gateway.closeConnections(), gateway.gateway.closeConnections()])
@@ -173,10 +173,10 @@ describe('hanging up', () => {
     expect((await client.closed)[0]).toBe(1001)
   })
 
-  it('has a subscription go on at the gateway that comes after this one', async () => {
+  it('lets a subscription continue at another gateway', async () => {
     const first = await start(running)
     const second = await start(json(200, { id: 'exe_1', status: 'SUCCEEDED' }))
-    // The one that has hung up is asked again, and refuses.
+    // The client tries the closed gateway again, which rejects it.
     const urls = [first.url, first.url, second.url]
     const client = clientOf('', {
       url: () => urls.shift()!,
@@ -193,20 +193,20 @@ describe('hanging up', () => {
     expect(urls).toEqual([])
   })
 
-  it('waits for the answers of queries and mutations, and begins none', async () => {
+  it('waits for queries and mutations in flight, and starts none', async () => {
     const { url, gateway, vendor } = await start(hang)
-    let answer = () => {}
+    let respond = () => {}
     vendor.answer((request, response) => {
-      answer = () => json(200, { id: 'exe_1', status: 'CANCELLED' })(request, response)
+      respond = () => json(200, { id: 'exe_1', status: 'CANCELLED' })(request, response)
     })
     const client = await bareClient(url)
     client.send(subscribe('1', CANCEL))
     await expect.poll(() => vendor.requests.length).toBe(1)
-    const hungUp = gateway.gateway.closeConnections()
+    const closed = gateway.gateway.closeConnections()
     client.send(subscribe('2', CANCEL))
     await new Promise((resolve) => setTimeout(resolve, 50))
-    answer()
-    await hungUp
+    respond()
+    await closed
     expect(client.messages.slice(1)).toEqual([
       { type: 'next', id: '1', payload: { data: { cancelExecution: { __typename: 'CancelExecutionSuccess' } } } },
       { type: 'complete', id: '1' },
@@ -215,7 +215,7 @@ describe('hanging up', () => {
     expect(vendor.requests).toHaveLength(1)
   })
 
-  it('does not wait for them for ever', async () => {
+  it('waits for them no longer than the grace period', async () => {
     let isRunning = false
     const { url, endpoint } = await startEndpoint(() => {
       isRunning = true
@@ -228,9 +228,9 @@ describe('hanging up', () => {
     expect(await client.closed).toEqual([1001, 'Going away'])
   })
 
-  it('does not wait for clients who do not agree', async () => {
+  it('does not wait for clients that do not answer the close frame', async () => {
     const { port, gateway } = await start(hang)
-    const socket = await stubborn(port)
+    const socket = await unresponsiveClient(port)
     const closed = once(socket, 'close')
     await gateway.gateway.closeConnections()
     await closed
@@ -253,7 +253,7 @@ async function start(script: Script): Promise<{
   return { gateway, vendor, ...(await serve(gateway.gateway)) }
 }
 
-/** An endpoint alone that runs every operation so. */
+/** An endpoint without a gateway, which executes every operation with `run`. */
 async function startEndpoint(
   run: WebSocketEndpointOptions['run'],
   pings: Pick<WebSocketEndpointOptions, 'pingMs'> = {},
@@ -275,8 +275,8 @@ async function startEndpoint(
   return { endpoint, ...(await serve({ listener: () => {}, upgrade: endpoint.upgrade })) }
 }
 
-/** A client who has shaken hands, reads nothing, and answers neither pings nor a goodbye. */
-async function stubborn(port: number): Promise<Socket> {
+/** A client that has completed the handshake, but answers neither pings nor close frames. */
+async function unresponsiveClient(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
   onTestFinished(() => void socket.destroy())
   socket.on('error', () => {})
@@ -293,12 +293,12 @@ async function stubborn(port: number): Promise<Socket> {
     ].join('\r\n'),
   )
   await once(socket, 'data')
-  // So that it notices when it is cut off; what comes is thrown away.
+  // Discards incoming data, so that the socket emits `close`.
   socket.resume()
   return socket
 }
 
-/** A short text as a client frames it. */
+/** A masked WebSocket text frame. */
 function frame(message: object): Buffer {
   const text = Buffer.from(JSON.stringify(message))
   const mask = [0, 0, 0, 0]

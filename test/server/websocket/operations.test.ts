@@ -46,7 +46,7 @@ describe('a subscription over WebSocket', () => {
     expect(vendor.requests).toEqual(Array(4).fill(READ))
   })
 
-  it('shows a cancel that was sent over the same connection as it takes effect', async () => {
+  it('shows the effect of a cancel sent over the same connection', async () => {
     const gateway = await sandboxed({ pollMs: 5 })
     const client = clientOf((await serve(gateway.gateway)).url)
     const events = client.iterate<WatchSubscription>({ query: print(WatchDocument) })
@@ -62,17 +62,17 @@ describe('a subscription over WebSocket', () => {
     expect((await events.next()).done).toBe(true)
   })
 
-  it.each<[how: string, leave: (client: Bare) => void]>([
+  it.each<[how: string, stop: (client: Bare) => void]>([
     ['completes it', (client) => client.send({ type: 'complete', id: 'one' })],
     ['closes the connection', (client) => client.socket.close()],
-    ['is gone without a word', (client) => client.socket.terminate()],
-  ])('stops polling when the client %s', async (_how, leave) => {
+    ['is disconnected', (client) => client.socket.terminate()],
+  ])('stops polling when the client %s', async (_how, stop) => {
     const { vendor, url, gateway } = await start(running)
     const client = await bareClient(url)
     client.subscribe('one', WATCH, { id: ID })
     expect((await client.next('one')).payload.data.jobUpdated.status).toBe('RUNNING')
     await expect.poll(() => vendor.requests.length).toBeGreaterThan(2)
-    leave(client)
+    stop(client)
     await severalPolls()
     const sent = vendor.requests.length
     await severalPolls()
@@ -80,7 +80,7 @@ describe('a subscription over WebSocket', () => {
     expect(gateway.lines).toEqual([])
   })
 
-  it('goes on when another one of the same connection is completed', async () => {
+  it('continues when another one of the same connection is completed', async () => {
     const { vendor, url } = await start(running)
     const client = await bareClient(url)
     client.subscribe('one', WATCH, { id: ID })
@@ -96,35 +96,35 @@ describe('a subscription over WebSocket', () => {
   })
 })
 
-describe('a client on a WebSocket who leaves', () => {
-  it.each<[how: string, leave: (client: Bare) => void]>([
+describe('a WebSocket client that stops waiting', () => {
+  it.each<[how: string, stop: (client: Bare) => void]>([
     ['by completing it', (client) => client.send({ type: 'complete', id: 'one' })],
     ['by closing the connection', (client) => client.socket.close()],
-    ['without a word', (client) => client.socket.terminate()],
-  ])('ends the read at the vendor, %s', async (_how, leave) => {
+    ['by losing the connection', (client) => client.socket.terminate()],
+  ])('aborts the read at the vendor, %s', async (_how, stop) => {
     const { vendor, url, gateway } = await start(hang)
     for (const query of [EXECUTION, WATCH]) {
       const held = holding(vendor)
       const client = await bareClient(url)
       client.subscribe('one', query, { id: ID })
-      await held.taken
-      leave(client)
+      await held.received
+      stop(client)
       await held.closed()
     }
     expect(gateway.lines).toEqual([])
   })
 
-  it.each<[how: string, leave: (client: Bare) => void]>([
+  it.each<[how: string, stop: (client: Bare) => void]>([
     ['by completing it', (client) => client.send({ type: 'complete', id: 'one' })],
     ['by closing the connection', (client) => client.socket.close()],
-    ['without a word', (client) => client.socket.terminate()],
-  ])('does not end a cancel that was sent, %s', async (_how, leave) => {
+    ['by losing the connection', (client) => client.socket.terminate()],
+  ])('does not abort a cancel that was sent, %s', async (_how, stop) => {
     const { vendor, url } = await start(hang)
     const held = holding(vendor)
     const client = await bareClient(url)
     client.subscribe('one', CANCEL)
-    await held.taken
-    leave(client)
+    await held.received
+    stop(client)
     const state = await Promise.race([
       held.closed().then(() => 'closed'),
       new Promise((resolve) => setTimeout(resolve, 100, 'open')),
@@ -136,7 +136,7 @@ describe('a client on a WebSocket who leaves', () => {
 })
 
 describe('operations over one WebSocket', () => {
-  it('share nothing that was read: each reads for itself', async () => {
+  it('share no reads without a cache', async () => {
     const { vendor, url } = await start(inTurn(running, succeeded))
     const client = clientOf(url, { lazy: false })
     expect(await all(client, EXECUTION)).toEqual([{ data: { execution: { status: 'RUNNING' } } }])
@@ -144,13 +144,13 @@ describe('operations over one WebSocket', () => {
     expect(vendor.requests).toEqual([READ, READ])
   })
 
-  it('have their fields in the order in which they were asked for', async () => {
+  it('have their fields in the order of the selection', async () => {
     const { url } = await start((request, response) => setTimeout(() => running(request, response), 20))
     const [answer] = await all(clientOf(url), `{ slow: ${EXECUTION.slice(2, -2)} vendors { mode } }`)
     expect(Object.keys(answer!.data!)).toEqual(['slow', 'vendors'])
   })
 
-  it('are told what they cost when the handshake asked for it', async () => {
+  it('have the upstream trace when the handshake requests it', async () => {
     const { url } = await start(running)
     const client = await bareClient(url, { headers: { 'x-upstream-trace': '1' } })
     client.subscribe('one', EXECUTION)
@@ -159,8 +159,8 @@ describe('operations over one WebSocket', () => {
     })
   })
 
-  it('do not read through what is kept because a browser’s handshake says no-cache', async () => {
-    const { vendor, url } = await start(running, { isKept: true })
+  it('use the cache although the handshake of a browser says no-cache', async () => {
+    const { vendor, url } = await start(running, { isCached: true })
     const client = await bareClient(url, { headers: { 'cache-control': 'no-cache', pragma: 'no-cache' } })
     for (const id of ['one', 'two']) {
       client.subscribe(id, EXECUTION)
@@ -169,7 +169,7 @@ describe('operations over one WebSocket', () => {
     expect(vendor.requests).toEqual([READ])
   })
 
-  it('are at most a hundred at the same time', async () => {
+  it('are limited to a hundred at the same time', async () => {
     const { url } = await start(hang)
     const client = await bareClient(url)
     for (let index = 0; index < 100; index++) client.subscribe(`op${index}`, WATCH, { id: ID })
@@ -179,20 +179,20 @@ describe('operations over one WebSocket', () => {
       id: 'one too many',
       payload: [
         {
-          message: 'Too many operations run on this connection. Wait until one has ended.',
+          message: 'Too many operations are running on this connection. Wait until one has ended.',
           extensions: { code: 'BAD_INPUT' },
         },
       ],
     })
     client.send({ type: 'complete', id: 'op7' })
-    client.subscribe('one in its place', '{ __typename }')
-    expect(await client.next('one in its place')).toMatchObject({ payload: { data: { __typename: 'Query' } } })
-    // That one has ended, too.
+    client.subscribe('the next one', '{ __typename }')
+    expect(await client.next('the next one')).toMatchObject({ payload: { data: { __typename: 'Query' } } })
+    // That one has ended as well.
     client.subscribe('and another', '{ __typename }')
     expect(await client.next('and another')).toMatchObject({ payload: { data: { __typename: 'Query' } } })
   })
 
-  it('are not counted with those of other connections', async () => {
+  it('are counted for each connection separately', async () => {
     const { url } = await start(hang)
     const busy = await bareClient(url)
     for (let index = 0; index < 100; index++) busy.subscribe(`op${index}`, WATCH, { id: ID })
@@ -218,14 +218,14 @@ describe('an error over WebSocket', () => {
       { message: /selection/, code: 'GRAPHQL_VALIDATION_FAILED' },
     ],
     ['a variable that is missing', WATCH, {}, { message: /"\$id" of required type "ID!"/ }],
-    ['an id that is none, in a subscription', WATCH, { id: 'not-an-id' }, { message: /id/, code: 'BAD_INPUT' }],
+    ['an invalid id in a subscription', WATCH, { id: 'not-an-id' }, { message: /id/, code: 'BAD_INPUT' }],
     [
-      'two operations, and no name',
+      'two operations without a name',
       'query A { __typename } query B { __typename }',
       {},
       { message: /operation/, code: 'OPERATION_RESOLUTION_FAILURE' },
     ],
-  ])('is said before anything is sent, for %s', async (_what, query, variables, { message, code }) => {
+  ])('is returned before anything is sent to vendors, for %s', async (_what, query, variables, { message, code }) => {
     const { vendor, url, gateway } = await start(running)
     const client = await bareClient(url)
     client.subscribe('one', query, variables)
@@ -233,18 +233,18 @@ describe('an error over WebSocket', () => {
     expect([type, payload.length]).toEqual(['error', 1])
     expect(payload[0].message).toMatch(message)
     expect(payload[0].extensions?.code).toBe(code)
-    // The same as over HTTP, where Yoga has taken its own notes off.
+    // The same as over HTTP, where Yoga removes its internal extensions.
     const { errors } = await gateway.query(query, variables)
     expect(payload).toEqual(errors)
     expect(vendor.requests).toEqual([])
-    // Nothing comes after it, and the connection goes on.
+    // Nothing follows, and the connection stays open.
     client.subscribe('two', '{ __typename }')
     await client.next('two')
     expect(client.messages.filter(({ id }) => id === 'one')).toHaveLength(1)
     expect(gateway.lines).toEqual([])
   })
 
-  it('of one field comes with the data of the others', async () => {
+  it('in one field comes with the data of the others', async () => {
     const { url } = await start(failing)
     const [answer] = await all(clientOf(url), `{ __typename ${EXECUTION.slice(2, -2)} }`)
     expect(answer).toMatchObject({
@@ -270,7 +270,7 @@ describe('an error over WebSocket', () => {
   })
 
   it.each(['production', 'development', 'test', ''])(
-    'that nobody foresaw tells nothing when NODE_ENV is %j',
+    'that is unexpected has no details when NODE_ENV is %j',
     async (env) => {
       vi.stubEnv('NODE_ENV', env)
       const broken = {
@@ -279,19 +279,19 @@ describe('an error over WebSocket', () => {
           throw new TypeError('hunter2')
         },
       }
-      const { url, gateway } = await startBefore([broken])
+      const { url, gateway } = await startWith([broken])
       const client = await bareClient(url)
       client.subscribe('query', EXECUTION)
       client.subscribe('watch', WATCH, { id: ID })
-      const answers = [await client.next('query'), await client.next('watch')]
-      for (const { payload } of answers) {
+      const responses = [await client.next('query'), await client.next('watch')]
+      for (const { payload } of responses) {
         const [{ message, extensions }] = payload.errors ?? payload
         expect([message, extensions]).toEqual([
           'Internal error of the gateway. Its log has the details.',
           { code: 'INTERNAL' },
         ])
       }
-      expect(JSON.stringify(answers)).not.toMatch(/hunter2|TypeError|stack|originalError/)
+      expect(JSON.stringify(responses)).not.toMatch(/hunter2|TypeError|stack|originalError/)
       expect(gateway.lines.filter(({ level }) => level === 'error')).toHaveLength(2)
       vi.unstubAllEnvs()
     },
@@ -318,7 +318,7 @@ describe('an error over WebSocket', () => {
 
 type Bare = Awaited<ReturnType<typeof bareClient>>
 
-async function startBefore(vendors: Parameters<typeof openGateway>[0]): Promise<{ gateway: TestGateway; url: string }> {
+async function startWith(vendors: Parameters<typeof openGateway>[0]): Promise<{ gateway: TestGateway; url: string }> {
   const gateway = openGateway(vendors, { pollMs: 5 })
   closeAfterTest(gateway.close)
   return { gateway, url: (await serve(gateway.gateway)).url }
@@ -326,49 +326,49 @@ async function startBefore(vendors: Parameters<typeof openGateway>[0]): Promise<
 
 async function start(
   script: Script,
-  { isKept = false } = {},
+  { isCached = false } = {},
 ): Promise<{ vendor: ScriptedVendor; gateway: TestGateway; url: string }> {
   const vendor = await startScriptedVendor(script)
-  const cached = isKept && { sharedState: createSharedState({ terminalMs: 60_000, liveMs: 60_000, log: silentLog }) }
-  // So that no read ends by itself.
-  const patience = { timeoutMs: 60_000 }
-  const started = await startBefore((log): Vendor[] => [
-    cortexAt(vendor.url, patience, { log }),
-    kodexaAt(vendor.url, patience, { log, ...cached }),
+  const cached = isCached && { sharedState: createSharedState({ terminalMs: 60_000, liveMs: 60_000, log: silentLog }) }
+  // Long enough that no read times out.
+  const timeout = { timeoutMs: 60_000 }
+  const started = await startWith((log): Vendor[] => [
+    cortexAt(vendor.url, timeout, { log }),
+    kodexaAt(vendor.url, timeout, { log, ...cached }),
   ])
   closeAfterTest(vendor.close)
   return { vendor, ...started }
 }
 
-/** All that an operation brings, from its beginning to its end. */
+/** All events of an operation. */
 async function all(client: Client, query: string, variables: Record<string, unknown> = {}): Promise<ExecutionResult[]> {
   const events: ExecutionResult[] = []
   for await (const event of client.iterate({ query, variables })) events.push(event as ExecutionResult)
   return events
 }
 
-/** The vendor's next request is taken, and neither answered nor closed by it. */
+/** Holds the vendor's next request open without a response. */
 function holding(vendor: ScriptedVendor): {
-  readonly taken: Promise<void>
-  /** When the gateway has broken it off. */
+  readonly received: Promise<void>
+  /** Resolves when the gateway has aborted it. */
   closed(): Promise<unknown>
   release(): void
 } {
   let held: { request: IncomingMessage; response: ServerResponse; closed: Promise<unknown> } | undefined
-  const taken = new Promise<void>((resolve) => {
+  const received = new Promise<void>((resolve) => {
     vendor.answer((request, response) => {
       held = { request, response, closed: once(response, 'close') }
       resolve()
     })
   })
   return {
-    taken,
+    received,
     closed: () => held!.closed,
     release: () => json(200, { id: 'exe_1', status: 'CANCELLED' })(held!.request, held!.response),
   }
 }
 
-/** Long enough for a subscription that is still there to show itself many times. */
+/** Long enough for many polls of a running subscription. */
 function severalPolls(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 80))
 }
