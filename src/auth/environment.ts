@@ -44,64 +44,62 @@ const roleMap = z
 const row = documentedUnder('Callers')
 
 export const authEnvironment = z.object({
-  GATEWAY_AUTH: z
-    .string()
-    .transform((text) => text.split(',').map((method) => method.trim()))
-    .refine(
-      (methods) =>
-        (methods.length === 1 && methods[0] === 'none') ||
-        methods.every((method) => method === 'keys' || method === 'jwt'),
-      'must be none, keys, jwt, or keys,jwt',
-    )
-    .optional()
-    .meta(row('`none`, `keys`, `jwt` or `keys,jwt`. Unset: `none` on a loopback `HOST`, required on any other.')),
-  GATEWAY_API_KEYS_FILE: fileText
-    .pipe(apiKeyList)
-    .optional()
-    .meta(row('With `keys`: path of a JSON list of `{"name", "role", "sha256"}`. It holds digests, never keys.')),
-  GATEWAY_API_KEYS: apiKeyList.optional().meta(row('The same list as a value, instead of a file.')),
-  GATEWAY_JWT_JWKS_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an https URL, like https://issuer.example.com/jwks.json' })
-    .transform((value) => new URL(value))
-    .refine(
-      ({ username, password }) => username === '' && password === '',
-      'must not contain credentials; remove the user name and password',
-    )
-    // Without TLS, an attacker on the network could replace the keys and sign tokens.
-    .refine(
-      ({ protocol, hostname }) => protocol === 'https:' || LOOPBACK.test(hostname),
-      'must be an https URL; http is only accepted for localhost',
-    )
-    .optional()
-    .meta(row("With `jwt`: https URL of the issuer's public keys (JWKS).")),
-  GATEWAY_JWT_PUBLIC_KEY_FILE: fileText
-    .pipe(publicKey)
-    .optional()
-    .meta(row('Path of one public key in PEM format, instead of a URL.')),
-  GATEWAY_JWT_ISSUER: z.string().trim().optional().meta(row('Required value of `iss`. Must be set with `jwt`.')),
-  GATEWAY_JWT_AUDIENCE: z
-    .string()
-    .trim()
-    .optional()
-    .meta(row('Value that `aud` must contain. Must be set with `jwt`.')),
-  GATEWAY_JWT_CLOCK_TOLERANCE_S: z.coerce
-    .number('must be a number of seconds')
-    .int('must be a whole number of seconds')
-    .min(0, 'must be at least 0')
-    .max(300, 'must be at most 300')
-    .default(5)
-    .meta(row("Allowed difference to the issuer's clock, in seconds, up to 300.")),
-  GATEWAY_JWT_ROLE_CLAIM: z
-    .string()
-    .trim()
-    .default('roles')
-    .meta(
-      row(
-        'Claim with the roles, or the path to it, like `realm_access.roles`. The claim is a list or a text with spaces.',
-      ),
-    ),
-  GATEWAY_JWT_ROLES: roleMap.meta(
-    row('JSON object from the values of that claim to roles, like `{"operators": "cancel"}`.'),
+  GATEWAY_AUTH: row(
+    z
+      .string()
+      .transform((text) => text.split(',').map((method) => method.trim()))
+      .refine(
+        (methods) =>
+          (methods.length === 1 && methods[0] === 'none') ||
+          methods.every((method) => method === 'keys' || method === 'jwt'),
+        'must be none, keys, jwt, or keys,jwt',
+      )
+      .optional(),
+    '`none`, `keys`, `jwt` or `keys,jwt`. Unset: `none` on a loopback `HOST`, required on any other.',
+  ),
+  GATEWAY_API_KEYS_FILE: row(
+    fileText.pipe(apiKeyList).optional(),
+    'With `keys`: path of a JSON list of `{"name", "role", "sha256"}`. It holds digests, never keys.',
+  ),
+  GATEWAY_API_KEYS: row(apiKeyList.optional(), 'The same list as a value, instead of a file.'),
+  GATEWAY_JWT_JWKS_URL: row(
+    z
+      .url({ protocol: /^https?$/, error: 'must be an https URL, like https://issuer.example.com/jwks.json' })
+      .transform((value) => new URL(value))
+      .refine(
+        ({ username, password }) => username === '' && password === '',
+        'must not contain credentials; remove the user name and password',
+      )
+      // Without TLS, an attacker on the network could replace the keys and sign tokens.
+      .refine(
+        ({ protocol, hostname }) => protocol === 'https:' || LOOPBACK.test(hostname),
+        'must be an https URL; http is only accepted for localhost',
+      )
+      .optional(),
+    "With `jwt`: https URL of the issuer's public keys (JWKS).",
+  ),
+  GATEWAY_JWT_PUBLIC_KEY_FILE: row(
+    fileText.pipe(publicKey).optional(),
+    'Path of one public key in PEM format, instead of a URL.',
+  ),
+  GATEWAY_JWT_ISSUER: row(z.string().trim().optional(), 'Required value of `iss`. Must be set with `jwt`.'),
+  GATEWAY_JWT_AUDIENCE: row(z.string().trim().optional(), 'Value that `aud` must contain. Must be set with `jwt`.'),
+  GATEWAY_JWT_CLOCK_TOLERANCE_S: row(
+    z.coerce
+      .number('must be a number of seconds')
+      .int('must be a whole number of seconds')
+      .min(0, 'must be at least 0')
+      .max(300, 'must be at most 300')
+      .default(5),
+    "Allowed difference to the issuer's clock, in seconds, up to 300.",
+  ),
+  GATEWAY_JWT_ROLE_CLAIM: row(
+    z.string().trim().default('roles'),
+    'Claim with the roles, or the path to it, like `realm_access.roles`. The claim is a list or a text with spaces.',
+  ),
+  GATEWAY_JWT_ROLES: row(
+    roleMap,
+    'JSON object from the values of that claim to roles, like `{"operators": "cancel"}`.',
   ),
 })
 

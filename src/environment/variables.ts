@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { parseJson } from '../job/json-text.js'
 import { Secret } from '../job/secret.js'
 
-/** Documents variables of one subject for docs/configuration.md: `.meta(row('What it is for.'))`. */
+/** Documents variables of one subject for docs/configuration.md: `server(z.string(), 'What it is for.')`. */
 export function documentedUnder(group: string) {
-  return (description: string) => ({ group, description })
+  return <T extends z.ZodType>(variable: T, description: string): T => variable.meta({ group, description })
 }
 
 /** A comma-separated list: `a, b`. Default empty. */

@@ -7,27 +7,32 @@ const row = documentedUnder('Limits')
 
 /** The environment variables of all limits. */
 export const limitsEnvironment = {
-  MAX_BODY_BYTES: upTo(100_000_000, DEFAULT_LIMITS.bodyBytes, 1000).meta(
-    row('Bytes of a request body or of a WebSocket message.'),
+  MAX_BODY_BYTES: row(
+    upTo(100_000_000, DEFAULT_LIMITS.bodyBytes, 1000),
+    'Bytes of a request body or of a WebSocket message.',
   ),
   // Above 3000 a document can be nested so deeply that the parser overflows the stack.
-  MAX_TOKENS: upTo(3000, DEFAULT_LIMITS.tokens, 10).meta(row('Tokens of a document, comments excluded, up to 3000.')),
-  MAX_DEPTH: upTo(100, DEFAULT_LIMITS.depth).meta(row('Depth of nested fields, introspection excluded.')),
-  MAX_ALIASES: upTo(1000, DEFAULT_LIMITS.aliases, 0).meta(row('Aliases of an operation.')),
-  MAX_DIRECTIVES: upTo(1000, DEFAULT_LIMITS.directives, 0).meta(row('Directives of an operation.')),
-  MAX_ROOT_FIELDS: upTo(1000, DEFAULT_LIMITS.rootFields).meta(row('Top-level fields of an operation.')),
-  MAX_COST: upTo(1_000_000, DEFAULT_LIMITS.cost).meta(
-    row('Requests to vendors that an operation may take in the worst case.'),
+  MAX_TOKENS: row(upTo(3000, DEFAULT_LIMITS.tokens, 10), 'Tokens of a document, comments excluded, up to 3000.'),
+  MAX_DEPTH: row(upTo(100, DEFAULT_LIMITS.depth), 'Depth of nested fields, introspection excluded.'),
+  MAX_ALIASES: row(upTo(1000, DEFAULT_LIMITS.aliases, 0), 'Aliases of an operation.'),
+  MAX_DIRECTIVES: row(upTo(1000, DEFAULT_LIMITS.directives, 0), 'Directives of an operation.'),
+  MAX_ROOT_FIELDS: row(upTo(1000, DEFAULT_LIMITS.rootFields), 'Top-level fields of an operation.'),
+  MAX_COST: row(
+    upTo(1_000_000, DEFAULT_LIMITS.cost),
+    'Requests to vendors that an operation may take in the worst case.',
   ),
-  MAX_CANCELS: upTo(10_000, DEFAULT_LIMITS.cancels, 0).meta(row('Jobs that one operation may ask to cancel.')),
-  MAX_OPERATIONS_PER_MINUTE: offOr(DEFAULT_LIMITS.operationsPerMinute).meta(
-    row('Operations of one caller a minute, or `off`.'),
+  MAX_CANCELS: row(upTo(10_000, DEFAULT_LIMITS.cancels, 0), 'Jobs that one operation may ask to cancel.'),
+  MAX_OPERATIONS_PER_MINUTE: row(
+    offOr(DEFAULT_LIMITS.operationsPerMinute),
+    'Operations of one caller a minute, or `off`.',
   ),
-  MAX_CONCURRENT_OPERATIONS: offOr(DEFAULT_LOAD_SHEDDING.concurrentOperations).meta(
-    row('Operations in flight in this process, or `off`.'),
+  MAX_CONCURRENT_OPERATIONS: row(
+    offOr(DEFAULT_LOAD_SHEDDING.concurrentOperations),
+    'Operations in flight in this process, or `off`.',
   ),
-  MAX_EVENT_LOOP_DELAY_MS: offOr(DEFAULT_LOAD_SHEDDING.eventLoopDelayMs).meta(
-    row('Event loop delay, in ms, above which the process admits fewer operations, or `off`.'),
+  MAX_EVENT_LOOP_DELAY_MS: row(
+    offOr(DEFAULT_LOAD_SHEDDING.eventLoopDelayMs),
+    'Event loop delay, in ms, above which the process admits fewer operations, or `off`.',
   ),
 }
 

@@ -33,40 +33,39 @@ const idSegment = z.string().refine(isVendorId, 'must be an id')
 const row = documentedUnder('Cortex')
 
 export const cortexEnvironment = z.object({
-  CORTEX_BASE_URL: baseUrl('https://api.withcortex.ai').meta(row('Base URL of the API.')),
-  CORTEX_API_KEY: secret.optional().meta(row('API key of Cortex. Not with `CREDENTIALS=passthrough`.')),
-  CORTEX_API_KEY_FILE: fileText.pipe(secret).optional().meta(row('Path of a file with the key, instead of the value.')),
-  CORTEX_APP_ID: idSegment
-    .default('c')
-    .meta(row('App used when an operation names none. `c` is the app of the credential.')),
-  CORTEX_COLLECTION_IDS: commaList
-    .pipe(z.array(idSegment))
-    .meta(
-      row(
-        'Collections that `jobs` reads records from, separated by commas. Unset, like the workflows: the first 20 of each.',
-      ),
-    ),
-  CORTEX_WORKFLOW_IDS: commaList
-    .pipe(z.array(idSegment))
-    .meta(
-      row(
-        'Workflows that `jobs` reads runs from, separated by commas. If only one of the two lists is set, the other is empty.',
-      ),
-    ),
-  CORTEX_HEADERS: extraHeaders.meta(row('More headers for every request, as a JSON object.')),
-  CORTEX_TIMEOUT_MS: milliseconds(10_000).meta(row('Time for one attempt, in ms.')),
-  CORTEX_MAX_RETRIES: retries(2).meta(
-    row('Retries of a read after a transient failure, 0 to 5. Cancels are never retried.'),
+  CORTEX_BASE_URL: row(baseUrl('https://api.withcortex.ai'), 'Base URL of the API.'),
+  CORTEX_API_KEY: row(secret.optional(), 'API key of Cortex. Not with `CREDENTIALS=passthrough`.'),
+  CORTEX_API_KEY_FILE: row(fileText.pipe(secret).optional(), 'Path of a file with the key, instead of the value.'),
+  CORTEX_APP_ID: row(
+    idSegment.default('c'),
+    'App used when an operation names none. `c` is the app of the credential.',
   ),
-  CORTEX_RATE_LIMIT_PER_MINUTE: rateLimit(500).meta(
-    row('Requests in any minute, by all instances together: 10 or more, or `off`.'),
+  CORTEX_COLLECTION_IDS: row(
+    commaList.pipe(z.array(idSegment)),
+    'Collections that `jobs` reads records from, separated by commas. Unset, like the workflows: the first 20 of each.',
   ),
-  CORTEX_WEBHOOK_TOKEN: z
-    .string()
-    .regex(/^[\w-]{20,200}$/, 'must be 20 to 200 letters, digits, - and _')
-    .transform((value) => new Secret(value))
-    .optional()
-    .meta(row('Secret of 20 to 200 letters, digits, `-` and `_`. Enables `/webhooks/cortex/<token>`.')),
+  CORTEX_WORKFLOW_IDS: row(
+    commaList.pipe(z.array(idSegment)),
+    'Workflows that `jobs` reads runs from, separated by commas. If only one of the two lists is set, the other is empty.',
+  ),
+  CORTEX_HEADERS: row(extraHeaders, 'More headers for every request, as a JSON object.'),
+  CORTEX_TIMEOUT_MS: row(milliseconds(10_000), 'Time for one attempt, in ms.'),
+  CORTEX_MAX_RETRIES: row(
+    retries(2),
+    'Retries of a read after a transient failure, 0 to 5. Cancels are never retried.',
+  ),
+  CORTEX_RATE_LIMIT_PER_MINUTE: row(
+    rateLimit(500),
+    'Requests in any minute, by all instances together: 10 or more, or `off`.',
+  ),
+  CORTEX_WEBHOOK_TOKEN: row(
+    z
+      .string()
+      .regex(/^[\w-]{20,200}$/, 'must be 20 to 200 letters, digits, - and _')
+      .transform((value) => new Secret(value))
+      .optional(),
+    'Secret of 20 to 200 letters, digits, `-` and `_`. Enables `/webhooks/cortex/<token>`.',
+  ),
 })
 
 /** Connects Cortex: records and workflow runs. */

@@ -34,36 +34,41 @@ const AUTO_DETECTED = 'auto'
 const row = documentedUnder('Kodexa')
 
 export const kodexaEnvironment = z.object({
-  KODEXA_BASE_URL: baseUrl('https://platform.kodexa.ai')
-    .refine((url) => !/\/api\/?$/.test(url.pathname), 'must not end in /api, because the gateway adds it')
-    .meta(row('Root URL of your instance, without `/api`.')),
-  KODEXA_API_KEY: secret.optional().meta(row('API key of Kodexa. Not with `CREDENTIALS=passthrough`.')),
-  KODEXA_API_KEY_FILE: fileText.pipe(secret).optional().meta(row('Path of a file with the key, instead of the value.')),
-  KODEXA_AUTH_HEADER: headerName
-    .default('x-api-key')
-    .meta(row('Header that carries the key. Old instances expect `x-access-token`.')),
-  KODEXA_HEADERS: extraHeaders.meta(
-    row('More headers for every request, as a JSON object. An access proxy may need one.'),
+  KODEXA_BASE_URL: row(
+    baseUrl('https://platform.kodexa.ai').refine(
+      (url) => !/\/api\/?$/.test(url.pathname),
+      'must not end in /api, because the gateway adds it',
+    ),
+    'Root URL of your instance, without `/api`.',
   ),
-  KODEXA_TIMEOUT_MS: milliseconds(10_000).meta(row('Time for one attempt, in ms.')),
-  KODEXA_MAX_RETRIES: retries(2).meta(
-    row('Retries of a read after a transient failure, 0 to 5. Cancels are never retried.'),
+  KODEXA_API_KEY: row(secret.optional(), 'API key of Kodexa. Not with `CREDENTIALS=passthrough`.'),
+  KODEXA_API_KEY_FILE: row(fileText.pipe(secret).optional(), 'Path of a file with the key, instead of the value.'),
+  KODEXA_AUTH_HEADER: row(
+    headerName.default('x-api-key'),
+    'Header that carries the key. Old instances expect `x-access-token`.',
   ),
-  KODEXA_RATE_LIMIT_PER_MINUTE: rateLimit(null).meta(
-    row('Requests in any minute, by all instances together: 10 or more, or `off`. Kodexa documents no limit.'),
+  KODEXA_HEADERS: row(extraHeaders, 'More headers for every request, as a JSON object. An access proxy may need one.'),
+  KODEXA_TIMEOUT_MS: row(milliseconds(10_000), 'Time for one attempt, in ms.'),
+  KODEXA_MAX_RETRIES: row(
+    retries(2),
+    'Retries of a read after a transient failure, 0 to 5. Cancels are never retried.',
   ),
-  KODEXA_FILTER_DIALECT: z
-    .enum([AUTO_DETECTED, ...FILTER_DIALECTS], 'must be auto, colon, equals or eq')
-    .default(AUTO_DETECTED)
-    .meta(row("Filter syntax: `colon` (`a:'x'`), `equals` (`a='x'`), `eq` (`a eq 'x'`) or `auto`, which finds out.")),
-  KODEXA_SORT_STYLE: z
-    .enum(SORT_STYLES, 'must be comma or colon')
-    .default('comma')
-    .meta(row('Sort syntax: `comma` (`createdOn,desc`) or `colon` (`createdOn:desc`).')),
-  KODEXA_PAGE_BASE: z
-    .enum([AUTO_DETECTED, '0', '1'], 'must be auto, 0 or 1')
-    .default(AUTO_DETECTED)
-    .meta(row('Number of the first page: `0`, `1` or `auto`, which finds out.')),
+  KODEXA_RATE_LIMIT_PER_MINUTE: row(
+    rateLimit(null),
+    'Requests in any minute, by all instances together: 10 or more, or `off`. Kodexa documents no limit.',
+  ),
+  KODEXA_FILTER_DIALECT: row(
+    z.enum([AUTO_DETECTED, ...FILTER_DIALECTS], 'must be auto, colon, equals or eq').default(AUTO_DETECTED),
+    "Filter syntax: `colon` (`a:'x'`), `equals` (`a='x'`), `eq` (`a eq 'x'`) or `auto`, which finds out.",
+  ),
+  KODEXA_SORT_STYLE: row(
+    z.enum(SORT_STYLES, 'must be comma or colon').default('comma'),
+    'Sort syntax: `comma` (`createdOn,desc`) or `colon` (`createdOn:desc`).',
+  ),
+  KODEXA_PAGE_BASE: row(
+    z.enum([AUTO_DETECTED, '0', '1'], 'must be auto, 0 or 1').default(AUTO_DETECTED),
+    'Number of the first page: `0`, `1` or `auto`, which finds out.',
+  ),
 })
 
 /** Connects Kodexa: executions. */
