@@ -6,22 +6,22 @@ import { encodeJobId } from '../../../src/job/job-id.js'
 import { silentLog } from '../../../src/job/log.js'
 import { unconfiguredVendor } from '../../../src/job/unconfigured-vendor.js'
 import { gatewaySchema } from '../../../src/schema.js'
-import { closeAfterTest } from '../../support/closing.js'
+import { closeAfterTest } from '../../support/close-after-test.js'
 import { openGateway, type TestGateway } from '../../support/gateway.js'
 import { sign, signingKey, tokenSettings } from '../../support/issuer.js'
 import {
   byRoute,
   cortexAt,
   hang,
-  hangUp,
-  inTurn,
+  resetConnection,
+  inSequence,
   json,
   kodexaAt,
   startScriptedVendor,
   text,
   type Script,
 } from '../../support/scripted-vendor.js'
-import { bareClient, serve, unacknowledgedClient } from '../../support/websocket.js'
+import { openRawClient, serve, openUnacknowledgedClient } from '../../support/websocket.js'
 
 const execution = (id: string) => encodeJobId({ type: 'Execution', path: [id] })
 const RECORD = encodeJobId({ type: 'Record', path: ['c', 'col_1', 'rec_1'] })
@@ -184,7 +184,7 @@ describe('the audit of cancels', () => {
       true,
     ],
     ['is not answered', hang, 'VENDOR_TIMEOUT', null, true],
-    ['is cut off', hangUp, 'VENDOR_UNAVAILABLE', null, true],
+    ['is cut off', resetConnection, 'VENDOR_UNAVAILABLE', null, true],
   ])('tells what became of a job that %s', async (_what, script, outcome, upstreamStatus, sent) => {
     const opened = await open(script)
     await opened.query(BY_ID, { id: ID }, { headers: asOps })
@@ -259,7 +259,7 @@ describe('the audit of cancels', () => {
   })
 
   it('is written of each job of a batch as soon as it is known', async () => {
-    const opened = await open(inTurn(cancelled, hang))
+    const opened = await open(inSequence(cancelled, hang))
     const asking = opened.query(CANCEL_JOBS, { ids: [ID, execution('exe_2')] }, { headers: asOps })
     await expect.poll(() => linesOf(opened)).toHaveLength(1)
     await asking
@@ -385,7 +385,7 @@ describe('a cancel that is refused', () => {
 
   it('has a line when there is too much to do, over WebSocket', async () => {
     const opened = await open(hang, { loadShedding: { concurrentOperations: 1, eventLoopDelayMs: null } })
-    const client = await bareClient((await serve(opened.gateway)).url, { headers: asOps })
+    const client = await openRawClient((await serve(opened.gateway)).url, { headers: asOps })
     client.subscribe('1', '{ executions { nodes { id } } }')
     await expect.poll(() => opened.vendor.requests.length).toBe(1)
     client.subscribe('2', '{ vendors { mode } }')
@@ -399,7 +399,7 @@ describe('a cancel that is refused', () => {
     const opened = await open(cancelled, { limits: { operationsPerMinute: 1 } })
     if (way === 'fetch') for (const id of [ID, ID]) await opened.query(BY_ID, { id }, { headers: asOps })
     else {
-      const client = await bareClient((await serve(opened.gateway)).url, { headers: asOps })
+      const client = await openRawClient((await serve(opened.gateway)).url, { headers: asOps })
       for (const id of ['1', '2']) {
         client.subscribe(id, BY_ID, { id: ID })
         await client.next(id)
@@ -419,7 +419,7 @@ describe('a cancel that is refused', () => {
   it('by a caller whom nobody knows is a request that was refused, over HTTP and over WebSocket', async () => {
     const opened = await open()
     await opened.query(BY_ID, { id: ID }, { headers: { 'x-request-id': 'req-1', 'x-api-key': 'nobodys-key' } })
-    const client = await unacknowledgedClient((await serve(opened.gateway)).url, {
+    const client = await openUnacknowledgedClient((await serve(opened.gateway)).url, {
       headers: { 'x-request-id': 'req-2', 'x-api-key': 'nobodys-key' },
     })
     client.send({ type: 'connection_init' })
@@ -442,7 +442,7 @@ describe('a cancel that is refused', () => {
 describe('a cancel over WebSocket', () => {
   it('has the same lines', async () => {
     const opened = await open()
-    const client = await bareClient((await serve(opened.gateway)).url, { headers: asOps })
+    const client = await openRawClient((await serve(opened.gateway)).url, { headers: asOps })
     client.subscribe('1', BY_ID, { id: ID })
     await client.next('1')
     client.subscribe('2', CANCEL_JOBS, { ids: [RECORD, 'none'] })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { sandboxed } from '../../support/closing.js'
-import { ask, WAYS } from '../../support/ways.js'
+import { openSandboxedForTest } from '../../support/close-after-test.js'
+import { sendOperation, TRANSPORTS } from '../../support/transports.js'
 
 const KNOWN = 'query Known($id: ID!) { node(id: $id) { id } __typename }'
 const OTHER = '{ vendors { vendor } }'
@@ -17,25 +17,25 @@ const named = (document: string) => ({
 })
 const documents = new Map([KNOWN, CANCEL, WATCH].map((document) => [hashOf(document), document]))
 
-const beside = () => sandboxed({ gateway: { persistedOperations: { documents, only: false } } })
-const only = () => sandboxed({ gateway: { persistedOperations: { documents, only: true } } })
+const beside = () => openSandboxedForTest({ gateway: { persistedOperations: { documents, only: false } } })
+const only = () => openSandboxedForTest({ gateway: { persistedOperations: { documents, only: true } } })
 const REFUSED = [{ extensions: { code: 'BAD_INPUT' } }]
 
 describe('a gateway that knows operations by their hashes', () => {
-  it.each(WAYS)('runs them, and any other, by %s', async (way) => {
+  it.each(TRANSPORTS)('runs them, and any other, by %s', async (way) => {
     const gateway = await beside()
-    expect(await ask(gateway, way, named(KNOWN))).toMatchObject({ data: { __typename: 'Query', node: { id: ID } } })
-    expect((await ask(gateway, way, { query: OTHER })).errors).toBeUndefined()
+    expect(await sendOperation(gateway, way, named(KNOWN))).toMatchObject({ data: { __typename: 'Query', node: { id: ID } } })
+    expect((await sendOperation(gateway, way, { query: OTHER })).errors).toBeUndefined()
   })
 
-  it.each(WAYS)(
+  it.each(TRANSPORTS)(
     'answers a hash that it does not know with the word on which clients send the document, by %s',
     async (way) => {
       const gateway = await beside()
-      const { data, errors } = await ask(gateway, way, named(OTHER))
+      const { data, errors } = await sendOperation(gateway, way, named(OTHER))
       expect(data).toBeUndefined()
       expect(errors).toMatchObject([{ message: 'PersistedQueryNotFound', ...REFUSED[0] }])
-      const again = await ask(gateway, way, { ...named(OTHER), query: OTHER })
+      const again = await sendOperation(gateway, way, { ...named(OTHER), query: OTHER })
       expect(again.errors).toBeUndefined()
     },
   )
@@ -44,7 +44,7 @@ describe('a gateway that knows operations by their hashes', () => {
     const gateway = await beside()
     for (const documentId of [hashOf(KNOWN), `sha256:${hashOf(KNOWN)}`]) {
       const asked = { documentId, variables: { id: ID } } as object
-      expect((await ask(gateway, 'POST', asked)).errors).toBeUndefined()
+      expect((await sendOperation(gateway, 'POST', asked)).errors).toBeUndefined()
     }
   })
 
@@ -54,16 +54,16 @@ describe('a gateway that knows operations by their hashes', () => {
     { extensions: { persistedQuery: null } },
     { extensions: { persistedQuery: { version: 1, sha256Hash: 5 } } },
   ])('says what it wants of %j', async (asked) => {
-    const { status, errors } = await ask(await beside(), 'POST', asked)
+    const { status, errors } = await sendOperation(await beside(), 'POST', asked)
     expect(status).toBe(400)
     expect(errors).toMatchObject(REFUSED)
   })
 })
 
 describe('a gateway that knows nothing else', () => {
-  it.each(WAYS)('runs what it knows, and refuses everything else, by %s', async (way) => {
+  it.each(TRANSPORTS)('runs what it knows, and refuses everything else, by %s', async (way) => {
     const gateway = await only()
-    expect((await ask(gateway, way, named(KNOWN))).errors).toBeUndefined()
+    expect((await sendOperation(gateway, way, named(KNOWN))).errors).toBeUndefined()
     gateway.takeRequests()
     for (const asked of [
       { query: OTHER },
@@ -75,7 +75,7 @@ describe('a gateway that knows nothing else', () => {
       { query: `${CANCEL}` },
       {},
     ]) {
-      const { data, errors } = await ask(gateway, way, asked)
+      const { data, errors } = await sendOperation(gateway, way, asked)
       expect(data).toBeUndefined()
       expect(errors).toMatchObject(REFUSED)
     }
@@ -83,23 +83,23 @@ describe('a gateway that knows nothing else', () => {
   })
 
   it.each(['SSE', 'WebSocket'] as const)('subscribes by a hash, by %s', async (way) => {
-    expect(await ask(await only(), way, named(WATCH))).toMatchObject({
+    expect(await sendOperation(await only(), way, named(WATCH))).toMatchObject({
       data: { jobUpdated: { __typename: 'Execution' } },
     })
   })
 
   it('changes nothing by GET, whatever the hash says', async () => {
     const gateway = await only()
-    const { status, data } = await ask(gateway, 'GET', named(CANCEL))
+    const { status, data } = await sendOperation(gateway, 'GET', named(CANCEL))
     expect([status, data]).toEqual([405, undefined])
     expect(gateway.takeRequests()).toEqual({ cortex: [], kodexa: [] })
-    expect((await ask(gateway, 'POST', named(CANCEL))).errors).toBeUndefined()
+    expect((await sendOperation(gateway, 'POST', named(CANCEL))).errors).toBeUndefined()
   })
 
   it('keeps the limits', async () => {
     const limits = { cost: 1 }
-    const gateway = await sandboxed({ gateway: { limits, persistedOperations: { documents, only: true } } })
-    expect((await ask(gateway, 'POST', named(KNOWN))).errors).toMatchObject([
+    const gateway = await openSandboxedForTest({ gateway: { limits, persistedOperations: { documents, only: true } } })
+    expect((await sendOperation(gateway, 'POST', named(KNOWN))).errors).toMatchObject([
       { message: expect.stringContaining('the limit is 1') },
     ])
   })
