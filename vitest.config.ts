@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-/** Test files whose properties call `runs()`: `npm test` tries a few inputs of each, `npm run test:fuzz` all of them. */
+/** Test files whose properties call `runCount()`: `npm test` tries a few inputs of each, `npm run test:fuzz` all of them. */
 const PROPERTIES = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => `test/${file}`)
-  .filter((file) => readFileSync(file, 'utf8').includes('support/runs.js'))
+  .filter((file) => readFileSync(file, 'utf8').includes('support/run-count.js'))
 
 /** Real processes, clocks and crowds take their time. */
 const SLOW = { testTimeout: 60_000, hookTimeout: 60_000 }

@@ -7,12 +7,12 @@ const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
 export interface GatewayProcess {
   readonly port: number
-  /** How long it has waited for the processor since it started, because others had it, in ms; 0 where nobody counts that. */
+  /** Time that the process has waited for the CPU since its start, in ms; 0 where the system does not count it. */
   waitedMs(): number
   kill(): void
 }
 
-/** The gateway as `npm start` starts it, with no more environment than this. */
+/** Starts the gateway as `npm start` does, with only these environment variables. */
 export async function startGatewayProcess(env: Readonly<Record<string, string>>): Promise<GatewayProcess> {
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN], {
     cwd: tmpdir(),
@@ -20,15 +20,15 @@ export async function startGatewayProcess(env: Readonly<Record<string, string>>)
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const port = await new Promise<number>((resolve, reject) => {
-    let said = ''
+    let output = ''
     child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-      const match = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(said)
+      output += chunk.toString()
+      const match = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(output)
       if (match) resolve(Number(match[1]))
     })
-    child.once('exit', () => reject(new Error(`The gateway ended and said: ${said}`)))
+    child.once('exit', () => reject(new Error(`The gateway exited with this output: ${output}`)))
   })
-  // Linux: nanoseconds on the processor and nanoseconds of waiting for it, of the thread that runs JavaScript.
+  // Linux: nanoseconds on the CPU and nanoseconds waiting for it, for the thread that runs JavaScript.
   const schedule = `/proc/${child.pid}/task/${child.pid}/schedstat`
   return {
     port,

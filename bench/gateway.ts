@@ -11,13 +11,13 @@ import { Secret } from '../src/job/secret.js'
 export interface BenchGatewayOptions extends Partial<SharedStateOptions> {
   readonly cortexUrl: URL
   readonly kodexaUrl: URL
-  /** For Cortex, a window. */
+  /** Rate limit of Cortex in requests per window; null for none. */
   readonly limit: number | null
-  /** How long an operation may wait, in ms. */
+  /** Deadline of an operation in ms. */
   readonly deadlineMs?: number
 }
 
-/** A gateway in front of these two, as anybody would embed one. */
+/** Opens an embedded gateway in front of both vendors. */
 export function openBenchGateway({
   cortexUrl,
   kodexaUrl,
@@ -26,23 +26,23 @@ export function openBenchGateway({
   ...options
 }: BenchGatewayOptions) {
   const sharing = createSharedState({ log: silentLog, ...options })
-  const peers = options.redisUrl === undefined ? SINGLE_INSTANCE : connectClusterBus(options.redisUrl, silentLog)
+  const clusterBus = options.redisUrl === undefined ? SINGLE_INSTANCE : connectClusterBus(options.redisUrl, silentLog)
   const common = { apiKey: new Secret('bench'), headers: {}, timeoutMs: 10_000 }
   const connect = { log: silentLog, mode: 'LIVE', sharing } as const
-  const places = { appId: 'c', collectionIds: [], workflowIds: [] }
+  const containers = { appId: 'c', collectionIds: [], workflowIds: [] }
   const dialect = { filter: null, sort: 'comma', pageBase: null } as const
   const gateway = createGateway({
     vendors: [
-      connectCortex({ ...common, ...places, baseUrl: cortexUrl, requestsPerMinute: limit }, connect),
+      connectCortex({ ...common, ...containers, baseUrl: cortexUrl, requestsPerMinute: limit }, connect),
       connectKodexa(
         { ...common, baseUrl: kodexaUrl, authHeader: 'x-api-key', requestsPerMinute: null, dialect },
         connect,
       ),
     ],
-    clusterBus: peers,
+    clusterBus,
     deadlineMs,
     graphiql: false,
-    // All who ask here have one address.
+    // All clients share one address.
     limits: { operationsPerMinute: null },
   })
   return {
@@ -50,7 +50,7 @@ export function openBenchGateway({
     upgrade: gateway.upgrade,
     usage: gateway.usage,
     watching: gateway.watching,
-    /** The errors' codes of one query; none when all went well. */
+    /** Sends one query; returns its error codes, empty on success. */
     async ask(query: string, variables: object = {}, signal?: AbortSignal): Promise<readonly string[]> {
       const response = await gateway.fetch(
         new Request('http://bench.test/graphql', {
@@ -65,7 +65,7 @@ export function openBenchGateway({
     },
     async close() {
       await gateway.close()
-      await Promise.all([peers.close(), sharing.close()])
+      await Promise.all([clusterBus.close(), sharing.close()])
     },
   }
 }
@@ -80,4 +80,4 @@ export const idOf = {
     encodeJobId({ type: 'Execution', path: [`00000000-0000-4000-8000-${String(at).padStart(12, '0')}`] }),
 }
 
-export const NODES = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Job { status name } } }'
+export const NODES_QUERY = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Job { status name } } }'

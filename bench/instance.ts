@@ -1,4 +1,4 @@
-/** One gateway process among several: started by `instances.ts`, tells its port and serves until it is killed. */
+/** One gateway process, started by `instances.ts`: sends its port to the parent and serves until it is killed. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openBenchGateway } from './gateway.js'

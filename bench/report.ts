@@ -1,16 +1,16 @@
 export interface Figure {
   readonly name: string
   readonly measured: number
-  /** No more than this is good. */
+  /** Highest value that passes. */
   readonly atMost: number
   readonly unit: string
 }
 
-/** Prints each figure as it comes. */
+/** Prints each figure as it is added. */
 export interface Report {
   add(figure: Figure): void
-  /** Whether all of them were good. */
-  isGood(): boolean
+  /** Whether every figure so far passes. */
+  isMet(): boolean
 }
 
 const COLUMNS = [82, 10, 10, 16] as const
@@ -24,7 +24,7 @@ export function createReport(): Report {
       if (!isMet) missed++
       print([name, format(measured), format(atMost), unit, isMet ? 'ok' : 'MISSED'])
     },
-    isGood: () => missed === 0,
+    isMet: () => missed === 0,
   }
 }
 

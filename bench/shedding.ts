@@ -1,15 +1,15 @@
 /**
- * What is left of a gateway when ten times as much is asked of it as it can do: how much of that it still does, how soon
- * it refuses the rest, and whether it says that it lives. Prints a table and fails when a figure is missed.
+ * Measures load shedding at ten times the gateway's capacity: the goodput that is left, how fast the gateway rejects the
+ * rest, and whether /health still responds. Prints a table and fails when a figure misses its limit.
  *
- * The gateway, as it starts by itself, is one process; the vendor and the clients are another. Nothing that is asked can
- * be shared or kept, so it is the gateway's processor that there is not enough of. Where the system counts it, time in
- * which the gateway waited for the processor because other programs had it is left out of all figures.
+ * The gateway runs in one process, the vendor and the clients in another. No request can be shared or cached, so the
+ * gateway's CPU is the bottleneck. Where the system counts it, the figures exclude the time that the gateway waited for
+ * the CPU while other programs ran.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { request } from 'undici'
 import { startGatewayProcess } from './gateway-process.js'
-import { openLoop, type Outcome } from './open-loop.js'
+import { createLoadGenerator, type Outcome } from './load-generator.js'
 import { createReport } from './report.js'
 import { startSlowVendor } from './slow-vendor.js'
 
@@ -20,11 +20,11 @@ const QUERY = `query ($id: ID!) {
     pageInfo { hasNextPage endCursor }
   }
 }`
-/** Of what the gateway did when it was asked as much as it likes. */
+/** Offered load while looking for the peak, as shares of the saturated throughput. */
 const STEPS = [0.7, 0.8, 0.9, 1, 1.1, 1.25]
 const ROUNDS = 3
 
-const vendor = await startSlowVendor({ rows: ROWS, answerMs: 20 })
+const vendor = await startSlowVendor({ rows: ROWS, responseMs: 20 })
 const gateway = await startGatewayProcess({
   CORTEX_API_KEY: 'bench',
   CORTEX_BASE_URL: vendor.url,
@@ -32,82 +32,87 @@ const gateway = await startGatewayProcess({
   MAX_OPERATIONS_PER_MINUTE: 'off',
   CACHE_LIVE_MS: '0',
 })
-const load = await openLoop({
+const generator = await createLoadGenerator({
   port: gateway.port,
   request: requestFor(QUERY),
-  leastBytes: ROWS * 50,
+  minBytes: ROWS * 50,
   timeoutMs: 2000,
   connections: 1000,
 })
 
-// Until its code is compiled.
-await load.saturate(30, 5000)
-const [answered, share] = await withShare(2000, () => load.saturate(30, 2000))
+// Warm up until the code is compiled.
+await generator.saturate(30, 5000)
+const [answered, share] = await withShare(2000, () => generator.saturate(30, 2000))
 const capacity = answered / share
 const { rate, peak } = await findPeak()
-console.log(`At most ${peak.toFixed(0)} operations a second are answered, when ${rate.toFixed(0)} are asked for.`)
+console.log(`Peak goodput: ${peak.toFixed(0)} operations per second at ${rate.toFixed(0)} requests per second.`)
 
-const kept: number[] = []
-const refusalMs: number[] = []
+const goodputRatios: number[] = []
+const rejectionMs: number[] = []
 const rawMs: number[] = []
 let lastShare = 1
-const total = { sent: 0, refused: 0, failed: 0 }
-const health = { asked: 0, silent: 0, longestMs: 0 }
+const total = { sent: 0, rejected: 0, failed: 0 }
+const health = { requests: 0, failures: 0, maxMs: 0 }
 for (let round = 0; round < ROUNDS; round++) {
   const before = await measure(rate, 2000)
-  const most = Math.max(before.goodput, 1)
-  // Ten times what it can do with what it has of the processor.
+  const peakBefore = Math.max(before.goodput, 1)
+  // Ten times the peak rate, scaled to the share of the CPU that the gateway gets.
   const demand = 10 * rate * before.share
   const watch = watchHealth()
   const { goodput, outcome, share } = await measure(demand, 3000)
   lastShare = share
   await watch.stop()
-  kept.push(goodput / most)
-  rawMs.push(...outcome.refusalMs)
-  refusalMs.push(...outcome.refusalMs.map((ms) => ms * share))
-  for (const figure of ['sent', 'refused', 'failed'] as const) total[figure] += outcome[figure]
+  goodputRatios.push(goodput / peakBefore)
+  rawMs.push(...outcome.rejectionMs)
+  rejectionMs.push(...outcome.rejectionMs.map((ms) => ms * share))
+  for (const figure of ['sent', 'rejected', 'failed'] as const) total[figure] += outcome[figure]
   console.log(
-    `Asked for ${demand.toFixed(0)}, it answers ${goodput.toFixed(0)}: ${percent(goodput / most)} of ${most.toFixed(0)}. It has the processor for ${percent(share)} of the time.`,
+    `Offered ${demand.toFixed(0)} per second, goodput ${goodput.toFixed(0)}: ${percent(goodput / peakBefore)} of ${peakBefore.toFixed(0)}. The gateway had the CPU for ${percent(share)} of the time.`,
   )
 }
 const after = await measure((rate * lastShare) / 2, 2000)
 
 const report = createReport()
-const ofAll = percent(total.refused / total.sent)
+const ofAll = percent(total.rejected / total.sent)
 report.add({
-  // The promise is 20. The rest is for what other programs do to the figures.
-  name: 'asked for ten times as much: goodput lost',
-  measured: 100 * (1 - median(kept)),
+  // The documented limit is 20 %; the rest allows for noise from other programs.
+  name: 'ten times the capacity offered: goodput lost',
+  measured: 100 * (1 - median(goodputRatios)),
   atMost: 25,
   unit: '%',
 })
 report.add({
-  name: `  ${ofAll} of ${total.sent} are refused; neither that nor answered`,
+  name: `  ${ofAll} of ${total.sent} requests rejected; failed in another way`,
   measured: (100 * total.failed) / total.sent,
   atMost: 5,
   unit: '%',
 })
-for (const times of [refusalMs, rawMs]) times.sort((a, b) => a - b)
-report.add({ name: '  a refusal takes, half of them', measured: quantile(refusalMs, 0.5), atMost: 50, unit: 'ms' })
-const raw = `${quantile(rawMs, 0.5).toFixed(0)} and ${quantile(rawMs, 0.99).toFixed(0)} with what others had`
-report.add({ name: `  99 of 100 (${raw})`, measured: quantile(refusalMs, 0.99), atMost: 250, unit: 'ms' })
+for (const times of [rejectionMs, rawMs]) times.sort((a, b) => a - b)
+report.add({ name: '  latency of a rejection, median', measured: quantile(rejectionMs, 0.5), atMost: 50, unit: 'ms' })
+const raw = `${quantile(rawMs, 0.5).toFixed(0)} and ${quantile(rawMs, 0.99).toFixed(0)} including the wait for the CPU`
 report.add({
-  name: `  /health, asked ${health.asked} times, is silent`,
-  measured: health.silent,
-  atMost: 0,
-  unit: 'times',
+  name: `  latency of a rejection, 99th percentile (${raw})`,
+  measured: quantile(rejectionMs, 0.99),
+  atMost: 250,
+  unit: 'ms',
 })
-report.add({ name: '  and takes at most', measured: health.longestMs, atMost: 1000, unit: 'ms' })
 report.add({
-  name: 'asked for half as much as it can do, right after: refused',
-  measured: (100 * after.outcome.refused) / after.outcome.sent,
+  name: `  ${health.requests} requests to /health: failed`,
+  measured: health.failures,
+  atMost: 0,
+  unit: 'requests',
+})
+report.add({ name: '  longest response time of /health', measured: health.maxMs, atMost: 1000, unit: 'ms' })
+report.add({
+  name: 'half of the capacity offered, right afterwards: rejected',
+  measured: (100 * after.outcome.rejected) / after.outcome.sent,
   atMost: 5,
   unit: '%',
 })
-load.close()
+generator.close()
 gateway.kill()
 vendor.close()
-process.exitCode = report.isGood() ? 0 : 1
+process.exitCode = report.isMet() ? 0 : 1
 
 async function findPeak(): Promise<{ rate: number; peak: number }> {
   let best = { rate: 0, peak: 0 }
@@ -122,11 +127,11 @@ async function measure(
   perSecond: number,
   forMs: number,
 ): Promise<{ goodput: number; outcome: Outcome; share: number }> {
-  const [outcome, share] = await withShare(forMs, () => load.run(perSecond, forMs))
+  const [outcome, share] = await withShare(forMs, () => generator.run(perSecond, forMs))
   return { goodput: (outcome.answered * 1000) / (forMs * share), outcome, share }
 }
 
-/** What this gives, and for which share of that time the gateway had the processor or did not want it. */
+/** Returns the result of `run` and the share of `forMs` in which the gateway did not wait for the CPU. */
 async function withShare<T>(forMs: number, run: () => Promise<T>): Promise<readonly [T, number]> {
   const before = gateway.waitedMs()
   let waitedMs = 0
@@ -135,42 +140,42 @@ async function withShare<T>(forMs: number, run: () => Promise<T>): Promise<reado
   return [result, Math.max(0.1, 1 - waitedMs / forMs)]
 }
 
-/** As somebody asks who decides whether the process is to be killed: each time over a connection of its own. */
+/** Polls /health as a liveness probe does, each time over a new connection. */
 function watchHealth(): { stop(): Promise<void> } {
   let isOver = false
-  const look = async () => {
+  const probe = async () => {
     const start = performance.now()
     const url = `http://127.0.0.1:${gateway.port}/health`
-    const answer = await request(url, { reset: true, headersTimeout: 3000 }).catch(() => null)
-    await answer?.body.dump()
-    health.asked++
-    if (answer?.statusCode !== 200) health.silent++
-    health.longestMs = Math.max(health.longestMs, performance.now() - start)
+    const response = await request(url, { reset: true, headersTimeout: 3000 }).catch(() => null)
+    await response?.body.dump()
+    health.requests++
+    if (response?.statusCode !== 200) health.failures++
+    health.maxMs = Math.max(health.maxMs, performance.now() - start)
   }
-  const looks = (async () => {
+  const probes = (async () => {
     while (!isOver) {
-      await look()
+      await probe()
       await delay(100)
     }
   })()
   return {
     stop() {
       isOver = true
-      return looks
+      return probes
     },
   }
 }
 
-/** Each with a collection of its own, so that nothing is shared. */
+/** Builds request `at` for a collection of its own, so that requests share nothing. */
 function requestFor(query: string): (at: number) => Buffer {
   const number = '00000000'
   const body = JSON.stringify({ query, variables: { id: `col_${number}` } })
   const head = ['POST /graphql HTTP/1.1', 'host: gateway.test', 'content-type: application/json']
   const whole = [...head, `content-length: ${body.length}`, '', body].join('\r\n')
-  const place = whole.indexOf(number)
+  const offset = whole.indexOf(number)
   return (at) => {
     const bytes = Buffer.from(whole, 'latin1')
-    bytes.write(String(at).padStart(number.length, '0'), place, 'latin1')
+    bytes.write(String(at).padStart(number.length, '0'), offset, 'latin1')
     return bytes
   }
 }

@@ -6,8 +6,8 @@ export interface SlowVendor {
   close(): void
 }
 
-/** A Cortex whose every list has the same rows, and takes so long that requests wait for it together. */
-export async function startSlowVendor({ rows, answerMs }: { rows: number; answerMs: number }): Promise<SlowVendor> {
+/** Starts a Cortex that responds to every request with the same `rows` records after `responseMs`. */
+export async function startSlowVendor({ rows, responseMs }: { rows: number; responseMs: number }): Promise<SlowVendor> {
   const records = Array.from({ length: rows }, (_, at) => ({
     id: `rec_${at}`,
     name: `Invoice ${at}`,
@@ -23,7 +23,7 @@ export async function startSlowVendor({ rows, answerMs }: { rows: number; answer
     'pagination-count': rows,
   }
   const server = createServer((_request, response) => {
-    setTimeout(() => response.writeHead(200, headers).end(body), answerMs)
+    setTimeout(() => response.writeHead(200, headers).end(body), responseMs)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

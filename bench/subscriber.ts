@@ -2,24 +2,24 @@ import { request, type IncomingMessage } from 'node:http'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 
-/** Somebody who watches jobs, on a connection of their own. */
+/** A client that watches jobs on its own connection. */
 export interface Subscriber {
-  /** The statuses of each job as they came, by its id. */
-  readonly seen: ReadonlyMap<string, readonly string[]>
+  /** Statuses of each job in order of arrival, by job id. */
+  readonly statuses: ReadonlyMap<string, readonly string[]>
   readonly errors: readonly string[]
-  /** Resolves when the stream is over, however it ended. */
+  /** Resolves when the stream ends or fails. */
   readonly ended: Promise<void>
-  leave(): void
+  disconnect(): void
 }
 
 const WATCH = 'subscription ($ids: [ID!]!) { jobsUpdated(ids: $ids) { id status } }'
 
 /**
- * Over server-sent events.
+ * Subscribes over server-sent events.
  * @param url of `/graphql`
  */
 export function subscribe(url: string, ids: readonly string[]): Subscriber {
-  const { seen, errors, hear } = createHearing(ids)
+  const { statuses, errors, record } = createRecorder(ids)
   const sent = request(url, {
     method: 'POST',
     agent: false,
@@ -36,35 +36,35 @@ export function subscribe(url: string, ids: readonly string[]): Subscriber {
         text = blocks.pop()!
         for (const block of blocks) {
           const data = /^event: next\ndata: (.*)$/m.exec(block)?.[1]
-          if (data !== undefined) hear(JSON.parse(data) as WatchEvent)
+          if (data !== undefined) record(JSON.parse(data) as WatchEvent)
         }
       })
     })
   })
   sent.end(JSON.stringify({ query: WATCH, variables: { ids } }))
-  return { seen, errors, ended, leave: () => void sent.destroy() }
+  return { statuses, errors, ended, disconnect: () => void sent.destroy() }
 }
 
-/** The same over WebSocket. */
+/** Subscribes over WebSocket. */
 export function subscribeByWebSocket(url: string, ids: readonly string[]): Subscriber {
-  const { seen, errors, hear } = createHearing(ids)
+  const { statuses, errors, record } = createRecorder(ids)
   const client = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 })
   const stream = client.iterate<WatchEvent['data'] & {}>({ query: WATCH, variables: { ids } })
   const ended = (async () => {
-    for await (const event of stream) hear(event)
+    for await (const event of stream) record(event)
     await client.dispose()
   })().catch((error: unknown) => void errors.push(String(error)))
-  return { seen, errors, ended, leave: () => void stream.return?.() }
+  return { statuses, errors, ended, disconnect: () => void stream.return?.() }
 }
 
-function createHearing(ids: readonly string[]) {
-  const seen = new Map<string, string[]>(ids.map((id) => [id, []]))
+function createRecorder(ids: readonly string[]) {
+  const statuses = new Map<string, string[]>(ids.map((id) => [id, []]))
   const errors: string[] = []
   return {
-    seen,
+    statuses,
     errors,
-    hear(event: WatchEvent) {
-      if (event.data) seen.get(event.data.jobsUpdated.id)?.push(event.data.jobsUpdated.status)
+    record(event: WatchEvent) {
+      if (event.data) statuses.get(event.data.jobsUpdated.id)?.push(event.data.jobsUpdated.status)
       for (const { message } of event.errors ?? []) errors.push(message)
     },
   }

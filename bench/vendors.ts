@@ -1,6 +1,6 @@
 import { startLoopbackServer, type LoopbackHandler, type LoopbackResponse } from '../src/sandbox/loopback-server.js'
 
-/** Both vendors, with as many jobs as anybody asks for. */
+/** Both vendors, with a job for every requested id. */
 export interface BenchVendors {
   readonly cortex: BenchVendor
   readonly kodexa: BenchVendor
@@ -9,34 +9,34 @@ export interface BenchVendors {
 
 export interface BenchVendor {
   readonly url: URL
-  /** When each request came, in the ms of `performance.now()`, oldest first. */
+  /** Arrival times of all requests in ms of `performance.now()`, oldest first. */
   readonly arrivals: readonly number[]
-  /** The same for cancels alone. */
+  /** Arrival times of the cancels. */
   readonly cancels: readonly number[]
 }
 
-/** How far a job has come; each vendor has its own words for it. */
+/** Lifecycle stage of a job; each vendor has its own status for it. */
 export type Stage = 'waiting' | 'running' | 'done'
 
 export interface BenchVendorOptions {
-  /** How many jobs each collection and each workflow lists. */
-  readonly jobsPerPlace: number
-  /** Default: all of them run. */
+  /** Number of jobs that each collection and workflow lists. */
+  readonly jobsPerContainer: number
+  /** Returns the stage of a job. Default: `running`. */
   readonly stageOf?: (id: string) => Stage
-  /** Which cancels fail. Default: none. */
+  /** Returns whether the cancel of a job fails. Default: never. */
   readonly failsToCancel?: (id: string) => boolean
 }
 
-const RECORD_WORDS = { waiting: 'QUEUED', running: 'RUNNING', done: 'COMPLETED' } as const
-const RUN_WORDS = { waiting: 'PENDING', running: 'RUNNING', done: 'COMPLETED' } as const
-const EXECUTION_WORDS = { waiting: 'PENDING', running: 'RUNNING', done: 'SUCCEEDED' } as const
+const RECORD_STATUSES = { waiting: 'QUEUED', running: 'RUNNING', done: 'COMPLETED' } as const
+const RUN_STATUSES = { waiting: 'PENDING', running: 'RUNNING', done: 'COMPLETED' } as const
+const EXECUTION_STATUSES = { waiting: 'PENDING', running: 'RUNNING', done: 'SUCCEEDED' } as const
 
-/** Two servers on loopback that count. They know nothing of the gateway but the vendors' documented paths. */
+/** Starts two loopback servers that implement the vendors' documented paths and record arrival times. */
 export async function startBenchVendors(options: BenchVendorOptions): Promise<BenchVendors> {
-  const { jobsPerPlace, stageOf = () => 'running', failsToCancel = () => false } = options
-  const record = (id: string) => cortexJob(id, RECORD_WORDS[stageOf(id)])
-  const run = (id: string) => cortexJob(id, RUN_WORDS[stageOf(id)])
-  const execution = (id: string) => ({ id, status: EXECUTION_WORDS[stageOf(id)], createdOn: '2026-03-01T12:00:00Z' })
+  const { jobsPerContainer, stageOf = () => 'running', failsToCancel = () => false } = options
+  const record = (id: string) => cortexJob(id, RECORD_STATUSES[stageOf(id)])
+  const run = (id: string) => cortexJob(id, RUN_STATUSES[stageOf(id)])
+  const execution = (id: string) => ({ id, status: EXECUTION_STATUSES[stageOf(id)], createdOn: '2026-03-01T12:00:00Z' })
   const cancel =
     (job: (id: string) => object): LoopbackHandler =>
     ({ params }) =>
@@ -44,17 +44,17 @@ export async function startBenchVendors(options: BenchVendorOptions): Promise<Be
         ? { status: 503, body: { message: 'out of order' } }
         : ok({ ...job(params.id!), status: 'CANCELLED' })
 
-  const cortex = await startCounting({
-    'GET /apps/:app/collections/:place/records': ({ query }) => listOf('rec', jobsPerPlace, query, record),
-    'GET /apps/:app/collections/:place/records/:id': ({ params }) => ok(record(params.id!)),
-    'GET /apps/:app/collections/:place/records/:id/status': ({ params }) =>
-      ok({ status: RECORD_WORDS[stageOf(params.id!)] }),
-    'POST /apps/:app/collections/:place/records/:id/cancel': cancel(record),
-    'GET /apps/:app/workflows/:place/runs': ({ query }) => listOf('run', jobsPerPlace, query, run),
-    'GET /apps/:app/workflows/:place/runs/:id': ({ params }) => ok(run(params.id!)),
-    'POST /apps/:app/workflows/:place/runs/:id/cancel': cancel(run),
+  const cortex = await startRecordingServer({
+    'GET /apps/:app/collections/:container/records': ({ query }) => listOf('rec', jobsPerContainer, query, record),
+    'GET /apps/:app/collections/:container/records/:id': ({ params }) => ok(record(params.id!)),
+    'GET /apps/:app/collections/:container/records/:id/status': ({ params }) =>
+      ok({ status: RECORD_STATUSES[stageOf(params.id!)] }),
+    'POST /apps/:app/collections/:container/records/:id/cancel': cancel(record),
+    'GET /apps/:app/workflows/:container/runs': ({ query }) => listOf('run', jobsPerContainer, query, run),
+    'GET /apps/:app/workflows/:container/runs/:id': ({ params }) => ok(run(params.id!)),
+    'POST /apps/:app/workflows/:container/runs/:id/cancel': cancel(run),
   })
-  const kodexa = await startCounting({
+  const kodexa = await startRecordingServer({
     'GET /api/executions': ({ query }) => {
       const content = [...(query.get('filter') ?? '').matchAll(/'([^']+)'/g)].map(([, id]) => execution(id!))
       return ok({ content, number: 0, size: content.length, totalElements: content.length, last: true })
@@ -71,7 +71,7 @@ export async function startBenchVendors(options: BenchVendorOptions): Promise<Be
   }
 }
 
-async function startCounting(routes: Readonly<Record<string, LoopbackHandler>>) {
+async function startRecordingServer(routes: Readonly<Record<string, LoopbackHandler>>) {
   const arrivals: number[] = []
   const cancels: number[] = []
   const server = await startLoopbackServer({
@@ -90,7 +90,7 @@ function ok(body: unknown): LoopbackResponse {
   return { status: 200, body }
 }
 
-/** A bare array with its totals in headers, as Cortex documents its lists. */
+/** A page of a Cortex list: an array, with the totals in headers. */
 function listOf(prefix: string, total: number, query: URLSearchParams, job: (id: string) => object): LoopbackResponse {
   const page = Number(query.get('page') ?? 1)
   const take = Number(query.get('take') ?? 100)

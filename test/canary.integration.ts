@@ -11,12 +11,12 @@ import type { ApiKey } from '../src/auth/api-key.js'
 import { encodeJobId } from '../src/job/job-id.js'
 import { Secret } from '../src/job/secret.js'
 import { createCanaries } from './support/canaries.js'
-import { closeAfterTest } from './support/closing.js'
+import { closeAfterTest } from './support/close-after-test.js'
 import { AUDIENCE, ISSUER, sign, signingKey } from './support/issuer.js'
 import { MODES, startLeakyVendor } from './support/leaky-vendor.js'
 import { startMain } from './support/main-process.js'
 import { openGateway } from './support/gateway.js'
-import { cortexAt, inTurn, json, kodexaAt, startScriptedVendor } from './support/scripted-vendor.js'
+import { cortexAt, inSequence, json, kodexaAt, startScriptedVendor } from './support/scripted-vendor.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'docket-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -178,7 +178,7 @@ describe('secrets', { timeout: 120_000 }, () => {
   it('show in no answer and on no line that the process writes', async () => {
     const vendor = await startLeakyVendor(SAID)
     const jwk = { ...(await exportJWK(signer.publicKey)), kid: signer.kid, alg: signer.alg, use: 'sig' }
-    const issuer = await startScriptedVendor(inTurn(json(500, { message: SAID.body }), json(200, { keys: [jwk] })))
+    const issuer = await startScriptedVendor(inSequence(json(500, { message: SAID.body }), json(200, { keys: [jwk] })))
     closeAfterTest(vendor.close, issuer.close)
     const keys = [entry('ops', 'admin', CALLER.admin), entry('eye', 'read', CALLER.reader)]
     writeFileSync(join(folder, 'keys.json'), JSON.stringify(keys))

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import {
-  complaintsAbout,
+  findViolations,
   isLicenceAllowed,
   nameOf,
   productionOf,
@@ -22,7 +22,7 @@ const { packages } = JSON.parse(read('package-lock.json')) as { packages: LockFi
 describe('the lock file', () => {
   it('has no package from elsewhere than the registry, without a hash, of a licence with conditions, or with an install script', () => {
     expect(productionOf(packages).length).toBeGreaterThan(Object.keys(dependencies).length)
-    expect(complaintsAbout(packages)).toEqual([])
+    expect(findViolations(packages)).toEqual([])
   })
 
   const good: LockEntry = { version: '1.0.0', license: 'MIT', integrity: `sha512-${'A'.repeat(86)}==` }
@@ -39,12 +39,12 @@ describe('the lock file', () => {
     'comes from ../a': { ...good, link: true, resolved: '../a' },
   }
   it.each(Object.entries(bad))('would not pass with one that %s', (complaint, entry) => {
-    expect(complaintsAbout({ '': {}, 'node_modules/a': entry })).toEqual([`node_modules/a: ${complaint}`])
+    expect(findViolations({ '': {}, 'node_modules/a': entry })).toEqual([`node_modules/a: ${complaint}`])
   })
 
   it('would pass with one that has nothing of that, and with a script that only developers have', () => {
     const script = { ...good, dev: true, hasInstallScript: true }
-    expect(complaintsAbout({ '': {}, 'node_modules/a': good, 'node_modules/b': script })).toEqual([])
+    expect(findViolations({ '': {}, 'node_modules/a': good, 'node_modules/b': script })).toEqual([])
   })
 
   it('says of every installed package the licence that the package says of itself', () => {

@@ -24,7 +24,7 @@ import {
   type ShellResult,
 } from './support/documented-code.js'
 import { readPages, ROOT, type CodeBlock, type MarkdownPage } from './support/markdown.js'
-import { subscribeTo } from './support/served.js'
+import { subscribeTo } from './support/served-gateway.js'
 import { openSandboxedGateway, type SandboxedGateway } from './support/sandboxes.js'
 
 const pages = readPages()

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { createApiKey } from '../src/auth/api-key.js'
 import { encodeJobId } from '../src/job/job-id.js'
 import { startMain } from './support/main-process.js'
-import { bareClient } from './support/websocket.js'
+import { openRawClient } from './support/websocket.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'docket-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -50,7 +50,7 @@ describe('the process', { timeout: 30_000 }, () => {
   it('stops when told to although somebody watches a job over WebSocket, and sends them elsewhere', async () => {
     const gateway = start({ PORT: '0' })
     const origin = await gateway.origin()
-    const client = await bareClient(`${origin.replace('http', 'ws')}/graphql`)
+    const client = await openRawClient(`${origin.replace('http', 'ws')}/graphql`)
     client.subscribe('1', '{ jobs(first: 1, filter: { statuses: [RUNNING] }) { nodes { id } } }')
     const [{ id }] = (await client.next('1')).payload.data.jobs.nodes
     client.subscribe('2', 'subscription ($id: ID!) { jobUpdated(id: $id) { status } }', { id })

@@ -8,9 +8,9 @@ import { gatewayEnvironment } from '../src/config/gateway-environment.js'
 import { REQUEST_TIMEOUTS } from '../src/server/request-timeouts.js'
 import { cortexEnvironment } from '../src/vendors/cortex/index.js'
 import { kodexaEnvironment } from '../src/vendors/kodexa/index.js'
-import { closeAfterTest } from './support/closing.js'
+import { closeAfterTest } from './support/close-after-test.js'
 import { openGateway } from './support/gateway.js'
-import { idPlaces, rootFields, type RootField } from './support/root-fields.js'
+import { idArguments, rootFields, type RootField } from './support/root-fields.js'
 import { cortexAt, kodexaAt, startScriptedVendor } from './support/scripted-vendor.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -107,7 +107,7 @@ async function expectForbidden(field: RootField, role: Role | null): Promise<voi
     authenticate: () => ({ name: 'somebody', role, via: 'key' }),
   })
   closeAfterTest(gateway.close, vendor.close)
-  const place = idPlaces().find(({ field: { name } }) => name === field.name)
+  const place = idArguments().find(({ field: { name } }) => name === field.name)
   const accept = field.kind === 'subscription' ? 'text/event-stream' : 'application/json'
   const response = await gateway.gateway.fetch(
     new Request('http://gateway.test/graphql', {

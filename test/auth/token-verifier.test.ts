@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createTokenVerifier, type TokenSettings } from '../../src/auth/token-verifier.js'
 import { silentLog } from '../../src/job/log.js'
 import { AUDIENCE, ISSUER, sign, signingKey, startIssuer, tokenSettings } from '../support/issuer.js'
-import { hang, hangUp, json, text } from '../support/scripted-vendor.js'
+import { hang, resetConnection, json, text } from '../support/scripted-vendor.js'
 
 const key = signingKey('one')
 const rsa = signingKey('rsa', 'RS256')
@@ -181,7 +181,7 @@ describe('a JWKS', () => {
     ['answers with a page', text(200, '<html>')],
     ['answers with something else', json(200, { keys: 'none' })],
     ['sends elsewhere', text(302, '', { location: 'http://127.0.0.1:1/' })],
-    ['hangs up', hangUp],
+    ['hangs up', resetConnection],
   ])('cannot be loaded from a server that %s; logs once and retries seldom', async (_what, script) => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const { server, publish } = await startIssuer(key)

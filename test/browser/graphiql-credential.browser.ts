@@ -1,6 +1,6 @@
 import { chromium, type Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { closeAfterTest } from '../support/closing.js'
+import { closeAfterTest } from '../support/close-after-test.js'
 import { openGateway } from '../support/gateway.js'
 import { serve } from '../support/websocket.js'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { openWard, patienceFor, until, type Ward } from './cell.js'
+import { openFaultyGateway, timeoutsFor, waitUntil, type FaultyGateway } from './faulty-gateway.js'
 import type { Fault } from './fault.js'
 import { faults } from './faults.js'
-import type { SickVendor } from './operations.js'
+import type { FaultedVendor } from './operations.js'
 
 /** More than open the circuit. */
 const READS = 12
@@ -11,19 +11,19 @@ const MARGIN_MS = 5000
 const OPEN_MS = 5000
 
 /** Reads that cannot be answered by one another. */
-const READ: Readonly<Record<SickVendor, (number: number) => string>> = {
+const READ: Readonly<Record<FaultedVendor, (number: number) => string>> = {
   CORTEX: (number) => `{ records(collectionId: "col_1", first: ${number}) { nodes { name } } }`,
   KODEXA: (number) => `{ executions(first: ${number}) { nodes { name } } }`,
 }
 
-const vendors: readonly SickVendor[] = ['CORTEX', 'KODEXA']
+const vendors: readonly FaultedVendor[] = ['CORTEX', 'KODEXA']
 const cases = vendors.flatMap((vendor) => faults.map((fault) => [vendor, fault.name, fault] as const))
 
 describe('a vendor that is sick for long', () => {
   const light = cases.filter(([, , fault]) => !fault.heavy && fault.reach !== 'TLS')
 
   it.concurrent.each(light)('%s: %s: is left alone if it is unwell, and found again', async (vendor, _name, fault) => {
-    const ward = await openWard({ vendor, fault })
+    const ward = await openFaultyGateway({ vendor, fault })
     try {
       await Promise.all(Array.from({ length: READS }, (_, at) => ward.query(READ[vendor](at + 1))))
       const { circuit, other } = await circuits(ward, vendor)
@@ -41,9 +41,9 @@ describe('a vendor that is sick for long', () => {
       await ward.sick.heal()
       if (fault.pauses) return
       const isWell = async () => (await ward.query(READ[vendor](60))).errors.length === 0
-      expect(await until(isWell, (circuit === 'OPEN' ? OPEN_MS : 0) + patienceFor(fault).deadlineMs + MARGIN_MS)).toBe(
-        true,
-      )
+      expect(
+        await waitUntil(isWell, (circuit === 'OPEN' ? OPEN_MS : 0) + timeoutsFor(fault).deadlineMs + MARGIN_MS),
+      ).toBe(true)
       expect((await circuits(ward, vendor)).circuit).toBe('CLOSED')
     } finally {
       await ward.close()
@@ -57,7 +57,7 @@ function isUnwell({ outcome, except }: Fault): boolean {
   return ofLists === 'VENDOR_UNAVAILABLE' || ofLists === 'VENDOR_TIMEOUT'
 }
 
-async function circuits(ward: Ward, sick: SickVendor): Promise<{ circuit: string; other: string }> {
+async function circuits(ward: FaultyGateway, sick: FaultedVendor): Promise<{ circuit: string; other: string }> {
   const { data } = await ward.query('{ vendors { vendor circuit } }')
   const vendors: readonly { vendor: string; circuit: string }[] = data.vendors
   const of = (isSick: boolean) => vendors.find(({ vendor }) => (vendor === sick) === isSick)!.circuit

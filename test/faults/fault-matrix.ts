@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { API_KEY } from '../support/scripted-vendor.js'
-import { ask, openWard, patienceFor, until, type Ward } from './cell.js'
+import { runOperation, openFaultyGateway, timeoutsFor, waitUntil, type FaultyGateway } from './faulty-gateway.js'
 import type { Fault, Outcome } from './fault.js'
 import { faults } from './faults.js'
-import { operations, type Operation, type SickVendor } from './operations.js'
+import { operations, type Operation, type FaultedVendor } from './operations.js'
 import { createOutcomeTable } from './outcome-table.js'
 import { RAW } from './status-faults.js'
 
@@ -12,14 +12,14 @@ const MARGIN_MS = 5000
 const ATTEMPTS = 3
 
 /** Every fault in every operation that needs this vendor, and the table of what they come to. */
-export function describeFaultsOf(vendor: SickVendor): void {
+export function describeFaultsOf(vendor: FaultedVendor): void {
   const table = createOutcomeTable(vendor, faults, (fault) => cellsOf(vendor, fault).length)
   afterAll(() => process.stdout.write(`\n${table.print()}\n`))
 
   describe.each(faults.map((fault) => [fault.name, fault] as const))(`a sick ${vendor}: %s:`, (_name, fault) => {
     const test = fault.heavy ? it : it.concurrent
     test.each(cellsOf(vendor, fault))('%s (%s)', async (_operation, _kind, operation) => {
-      const ward = await openWard({ ...operation, fault })
+      const ward = await openFaultyGateway({ ...operation, fault })
       try {
         const outcome = await expectHonesty(ward, fault, operation)
         await expectRecovery(ward, fault, operation)
@@ -27,13 +27,13 @@ export function describeFaultsOf(vendor: SickVendor): void {
       } finally {
         await ward.close()
       }
-      expect(await until(() => ward.sick.openSockets() === 0, MARGIN_MS)).toBe(true)
+      expect(await waitUntil(() => ward.sick.openSockets() === 0, MARGIN_MS)).toBe(true)
     })
   })
 }
 
 /** A connection that fails does so for all that is asked: there is no cancel that fails alone. */
-function cellsOf(sick: SickVendor, { attack }: Fault) {
+function cellsOf(sick: FaultedVendor, { attack }: Fault) {
   return operations
     .filter(({ vendor }) => vendor === sick)
     .filter(({ kind }) => attack !== undefined || kind !== 'cancel+read')
@@ -41,14 +41,14 @@ function cellsOf(sick: SickVendor, { attack }: Fault) {
 }
 
 /** What every answer is held to while the vendor is sick; gives the word for it. */
-async function expectHonesty(ward: Ward, fault: Fault, operation: Operation): Promise<string> {
+async function expectHonesty(ward: FaultyGateway, fault: Fault, operation: Operation): Promise<string> {
   const start = performance.now()
-  const answer = await ask(ward, operation)
+  const answer = await runOperation(ward, operation)
   const tookMs = performance.now() - start
   const { outcome, message } = operation.find(answer)
   expect(outcome, message).toBe(expectedOf(fault, operation))
   expect(operation.isOtherWhole(answer), answer.text.slice(0, 1000)).toBe(true)
-  expect(tookMs).toBeLessThan(patienceFor(fault).deadlineMs + MARGIN_MS)
+  expect(tookMs).toBeLessThan(timeoutsFor(fault).deadlineMs + MARGIN_MS)
   expectDiscretion(answer.text, ward)
   expectFewRequests(ward, fault, operation)
   return outcome + (expectSureness(fault, operation, message) ? '' : '?')
@@ -58,7 +58,7 @@ function expectedOf({ outcome, except = {} }: Fault, { kind, vendor }: Operation
   return except[`${kind} of ${vendor}`] ?? except[kind] ?? outcome
 }
 
-function expectDiscretion(text: string, { lines, sick, well }: Ward): void {
+function expectDiscretion(text: string, { lines, sick, well }: FaultyGateway): void {
   for (const secret of [API_KEY, RAW, 'com.vendor', 'node_modules', 'INTERNAL', sick.url.host, well.url.host])
     expect(text).not.toContain(secret)
   expect(text).not.toMatch(/^\s*at \S+ \(|stack/im)
@@ -67,7 +67,11 @@ function expectDiscretion(text: string, { lines, sick, well }: Ward): void {
 }
 
 /** Cancels are sent once at most, and reads are tried again as often as they may be. */
-function expectFewRequests({ sick, well }: Ward, { again }: Fault, { kind, isOneCall, hits }: Operation): void {
+function expectFewRequests(
+  { sick, well }: FaultyGateway,
+  { again }: Fault,
+  { kind, isOneCall, hits }: Operation,
+): void {
   for (const { requests } of [sick, well])
     expect(requests.filter((line) => /^(POST|PUT) /.test(line)).length).toBeLessThanOrEqual(1)
   const reads = sick.requests.filter((line) => line.startsWith('GET '))
@@ -88,10 +92,10 @@ function expectSureness(fault: Fault, operation: Operation, message: string): bo
 }
 
 /** The same gateway asks the same vendor, which is well again. Who was told to wait, waits. */
-async function expectRecovery(ward: Ward, fault: Fault, operation: Operation): Promise<void> {
+async function expectRecovery(ward: FaultyGateway, fault: Fault, operation: Operation): Promise<void> {
   await ward.sick.heal()
   // Nor is there a certificate here by which TLS could be spoken.
   if (fault.pauses || fault.reach === 'TLS') return
-  const isWell = async () => operation.find(await ask(ward, operation)).outcome === 'DATA'
-  expect(await until(isWell, MARGIN_MS)).toBe(true)
+  const isWell = async () => operation.find(await runOperation(ward, operation)).outcome === 'DATA'
+  expect(await waitUntil(isWell, MARGIN_MS)).toBe(true)
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ErrorCode } from '../../src/job/errors.js'
-import type { HealthyAnswer } from './healthy.js'
+import type { HealthyResponse } from './healthy.js'
 
 /** In which way an operation needs a vendor. */
 export const KINDS = ['one', 'second', 'list', 'jobs', 'ping', 'watch', 'cancel', 'cancel+read'] as const
@@ -14,7 +14,7 @@ export type Outcome = ErrorCode | 'DATA' | 'NOTHING' | 'CANCELLING'
 export interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly healthy: HealthyAnswer
+  readonly healthy: HealthyResponse
   /** Another host, which nobody should ask. */
   readonly elsewhere: URL
 }

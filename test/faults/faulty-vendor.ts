@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Fault } from './fault.js'
-import type { Healthy } from './healthy.js'
+import type { HealthyHandler } from './healthy.js'
 
 /** A vendor that can fall ill and be healed. */
 export interface FaultyVendor {
@@ -20,7 +20,7 @@ export interface FaultyVendor {
 }
 
 export interface FaultyVendorOptions {
-  readonly healthy: Healthy
+  readonly healthy: HealthyHandler
   readonly fault: Fault
   /** Which requests the fault is for: `GET /api/executions?page=1`. Default: all. */
   readonly hits?: RegExp

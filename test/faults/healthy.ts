@@ -1,31 +1,31 @@
 import type { IncomingMessage } from 'node:http'
-import { aRecord, aRun, anExecution, executionId, type Wire } from '../independent/wire-jobs.js'
+import { wireRecord, wireRun, wireExecution, executionId, type Wire } from '../independent/wire-jobs.js'
 
 /** What a vendor that is well answers. */
-export interface HealthyAnswer {
+export interface HealthyResponse {
   readonly body: unknown
   readonly headers: Readonly<Record<string, string>>
 }
 
-export type Healthy = (request: IncomingMessage) => HealthyAnswer
+export type HealthyHandler = (request: IncomingMessage) => HealthyResponse
 
 const RUNNING = { status: 'RUNNING' }
 const CANCELLED = { status: 'CANCELLED' }
 
 /** Cortex with a few jobs that run for ever, whatever became of their cancel. */
-export const healthyCortex: Healthy = (request) => {
+export const healthyCortex: HealthyHandler = (request) => {
   const [path] = pathAndQuery(request)
   const [, kind, place, jobs, id, action] = path.slice(1)
   if (place === undefined) return aList([{ id: kind === 'collections' ? 'col_1' : 'work_1' }])
-  const make = jobs === 'records' ? aRecord : aRun
-  if (id === undefined) return aList(jobs === 'records' ? records() : [aRun('run_1', RUNNING)])
+  const make = jobs === 'records' ? wireRecord : wireRun
+  if (id === undefined) return aList(jobs === 'records' ? records() : [wireRun('run_1', RUNNING)])
   if (action === 'status') return answer({ status: 'RUNNING', errors: [] })
   if (action === 'cancel') return answer(make(id, CANCELLED))
   return answer(make(id, { ...RUNNING, ...(jobs === 'runs' && { collection_id: 'col_1', record_id: 'rec_9' }) }))
 }
 
 /** Kodexa in the same state. */
-export const healthyKodexa: Healthy = (request) => {
+export const healthyKodexa: HealthyHandler = (request) => {
   const [path, query] = pathAndQuery(request)
   const [, , id, action] = path
   if (action === 'status-messages') return answer([{ id: 'm1', title: 'Reading', type: 'INFO' }])
@@ -37,20 +37,20 @@ export const healthyKodexa: Healthy = (request) => {
 }
 
 function records(): Wire[] {
-  return [aRecord('rec_1', RUNNING), aRecord('rec_2', RUNNING)]
+  return [wireRecord('rec_1', RUNNING), wireRecord('rec_2', RUNNING)]
 }
 
 function anExecutionWith(id: string, extra: Wire): Wire {
   const number = parseInt(id.slice(-12), 16)
   const isChild = id !== executionId(9)
-  return anExecution(number, { parentExecutionId: isChild ? executionId(9) : null, ...extra })
+  return wireExecution(number, { parentExecutionId: isChild ? executionId(9) : null, ...extra })
 }
 
-function answer(body: unknown): HealthyAnswer {
+function answer(body: unknown): HealthyResponse {
   return { body, headers: { 'content-type': 'application/json' } }
 }
 
-function aList(rows: readonly unknown[]): HealthyAnswer {
+function aList(rows: readonly unknown[]): HealthyResponse {
   const headers = { 'content-type': 'application/json', 'pagination-count': String(rows.length) }
   return { body: rows, headers }
 }

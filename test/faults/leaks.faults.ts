@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { ask, openWard, until, type Ward } from './cell.js'
+import { runOperation, openFaultyGateway, waitUntil, type FaultyGateway } from './faulty-gateway.js'
 import { faults } from './faults.js'
-import { operations, type SickVendor } from './operations.js'
+import { operations, type FaultedVendor } from './operations.js'
 
 const ROUNDS = 5
 /** What a test runner and a heap that is not compacted may come to; one body of 32 MB that is kept is more. */
@@ -29,11 +29,11 @@ const HEAVY_ON_SOCKETS = [
 /** Before anything was opened. */
 const before = underWay()
 
-const vendors: readonly SickVendor[] = ['CORTEX', 'KODEXA']
+const vendors: readonly FaultedVendor[] = ['CORTEX', 'KODEXA']
 
 describe.each(vendors)('a gateway that %s was sick to', (vendor) => {
   it.each(HEAVY_ON_MEMORY)('keeps no memory of %s', async (name) => {
-    const ward = await openWard({ vendor, fault: faultNamed(name) })
+    const ward = await openFaultyGateway({ vendor, fault: faultNamed(name) })
     try {
       await goThrough(ward, vendor)
       const before = await memory()
@@ -45,13 +45,13 @@ describe.each(vendors)('a gateway that %s was sick to', (vendor) => {
   })
 
   it.each(HEAVY_ON_SOCKETS)('keeps neither timers nor sockets of %s', async (name) => {
-    const ward = await openWard({ vendor, fault: faultNamed(name) })
+    const ward = await openFaultyGateway({ vendor, fault: faultNamed(name) })
     await goThrough(ward, vendor)
     expect(moreThanBefore(), 'the servers at least').toContain('TCPServerWrap')
     await ward.gateway.close()
-    expect(await until(() => ward.sick.openSockets() + ward.well.openSockets() === 0, PATIENCE_MS)).toBe(true)
+    expect(await waitUntil(() => ward.sick.openSockets() + ward.well.openSockets() === 0, PATIENCE_MS)).toBe(true)
     await ward.close()
-    await until(() => moreThanBefore().length === 0, PATIENCE_MS)
+    await waitUntil(() => moreThanBefore().length === 0, PATIENCE_MS)
     expect(moreThanBefore()).toEqual([])
   })
 })
@@ -63,12 +63,12 @@ function faultNamed(name: string) {
 }
 
 /** An operation of each of these kinds. */
-async function goThrough(ward: Ward, sick: SickVendor): Promise<void> {
+async function goThrough(ward: FaultyGateway, sick: FaultedVendor): Promise<void> {
   const ofSick = operations.filter(({ vendor }) => vendor === sick)
   const kinds = ['one', 'list', 'watch', 'cancel']
   await Promise.all(
     kinds.map((each) =>
-      ask(
+      runOperation(
         ward,
         ofSick.find(({ kind }) => kind === each)!,
       ),

@@ -2,7 +2,7 @@ import { encodeJobId } from '../../src/job/job-id.js'
 import { executionId } from '../independent/wire-jobs.js'
 import type { Kind } from './fault.js'
 
-export type SickVendor = 'CORTEX' | 'KODEXA'
+export type FaultedVendor = 'CORTEX' | 'KODEXA'
 
 /** What came of the field under test, and the words that came with it. */
 export interface Finding {
@@ -13,7 +13,7 @@ export interface Finding {
 
 export interface Operation {
   readonly name: string
-  readonly vendor: SickVendor
+  readonly vendor: FaultedVendor
   readonly kind: Kind
   /** Asks the other vendor as well. */
   readonly document: string
@@ -23,9 +23,9 @@ export interface Operation {
   readonly isOneCall?: boolean
   /** Whether no collections and workflows are chosen. */
   readonly withoutPlaces?: boolean
-  find(answer: Answer): Finding
+  find(answer: OperationResponse): Finding
   /** Whether the other vendor shows all that it was asked for. */
-  isOtherWhole(answer: Answer): boolean
+  isOtherWhole(answer: OperationResponse): boolean
 }
 
 interface Failure {
@@ -54,7 +54,7 @@ interface Data {
   readonly events: readonly OfVendor[]
 }
 
-export interface Answer {
+export interface OperationResponse {
   readonly data: Data
   readonly errors: readonly { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> }[]
 }
@@ -139,7 +139,7 @@ export const operations: readonly Operation[] = [
 type Rest = Partial<Pick<Operation, 'hits' | 'isOneCall' | 'withoutPlaces'>>
 
 /** A field that is null when it cannot be read: the first one, or what hangs on it. */
-function read(vendor: SickVendor, kind: Kind, name: string, field: string, rest: Rest = {}): Operation {
+function read(vendor: FaultedVendor, kind: Kind, name: string, field: string, rest: Rest = {}): Operation {
   return {
     name,
     vendor,
@@ -156,7 +156,7 @@ function read(vendor: SickVendor, kind: Kind, name: string, field: string, rest:
 }
 
 /** The list of all jobs, which says in `outages` what it lacks. */
-function jobs(vendor: SickVendor, name: string, rest: Rest = {}): Operation {
+function jobs(vendor: FaultedVendor, name: string, rest: Rest = {}): Operation {
   return {
     name,
     vendor,
@@ -174,13 +174,13 @@ function jobs(vendor: SickVendor, name: string, rest: Rest = {}): Operation {
   }
 }
 
-function jobsOf(vendor: SickVendor, { jobs }: Data): readonly OfVendor[] {
+function jobsOf(vendor: FaultedVendor, { jobs }: Data): readonly OfVendor[] {
   return jobs.nodes.filter((job) => job.vendor === vendor)
 }
 
 /** Whether the vendors are well, found out by one small read of each. */
-function ping(vendor: SickVendor): Operation {
-  const healthOf = (of: SickVendor, { data }: Answer) => data.vendors.find((each) => each.vendor === of)!
+function ping(vendor: FaultedVendor): Operation {
+  const healthOf = (of: FaultedVendor, { data }: OperationResponse) => data.vendors.find((each) => each.vendor === of)!
   return {
     name: 'vendors',
     vendor,
@@ -199,13 +199,13 @@ function ping(vendor: SickVendor): Operation {
 }
 
 /** A cancel of a vendor that is sick in everything, and of one that is sick only in this. */
-function cancel(vendor: SickVendor, name: string, field: string): Operation[] {
+function cancel(vendor: FaultedVendor, name: string, field: string): Operation[] {
   const both = {
     name,
     vendor,
     document: `mutation { field: ${field} ${CANCEL_BESIDE[vendor]} }`,
-    find: ({ data, errors }: Answer) => findCancel(data.field, data.field, errors),
-    isOtherWhole: ({ data }: Answer) => data.other.outcome === 'CANCELLED',
+    find: ({ data, errors }: OperationResponse) => findCancel(data.field, data.field, errors),
+    isOtherWhole: ({ data }: OperationResponse) => data.other.outcome === 'CANCELLED',
   }
   return [
     { ...both, kind: 'cancel' },
@@ -214,13 +214,14 @@ function cancel(vendor: SickVendor, name: string, field: string): Operation[] {
 }
 
 /** The same, through the one that takes jobs of all vendors. */
-function cancelJobs(vendor: SickVendor): Operation[] {
+function cancelJobs(vendor: FaultedVendor): Operation[] {
   const both = {
     name: 'cancelJobs',
     vendor,
     document: `mutation { cancelJobs(ids: ["${ID[vendor]}", "${ID[OTHER[vendor]]}"]) { outcome error { code message } } }`,
-    find: ({ data: { cancelJobs }, errors }: Answer) => findCancel(cancelJobs[0].error, cancelJobs[0], errors),
-    isOtherWhole: ({ data }: Answer) => data.cancelJobs[1].outcome === 'CANCELLED',
+    find: ({ data: { cancelJobs }, errors }: OperationResponse) =>
+      findCancel(cancelJobs[0].error, cancelJobs[0], errors),
+    isOtherWhole: ({ data }: OperationResponse) => data.cancelJobs[1].outcome === 'CANCELLED',
   }
   return [
     { ...both, kind: 'cancel' },
@@ -231,7 +232,7 @@ function cancelJobs(vendor: SickVendor): Operation[] {
 function findCancel(
   failure: Partial<Failure> | null | undefined,
   cancelled: Cancelled | null,
-  errors: Answer['errors'],
+  errors: OperationResponse['errors'],
 ): Finding {
   if (errors[0]) return { outcome: 'an error', message: errors[0].message }
   const outcome = cancelled?.outcome === 'CANCELLED' ? 'DATA' : (cancelled?.outcome ?? 'NOTHING')
@@ -239,8 +240,8 @@ function findCancel(
 }
 
 /** A stream with a job of each vendor: the first event of either. */
-function watch(vendor: SickVendor): Operation {
-  const nodesOf = ({ data }: Answer, of: SickVendor) => data.events.find((event) => event.vendor === of)
+function watch(vendor: FaultedVendor): Operation {
+  const nodesOf = ({ data }: OperationResponse, of: FaultedVendor) => data.events.find((event) => event.vendor === of)
   return {
     name: 'jobsUpdated',
     vendor,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { API_KEY } from '../support/scripted-vendor.js'
-import { ask, openWard } from './cell.js'
+import { runOperation, openFaultyGateway } from './faulty-gateway.js'
 import type { Exchange, Fault } from './fault.js'
 import { operations } from './operations.js'
 
@@ -31,14 +31,14 @@ describe('an answer with one field of another type', () => {
         response.writeHead(200, healthy.headers).end(JSON.stringify(change(healthy.body)))
       }
       const fault: Fault = { name: 'wrong types', attack, outcome: 'DATA' }
-      const ward = await openWard({ ...operation, fault })
+      const ward = await openFaultyGateway({ ...operation, fault })
       try {
-        expect(operation.find(await ask(ward, operation)).outcome).toBe('DATA')
+        expect(operation.find(await runOperation(ward, operation)).outcome).toBe('DATA')
         expect(paths.size).toBeGreaterThan(0)
         for (const path of paths) {
           for (const [what, junk] of Object.entries(JUNK)) {
             change = (body) => replaced(body, path, junk)
-            const answer = await ask(ward, operation)
+            const answer = await runOperation(ward, operation)
             const { outcome } = operation.find(answer)
             expect(FAIR, `${path} is ${what}: ${outcome}`).toContain(outcome)
             expect(operation.isOtherWhole(answer), `${path} is ${what}`).toBe(true)

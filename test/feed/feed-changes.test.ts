@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JobStatus } from '../../src/job/state.js'
 import { listOf, readAllPages, type JobList, type ListedJob } from '../support/job-lists.js'
-import { runs } from '../support/runs.js'
+import { runCount } from '../support/run-count.js'
 
 type Change =
   | { readonly kind: 'insert'; readonly list: number; readonly status: JobStatus }
@@ -87,7 +87,7 @@ describe('paging through lists that change', () => {
           ).toEqual([])
         },
       ),
-      { numRuns: runs(200) },
+      { numRuns: runCount(200) },
     )
   })
 

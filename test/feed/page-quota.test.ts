@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readJobFeed } from '../../src/feed/feed.js'
 import { createPageQuotas, maxPageReads } from '../../src/feed/page-quota.js'
 import { jobsOf, listOf, sessionsOf, readAllPages, type JobList, type ListBehavior } from '../support/job-lists.js'
-import { runs } from '../support/runs.js'
+import { runCount } from '../support/run-count.js'
 
 describe('the page quota of a query', () => {
   it('adds up to maxPageReads in any order of reads', () => {
@@ -130,7 +130,7 @@ describe('any lists of a query', () => {
         } while (after !== null && ++pages < 500)
         expect(after).toBeNull()
       }),
-      { numRuns: runs(40, 8) },
+      { numRuns: runCount(40, 8) },
     )
   }, 60_000)
 })

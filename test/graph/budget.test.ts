@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { idOf } from '../support/job-ids.js'
 import { queryData } from '../support/query-data.js'
-import { inTurn, json, type Script } from '../support/scripted-vendor.js'
+import { inSequence, json, type Script } from '../support/scripted-vendor.js'
 import { LONG_TTL, openSharedGateway } from '../support/shared-gateway.js'
 import {
   CANCEL_MUTATION,
@@ -153,7 +153,7 @@ describe('a vendor that responds 429', () => {
 
   it('does not affect cached jobs', async () => {
     const { gateway, kodexa } = await openSharedGateway({
-      kodexa: inTurn(executionResponse('RUNNING'), tooManyRequests),
+      kodexa: inSequence(executionResponse('RUNNING'), tooManyRequests),
     })
     await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })
     await gateway.query(EXECUTION_QUERY, { id: 'exe_2' })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { queryData } from '../support/query-data.js'
-import { byRoute, inTurn, json, type Script } from '../support/scripted-vendor.js'
+import { byRoute, inSequence, json, type Script } from '../support/scripted-vendor.js'
 import { openSharedGateway } from '../support/shared-gateway.js'
 import { CANCEL_MUTATION, EXECUTION_QUERY, executionResponse, holdResponses } from '../support/shared-operations.js'
 import { useSkippedTime } from '../support/skipped-time.js'
@@ -31,7 +31,7 @@ describe('after a cancel', () => {
     const { gateway, kodexa } = await openSharedGateway({
       kodexa: byRoute({
         'PUT .*': json(409, {}),
-        'GET .*': inTurn(executionResponse('RUNNING'), executionResponse('SUCCEEDED')),
+        'GET .*': inSequence(executionResponse('RUNNING'), executionResponse('SUCCEEDED')),
       }),
     })
     await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })
@@ -48,7 +48,7 @@ describe('after a cancel', () => {
     const page = (status: string) => json(200, { content: [{ id: 'exe_1', status }], totalElements: 1 })
     const { gateway, kodexa } = await openSharedGateway({
       kodexa: cancellable(executionResponse('RUNNING'), {
-        'GET /api/executions': inTurn(page('RUNNING'), page('CANCELLED')),
+        'GET /api/executions': inSequence(page('RUNNING'), page('CANCELLED')),
       }),
     })
     const source = '{ executions { nodes { status } } }'
@@ -84,7 +84,7 @@ describe('after a cancel', () => {
       cortex: byRoute({
         'POST .*': json(200, { ...job, status: 'CANCELLED' }),
         'GET .*/job_1': json(200, job),
-        'GET .*': inTurn(json(200, [job]), json(200, [{ ...job, status: 'CANCELLED' }])),
+        'GET .*': inSequence(json(200, [job]), json(200, [{ ...job, status: 'CANCELLED' }])),
       }),
     })
     const source = `{ one: ${one} { status createdAt } list: ${list} { nodes { status } } }`
@@ -105,7 +105,7 @@ describe('after a cancel', () => {
     const errors = (key: string) => json(200, { id: 'rec_1', status: 'FAILED', errors: [{ key, message: 'no' }] })
     const { gateway, cortex } = await openSharedGateway({
       cortex: byRoute({
-        'GET .*/status': inTurn(errors('before'), errors('after')),
+        'GET .*/status': inSequence(errors('before'), errors('after')),
         '.*': json(200, { id: 'rec_1', status: 'RUNNING' }),
       }),
     })
@@ -136,7 +136,7 @@ describe('after a cancel', () => {
     const old = holdResponses(page('RUNNING'))
     const { gateway } = await openSharedGateway({
       kodexa: cancellable(executionResponse('RUNNING'), {
-        'GET /api/executions': inTurn(old.script, page('CANCELLED')),
+        'GET /api/executions': inSequence(old.script, page('CANCELLED')),
       }),
     })
     const source = '{ executions { nodes { status } } }'
@@ -172,7 +172,7 @@ describe('after a cancel', () => {
     const { gateway, kodexa } = await openSharedGateway({
       kodexa: byRoute({
         'PUT .*': json(200, { id: 'exe_1', status: 'CANCELLED' }),
-        'GET .*': inTurn(executionResponse('RUNNING'), executionResponse('CANCELLED')),
+        'GET .*': inSequence(executionResponse('RUNNING'), executionResponse('CANCELLED')),
       }),
       sharedState: {},
     })

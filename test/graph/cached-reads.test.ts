@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/job/secret.js'
-import { closeAfterTest } from '../support/closing.js'
+import { closeAfterTest } from '../support/close-after-test.js'
 import { openGateway } from '../support/gateway.js'
 import { idOf } from '../support/job-ids.js'
 import { queryData } from '../support/query-data.js'
-import { inTurn, json, kodexaAt, startScriptedVendor } from '../support/scripted-vendor.js'
+import { inSequence, json, kodexaAt, startScriptedVendor } from '../support/scripted-vendor.js'
 import { LONG_TTL, openSharedGateway, openSharedState } from '../support/shared-gateway.js'
 import {
   EXECUTION_QUERY,
@@ -46,7 +46,7 @@ describe('a repeated query', () => {
 
   it('bypasses the cache with no-cache, and fills it', async () => {
     const { gateway, kodexa } = await openSharedGateway({
-      kodexa: inTurn(executionResponse('RUNNING'), executionResponse('SUCCEEDED')),
+      kodexa: inSequence(executionResponse('RUNNING'), executionResponse('SUCCEEDED')),
     })
     await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })
     const headers = { 'cache-control': 'max-age=0, No-Cache' }
@@ -58,7 +58,7 @@ describe('a repeated query', () => {
 
   it('bypasses the cache of lists with no-cache', async () => {
     const page = (id: string) => json(200, { content: [{ id, status: 'RUNNING' }], totalElements: 1 })
-    const { gateway, kodexa } = await openSharedGateway({ kodexa: inTurn(page('exe_1'), page('exe_2')) })
+    const { gateway, kodexa } = await openSharedGateway({ kodexa: inSequence(page('exe_1'), page('exe_2')) })
     const source = '{ executions { nodes { vendorId } } }'
     await queryData(gateway, source)
     const fresh = await queryData(gateway, source, {}, { headers: { 'cache-control': 'no-cache' } })
@@ -68,7 +68,9 @@ describe('a repeated query', () => {
   })
 
   it('does not get a cached failure', async () => {
-    const { gateway, kodexa } = await openSharedGateway({ kodexa: inTurn(json(500, {}), executionResponse('RUNNING')) })
+    const { gateway, kodexa } = await openSharedGateway({
+      kodexa: inSequence(json(500, {}), executionResponse('RUNNING')),
+    })
     const { errors } = await gateway.query(EXECUTION_QUERY, { id: 'exe_1' })
     expect(errors).toMatchObject([{ extensions: { code: 'VENDOR_UNAVAILABLE' } }])
     expect(await queryData(gateway, EXECUTION_QUERY, { id: 'exe_1' })).toMatchObject({

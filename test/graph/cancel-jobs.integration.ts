@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import type { GatewayOptions } from '../../src/gateway.js'
 import { encodeJobId } from '../../src/job/job-id.js'
-import { closeAfterTest } from '../support/closing.js'
+import { closeAfterTest } from '../support/close-after-test.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
 import { cortexAt, json, kodexaAt, startScriptedVendor, type Script } from '../support/scripted-vendor.js'
-import { askServed, serve, type StreamEvent } from '../support/served.js'
-import { bareClient, serve as serveWebSockets } from '../support/websocket.js'
+import { fetchOperation, serve, type StreamEvent } from '../support/served-gateway.js'
+import { openRawClient, serve as serveWebSockets } from '../support/websocket.js'
 
 vi.setConfig({ testTimeout: 30_000 })
 
@@ -46,8 +46,8 @@ async function open(script: Script, options: Partial<GatewayOptions> = {}) {
     close,
     /** The jobs whose cancel was sent, in order of arrival. */
     sent: () => vendor.requests.filter((line) => !line.startsWith('GET')).map(jobIn),
-    ask: (query: string, variables: object = {}, signal?: AbortSignal) => askServed(url, query, variables, signal),
-    cancel: (ids: readonly string[], signal?: AbortSignal) => askServed(url, CANCEL_JOBS, { ids }, signal),
+    ask: (query: string, variables: object = {}, signal?: AbortSignal) => fetchOperation(url, query, variables, signal),
+    cancel: (ids: readonly string[], signal?: AbortSignal) => fetchOperation(url, CANCEL_JOBS, { ids }, signal),
   }
 }
 
@@ -235,7 +235,7 @@ describe('a single cancel', () => {
     const leaving = new AbortController()
     if (way === 'HTTP') void ask(THREE, {}, leaving.signal).catch(() => {})
     else {
-      const client = await bareClient((await serveWebSockets(opened.gateway)).url)
+      const client = await openRawClient((await serveWebSockets(opened.gateway)).url)
       client.subscribe('1', THREE)
       leaving.signal.addEventListener('abort', () => client.socket.terminate())
     }

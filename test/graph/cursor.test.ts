@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeCursor, encodeCursor, type ListIdentity, type ListPosition } from '../../src/graph/cursor.js'
 import { BadInputError } from '../../src/job/errors.js'
-import { runs } from '../support/runs.js'
+import { runCount } from '../support/run-count.js'
 
 const RECORDS: ListIdentity = ['records', { appId: 'c', collectionId: 'col_1' }, null]
 const LISTS: readonly ListIdentity[] = [
@@ -66,7 +66,7 @@ describe('a cursor', () => {
         const decoded = decoding(of, cursor)
         if (decoded !== null) expect(encodeCursor(of, decoded)).toBe(cursor)
       }),
-      { numRuns: runs(2000) },
+      { numRuns: runCount(2000) },
     )
   })
 
@@ -81,7 +81,7 @@ describe('a cursor', () => {
   it('that is invalid throws BadInputError and nothing else', () => {
     fc.assert(
       fc.property(list, anyCursor, (of, cursor) => void decoding(of, cursor)),
-      { numRuns: runs(2000) },
+      { numRuns: runCount(2000) },
     )
   })
 

@@ -8,7 +8,7 @@ import type { Job } from '../../src/job/job.js'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { readJobFeed, type FeedCursor } from '../../src/feed/feed.js'
 import { jobsOf, listOf, sessionsOf } from '../support/job-lists.js'
-import { runs } from '../support/runs.js'
+import { runCount } from '../support/run-count.js'
 
 const YEAR_0 = Date.parse('0000-01-01T00:00:00.000Z')
 const YEAR_9999 = Date.parse('9999-12-31T23:59:59.999Z')
@@ -89,14 +89,14 @@ describe('a cursor of the list of all jobs', () => {
         const decoded = decoding(cursor)
         if (decoded !== null) expect(encodeFeedCursor(decoded)).toBe(cursor)
       }),
-      { numRuns: runs(2000) },
+      { numRuns: runCount(2000) },
     )
   })
 
   it('that is invalid throws BadInputError and nothing else', () => {
     fc.assert(
       fc.property(anyCursor, (cursor) => void decoding(cursor)),
-      { numRuns: runs(2000) },
+      { numRuns: runCount(2000) },
     )
   })
 

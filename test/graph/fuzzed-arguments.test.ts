@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { useEmptyVendors } from '../support/empty-vendors.js'
 import { base64url, GLOBAL_ID_ARGUMENTS, VENDOR_ID_ARGUMENTS } from '../support/id-arguments.js'
 import { LISTS } from '../support/list-queries.js'
-import { runs } from '../support/runs.js'
+import { runCount } from '../support/run-count.js'
 
 const setup = useEmptyVendors()
 
@@ -65,7 +65,7 @@ describe('random text', () => {
         // A filter escapes quotes with a backslash.
         expect(urls.some((url) => decodeURIComponent(url.href).replaceAll("\\'", "'").includes(id))).toBe(true)
       }),
-      { numRuns: runs(500) },
+      { numRuns: runCount(500) },
     )
   })
 
@@ -89,7 +89,7 @@ describe('random text', () => {
           expect(setup.sent()).toBe(before)
         },
       ),
-      { numRuns: runs(500) },
+      { numRuns: runCount(500) },
     )
   })
 
@@ -108,7 +108,7 @@ describe('random text', () => {
         expect(text).not.toContain('INTERNAL')
         if (errors.some(({ extensions }) => extensions?.code === 'BAD_INPUT')) expect(setup.sent()).toBe(before)
       }),
-      { numRuns: runs(300) },
+      { numRuns: runCount(300) },
     )
   })
 })

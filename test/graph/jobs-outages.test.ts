@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { unconfiguredVendor } from '../../src/job/unconfigured-vendor.js'
-import { closeAfterTest, sandboxed } from '../support/closing.js'
+import { closeAfterTest, openSandboxedForTest } from '../support/close-after-test.js'
 import { execution, kodexaPages, record } from '../support/feed-rows.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
 import { openFeed, type Outage, readJobs, sortedRequest, vendorIds } from '../support/job-feed.js'
@@ -8,7 +8,7 @@ import {
   byRoute,
   cortexAt,
   hang,
-  hangUp,
+  resetConnection,
   json,
   type Script,
   type ScriptedVendor,
@@ -23,7 +23,7 @@ describe('a vendor that is down', () => {
   it.each<[string, Script, Partial<Outage>]>([
     ['fails', json(500, {}), { code: 'VENDOR_UNAVAILABLE' }],
     ['responds 503', json(503, {}, { 'retry-after': '12' }), { code: 'VENDOR_UNAVAILABLE', retryAfterSeconds: 12 }],
-    ['closes the connection', hangUp, { code: 'VENDOR_UNAVAILABLE' }],
+    ['closes the connection', resetConnection, { code: 'VENDOR_UNAVAILABLE' }],
     ['does not respond', hang, { code: 'VENDOR_TIMEOUT' }],
     ['rejects the credential', json(401, {}), { code: 'VENDOR_UNAUTHORIZED' }],
     ['responds 429', json(429, {}, { 'retry-after': '7' }), { code: 'VENDOR_RATE_LIMITED', retryAfterSeconds: 7 }],
@@ -46,7 +46,7 @@ describe('a vendor that is down', () => {
   it('is an outage per list, and an empty page when both are down', async () => {
     const { gateway } = await openFeed({
       cortex: json(500, {}),
-      kodexa: hangUp,
+      kodexa: resetConnection,
       settings: { collectionIds: ['col_1', 'col_2'], workflowIds: ['work_1'] },
     })
     const page = await readJobs(gateway)
@@ -74,7 +74,7 @@ describe('a vendor that is down', () => {
     const rows = Array.from({ length: 10 }, (_, at) => execution(`e_${at}`, 100 - at))
     const { gateway, cortex } = await openFeed({ cortex: RECORDS, kodexa: kodexaPages(rows) })
     const { pageInfo } = await readJobs(gateway, { first: 5 })
-    cortex.answer(hangUp)
+    cortex.answer(resetConnection)
     const page = await readJobs(gateway, { first: 5, after: pageInfo.endCursor })
     expect(vendorIds([page])).toEqual(['e_5', 'e_6', 'e_7', 'e_8', 'e_9'])
     expect(page.outages).toMatchObject([{ vendor: 'CORTEX', source: 'collection col_1' }])
@@ -83,7 +83,7 @@ describe('a vendor that is down', () => {
 
 describe('a container that Cortex does not have', () => {
   it('is an outage, and the jobs of the others are listed', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { nodes, outages } = await readJobs(gateway, {
       filter: { cortexCollectionIds: ['col_none', 'col_loans'], cortexWorkflowIds: ['work_none'] },
     })
@@ -115,7 +115,11 @@ describe('Cortex without configured containers', () => {
   })
 
   it('is an outage per kind of container while it is down, and the jobs of the other are listed', async () => {
-    const { gateway } = await openFeed({ cortex: hangUp, kodexa: kodexaPages([execution('e_1', 1)]), settings })
+    const { gateway } = await openFeed({
+      cortex: resetConnection,
+      kodexa: kodexaPages([execution('e_1', 1)]),
+      settings,
+    })
     const { nodes, outages } = await readJobs(gateway)
     expect(nodes.map(({ vendorId }) => vendorId)).toEqual(['e_1'])
     expect(outages).toMatchObject([

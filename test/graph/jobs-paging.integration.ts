@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { encodeFeedCursor } from '../../src/graph/feed-cursor.js'
-import { openBench, type Bench, type BenchOptions } from '../independent/bench.js'
+import { openFixture, type Fixture, type FixtureOptions } from '../independent/fixture.js'
 import type { CortexOptions, Job } from '../independent/cortex-server.js'
-import { aRecord, anExecution, at, executionId, several, type Wire } from '../independent/wire-jobs.js'
+import { wireRecord, wireExecution, timestamp, executionId, repeat, type Wire } from '../independent/wire-jobs.js'
 
-let bench: Bench
+let bench: Fixture
 afterEach(() => bench.close())
 
 interface Page {
@@ -63,12 +63,12 @@ const timesOf = (pages: readonly Page[]) =>
 const rows = () => bench.sent().cortex.map(({ query }) => `${query.get('page')} of ${query.get('take')}`)
 
 const dated = (number: number): Wire =>
-  aRecord(`rec_${number}`, { created_at: at(number), status: 'RUNNING', rules: {} })
+  wireRecord(`rec_${number}`, { created_at: timestamp(number), status: 'RUNNING', rules: {} })
 const newest = (from: number, count: number) => Array.from({ length: count }, (_, index) => `rec_${from - index}`)
 const CORTEX = { vendors: ['CORTEX'] }
 
-async function open(records: readonly Wire[], cortexOptions: Partial<CortexOptions> = {}, more: BenchOptions = {}) {
-  bench = await openBench({
+async function open(records: readonly Wire[], cortexOptions: Partial<CortexOptions> = {}, more: FixtureOptions = {}) {
+  bench = await openFixture({
     cortex: { collections: { col_1: records } },
     cortexOptions,
     cortexSettings: { workflowIds: [] },
@@ -91,11 +91,11 @@ describe('all jobs, in whatever order Cortex lists them', () => {
   it.each(matrix)(
     'are listed once, newest first: %s, headers %s, cap %d, first %i',
     async (order, headers, cap, first) => {
-      await open(several(220, dated), { order, headers, cap }, { kodexa: several(40, (n) => anExecution(n * 7)) })
+      await open(repeat(220, dated), { order, headers, cap }, { kodexa: repeat(40, (n) => wireExecution(n * 7)) })
       const pages = await walk({ first })
       const expected = [
         ...newest(220, 220),
-        ...several(40, (n) => ({ id: executionId(n * 7) })).map(({ id }) => String(id)),
+        ...repeat(40, (n) => ({ id: executionId(n * 7) })).map(({ id }) => String(id)),
       ]
       expect(idsOf(pages).toSorted()).toEqual(expected.toSorted())
       expect(timesOf(pages)).toEqual(timesOf(pages).toSorted((a, b) => b - a))
@@ -104,7 +104,7 @@ describe('all jobs, in whatever order Cortex lists them', () => {
   )
 
   it('are listed once when Kodexa ignores the requested order', async () => {
-    const executions = several(150, (n) => anExecution(n, { createdOn: at((n * 37) % 151) }))
+    const executions = repeat(150, (n) => wireExecution(n, { createdOn: timestamp((n * 37) % 151) }))
     await open([], {}, { kodexa: executions, kodexaOptions: { sorts: [], unknownSort: 'ignored' } })
     const pages = await walk({ first: 40 })
     expect(new Set(idsOf(pages)).size).toBe(150)
@@ -112,7 +112,7 @@ describe('all jobs, in whatever order Cortex lists them', () => {
   })
 
   it('are listed once when hundreds have the same date, and last when they have none', async () => {
-    const records = several(330, (n) => ({
+    const records = repeat(330, (n) => ({
       ...dated(n),
       created_at: n % 11 === 0 ? null : n <= 300 ? '2026-01-10' : '2026-01-11',
     }))
@@ -126,7 +126,7 @@ describe('all jobs, in whatever order Cortex lists them', () => {
   })
 
   it('of an unsorted list are those of its first thousand rows, with a warning', async () => {
-    await open(several(1300, dated), { order: 'none' })
+    await open(repeat(1300, dated), { order: 'none' })
     const { nodes, warnings } = await jobs({ first: 3, filter: CORTEX })
     expect(nodes).toHaveLength(3)
     expect(warnings).toEqual([
@@ -143,7 +143,7 @@ describe('the requests for a page of all jobs', () => {
       ['newest first', ['1 of 20']],
       ['oldest first', ['1 of 20', '9 of 100']],
     ] as const) {
-      await open(several(900, dated), { order })
+      await open(repeat(900, dated), { order })
       expect(idsOf([await jobs({ first: 5 })])).toEqual(newest(900, 5))
       expect(rows()).toEqual(calls)
       await bench.close()
@@ -151,7 +151,7 @@ describe('the requests for a page of all jobs', () => {
   })
 
   it.each(['newest first', 'oldest first'] as const)('are one request thirty pages deep: %s', async (order) => {
-    await open(several(3500, dated), { order })
+    await open(repeat(3500, dated), { order })
     let after: string | null = null
     for (let page = 0; page < 30; page++) after = (await jobs({ first: 98, after })).pageInfo.endCursor
     rows()
@@ -160,7 +160,7 @@ describe('the requests for a page of all jobs', () => {
   })
 
   it('restart at the page of a cursor from its middle', async () => {
-    await open(several(2000, dated))
+    await open(repeat(2000, dated))
     let after: string | null = null
     for (let page = 0; page < 15; page++) after = (await jobs({ first: 98, after })).pageInfo.endCursor
     const { edges } = await jobs({ first: 50, after })
@@ -178,7 +178,7 @@ describe('paging while jobs come and go', () => {
   it.each(matrix)(
     'lists remaining jobs once while new ones arrive before each page: %s, headers %s',
     async (order, headers) => {
-      await open(several(400, dated), { order, headers })
+      await open(repeat(400, dated), { order, headers })
       const pages = await walk({ first: 30 }, (page) => {
         for (let n = 0; n < 17; n++) bench.cortex.jobs('col_1').push({ ...dated(1000 + page * 20 + n) })
       })
@@ -189,7 +189,7 @@ describe('paging while jobs come and go', () => {
   it.each(matrix)(
     'lists remaining jobs once while others are deleted before each page: %s, headers %s',
     async (order, headers) => {
-      await open(several(400, dated), { order, headers })
+      await open(repeat(400, dated), { order, headers })
       const gone = new Set<string>()
       const pages = await walk({ first: 30 }, (page) => {
         const list = bench.cortex.jobs('col_1')
@@ -205,7 +205,7 @@ describe('paging while jobs come and go', () => {
     'of one status has those that keep it, while others leave and enter it: %s, headers %s',
     async (order, headers) => {
       await open(
-        several(500, (n) => ({ ...dated(n), status: n % 3 === 0 ? 'QUEUED' : 'RUNNING' })),
+        repeat(500, (n) => ({ ...dated(n), status: n % 3 === 0 ? 'QUEUED' : 'RUNNING' })),
         { order, headers },
       )
       const changed = new Set<string>()
@@ -227,7 +227,7 @@ describe('paging while jobs come and go', () => {
 
   it.each(ORDERS)('by two statuses lists jobs that change from one to the other: %s', async (order) => {
     await open(
-      several(400, (n) => ({ ...dated(n), status: n % 2 === 0 ? 'QUEUED' : 'RUNNING' })),
+      repeat(400, (n) => ({ ...dated(n), status: n % 2 === 0 ? 'QUEUED' : 'RUNNING' })),
       { order },
     )
     const pages = await walk({ first: 30, filter: { statuses: ['RUNNING', 'QUEUED'] } }, (page) => {
@@ -244,7 +244,7 @@ describe('paging while jobs come and go', () => {
 describe('a list that filters out most rows', () => {
   it('is read to its end in pages that may be short, with every match', async () => {
     const odd = [12, 2600, 4990]
-    await open(several(5000, (n) => ({ ...dated(n), status: odd.includes(n) ? 'ON_HOLD' : 'RUNNING' })))
+    await open(repeat(5000, (n) => ({ ...dated(n), status: odd.includes(n) ? 'ON_HOLD' : 'RUNNING' })))
     const pages = await walk({ first: 20, filter: { ...CORTEX, statuses: ['UNKNOWN'] } })
     expect(idsOf(pages)).toEqual(['rec_4990', 'rec_2600', 'rec_12'])
     expect(pages.length).toBeLessThanOrEqual(7)
@@ -254,7 +254,7 @@ describe('a list that filters out most rows', () => {
 
 describe('a list that fails on a later page', () => {
   it('is an outage there, and the jobs of the other are listed', async () => {
-    await open(several(300, dated), {}, { kodexa: several(300, (n) => anExecution(n)) })
+    await open(repeat(300, dated), {}, { kodexa: repeat(300, (n) => wireExecution(n)) })
     const { pageInfo } = await jobs({ first: 100 })
     bench.cortex.options.failAll = 503
     const { nodes, outages } = await jobs({ first: 3, after: pageInfo.endCursor })
@@ -263,7 +263,7 @@ describe('a list that fails on a later page', () => {
   })
 
   it('is an empty list with every outage when both are down', async () => {
-    await open(several(3, dated), { failAll: 500 }, { kodexaOptions: { failAll: 502 } })
+    await open(repeat(3, dated), { failAll: 500 }, { kodexaOptions: { failAll: 502 } })
     expect(await jobs({})).toMatchObject({
       nodes: [],
       outages: [{ vendor: 'CORTEX' }, { vendor: 'KODEXA' }],
@@ -274,7 +274,7 @@ describe('a list that fails on a later page', () => {
 
 describe('a cursor', () => {
   it('of another filter continues after the same job', async () => {
-    await open(several(900, (n) => ({ ...dated(n), status: n % 2 === 0 ? 'QUEUED' : 'RUNNING' })))
+    await open(repeat(900, (n) => ({ ...dated(n), status: n % 2 === 0 ? 'QUEUED' : 'RUNNING' })))
     let after: string | null = null
     for (let page = 0; page < 6; page++) after = (await jobs({ first: 100, after })).pageInfo.endCursor
     const filters = [{ statuses: ['RUNNING'] }, { statuses: ['UNKNOWN', 'RUNNING'] }, { vendors: ['KODEXA'] }]
@@ -285,7 +285,7 @@ describe('a cursor', () => {
   })
 
   it('that is forged is rejected before anything is sent', async () => {
-    await open(several(3, dated))
+    await open(repeat(3, dated))
     const position = { order: 'newest', offset: 100, cap: null, firstKey: 'abcdef', hasUndated: false } as const
     const cursor = encodeFeedCursor({ keyset: { time: 5, shown: [] }, positions: new Map([['abcdef', position]]) })
     for (const after of [`${cursor.slice(0, -1)}_`, `${cursor}A`, cursor.slice(4)]) {
@@ -296,7 +296,7 @@ describe('a cursor', () => {
   })
 
   it('with wrong positions still finds the jobs', async () => {
-    await open(several(300, dated))
+    await open(repeat(300, dated))
     const { pageInfo } = await jobs({ first: 100 })
     const { endCursor } = (await jobs({ first: 50, after: pageInfo.endCursor })).pageInfo
     bench.cortex.jobs('col_1').splice(180)

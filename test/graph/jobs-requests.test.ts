@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sandboxed } from '../support/closing.js'
+import { openSandboxedForTest } from '../support/close-after-test.js'
 import { type JobsVariables, readJobs, sortedRequest } from '../support/job-feed.js'
 import type { SandboxedGateway } from '../support/sandboxes.js'
 
@@ -16,7 +16,7 @@ describe('the requests for a list of jobs', () => {
     variables: JobsVariables,
     gateway?: SandboxedGateway,
   ): Promise<{ cortex: string[]; kodexa: string[] }> {
-    const used = gateway ?? (await sandboxed())
+    const used = gateway ?? (await openSandboxedForTest())
     await readJobs(used, variables)
     const { cortex, kodexa } = used.takeRequests()
     return { cortex: cortex.map(sortedRequest).sort(), kodexa: kodexa.map(sortedRequest) }
@@ -37,7 +37,7 @@ describe('the requests for a list of jobs', () => {
   })
 
   it('are pages of a hundred after the first page', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { pageInfo } = await readJobs(gateway, { first: 7 })
     gateway.takeRequests()
     expect(await requestsFor({ first: 7, after: pageInfo.endCursor }, gateway)).toEqual({
@@ -137,7 +137,7 @@ describe('the requests for a list of jobs', () => {
   })
 
   it('return only jobs that match', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const running = await readJobs(gateway, { filter: { statuses: ['RUNNING', 'QUEUED'] }, first: 100 })
     expect(new Set(running.nodes.map(({ status }) => status))).toEqual(new Set(['RUNNING', 'QUEUED']))
     expect(new Set(running.nodes.map(({ vendor }) => vendor))).toEqual(new Set(['CORTEX', 'KODEXA']))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sandboxed } from '../support/closing.js'
+import { openSandboxedForTest } from '../support/close-after-test.js'
 import { cortexPages, execution, kodexaPages, record } from '../support/feed-rows.js'
 import type { TestGateway } from '../support/gateway.js'
 import {
@@ -46,7 +46,7 @@ describe('the jobs of both sandboxes', () => {
   const newestFirst = (rows: readonly FeedJob[]) => times(rows).sort((a, b) => b - a)
 
   it('are one list, newest first', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { nodes, edges, outages } = await readJobs(gateway, { first: 60 })
     expect(outages).toEqual([])
     expect(times(nodes)).toEqual(newestFirst(await everyJob(gateway)).slice(0, 60))
@@ -57,7 +57,7 @@ describe('the jobs of both sandboxes', () => {
   it.each([{ first: 100 }, { first: [30, 100, 7] }])(
     'are each listed once, down to the oldest of each source: %j',
     async ({ first }) => {
-      const gateway = await sandboxed()
+      const gateway = await openSandboxedForTest()
       const all = await everyJob(gateway)
       const found = (await readAllJobs(gateway, { first })).flatMap(({ nodes }) => nodes)
       expect(times(found)).toEqual(newestFirst(all))
@@ -66,7 +66,7 @@ describe('the jobs of both sandboxes', () => {
   )
 
   it('are twenty by default', async () => {
-    const { nodes, pageInfo, edges } = await readJobs(await sandboxed())
+    const { nodes, pageInfo, edges } = await readJobs(await openSandboxedForTest())
     expect(nodes).toHaveLength(20)
     expect(pageInfo).toEqual({
       hasNextPage: true,
@@ -77,7 +77,7 @@ describe('the jobs of both sandboxes', () => {
   })
 
   it('continue after any cursor', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { edges } = await readJobs(gateway, { first: 20 })
     for (const at of [0, 7, 18]) {
       const page = await readJobs(gateway, { first: 1, after: edges[at]!.cursor })
@@ -237,7 +237,7 @@ describe('a list of jobs', () => {
   })
 
   it('rejects the cursor of another list', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { data } = await gateway.query('{ executions(first: 1) { pageInfo { endCursor } } }')
     const { errors } = await gateway.query('query ($after: String) { jobs(after: $after) { nodes { id } } }', {
       after: data.executions.pageInfo.endCursor,

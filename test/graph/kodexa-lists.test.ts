@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sandboxed } from '../support/closing.js'
+import { openSandboxedForTest } from '../support/close-after-test.js'
 import { CONNECTION, idsOf, readAllPages, readPage } from '../support/connections.js'
 import { kodexaList, type ListedRow, openLists, rowsWith } from '../support/list-vendors.js'
 import { json } from '../support/scripted-vendor.js'
@@ -7,7 +7,7 @@ import { queryParam } from '../support/upstream-requests.js'
 
 describe('a Kodexa instance that counts pages from 0', () => {
   it('lists every execution once, and is detected by the first response', async () => {
-    const gateway = await sandboxed({ kodexaSandbox: { pageBase: 0 } })
+    const gateway = await openSandboxedForTest({ kodexaSandbox: { pageBase: 0 } })
     const pages = await readAllPages(gateway, 'executions', 50)
     expect(pages.map(({ edges }) => edges.length)).toEqual([50, 50, 20])
     expect(new Set(idsOf(pages)).size).toBe(120)
@@ -15,13 +15,13 @@ describe('a Kodexa instance that counts pages from 0', () => {
   })
 
   it('lists the same as one that counts from 1', async () => {
-    const [zero, one] = [await sandboxed({ kodexaSandbox: { pageBase: 0 } }), await sandboxed()]
+    const [zero, one] = [await openSandboxedForTest({ kodexaSandbox: { pageBase: 0 } }), await openSandboxedForTest()]
     const list = 'executions(status: [COMPLETED])'
     expect(idsOf(await readAllPages(zero, list, 11))).toEqual(idsOf(await readAllPages(one, list, 11)))
   })
 
   it('gives every list of one request its first page', async () => {
-    const gateway = await sandboxed({ kodexaSandbox: { pageBase: 0 } })
+    const gateway = await openSandboxedForTest({ kodexaSandbox: { pageBase: 0 } })
     const list = `executions(first: 5) ${CONNECTION}`
     const { data, errors } = await gateway.query(`{ a: ${list} b: ${list} }`)
     expect(errors).toEqual([])
@@ -77,8 +77,8 @@ describe('a Kodexa instance that ignores filters', () => {
 describe('a Kodexa instance that rejects filters by status', () => {
   it('is read without the filter, and other statuses are filtered out', async () => {
     const [rejecting, other] = [
-      await sandboxed({ kodexaSandbox: { unfilterableFields: ['status'] } }),
-      await sandboxed(),
+      await openSandboxedForTest({ kodexaSandbox: { unfilterableFields: ['status'] } }),
+      await openSandboxedForTest(),
     ]
     for (const list of ['executions(status: [FAILED])', 'executions(status: [QUEUED, CANCELLED])']) {
       const ids = idsOf(await readAllPages(rejecting, list, 20))
@@ -88,7 +88,7 @@ describe('a Kodexa instance that rejects filters by status', () => {
   })
 
   it('does not get the rejected filter again', async () => {
-    const gateway = await sandboxed({ kodexaSandbox: { unfilterableFields: ['status'] } })
+    const gateway = await openSandboxedForTest({ kodexaSandbox: { unfilterableFields: ['status'] } })
     await readPage(gateway, 'executions(status: [FAILED])', { first: 1 })
     expect(gateway.takeRequests().kodexa.some((line) => line.includes('filter'))).toBe(true)
     await readPage(gateway, 'executions(status: [FAILED])', { first: 1 })
@@ -96,7 +96,7 @@ describe('a Kodexa instance that rejects filters by status', () => {
   })
 
   it('still gets the other filters', async () => {
-    const gateway = await sandboxed({ kodexaSandbox: { unfilterableFields: ['status'] } })
+    const gateway = await openSandboxedForTest({ kodexaSandbox: { unfilterableFields: ['status'] } })
     await readPage(gateway, 'executions(status: [FAILED], assistantId: "a-1")')
     const filters = gateway.takeRequests().kodexa.map((line) => queryParam(line, 'filter'))
     expect(filters.at(-1)).toBe("assistantId:'a-1'")

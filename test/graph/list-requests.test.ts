@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { sandboxed } from '../support/closing.js'
+import { openSandboxedForTest } from '../support/close-after-test.js'
 import { readAllPages, readPage } from '../support/connections.js'
 import { parseRequest, queryParam } from '../support/upstream-requests.js'
 
 describe('a list request to Cortex', () => {
   it('has the page alone by default', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     await readPage(gateway, 'records(collectionId: "col_loans")', { first: 7 })
     await readPage(gateway, 'workflowRuns(workflowId: "work_verify")', { first: 9 })
     expect(gateway.takeRequests().cortex.map(parseRequest)).toEqual([
@@ -29,7 +29,7 @@ describe('a list request to Cortex', () => {
   it.each(['DRAFT', 'QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'])(
     "has a record's status %s as it is",
     async (status) => {
-      const gateway = await sandboxed()
+      const gateway = await openSandboxedForTest()
       const { edges } = await readPage(gateway, `records(collectionId: "col_invoices", status: [${status}])`, {
         first: 50,
       })
@@ -56,7 +56,7 @@ describe('a list request to Cortex', () => {
     ['CANCELLED', 'CANCELLED'],
     ['SKIPPED', 'SKIPPED'],
   ])("has a run's status %s as %s", async (status, raw) => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { edges } = await readPage(gateway, `workflowRuns(workflowId: "work_extract", status: [${status}])`, {
       first: 50,
     })
@@ -75,7 +75,7 @@ describe('a list request to Cortex', () => {
   })
 
   it('has the search, each tag and the named app', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { data, errors } = await gateway.query(`{
       records(
         appId: "app_4gTq9ZbYx0mKcW2LhRvD7e"
@@ -102,7 +102,7 @@ describe('a list request to Cortex', () => {
   })
 
   it('finds the records that have one of the tags', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { data, errors } = await gateway.query(`{
       records(collectionId: "col_invoices", tagIds: ["tag_inv_urgent"], first: 100) { nodes { tags { id } } }
     }`)
@@ -114,14 +114,14 @@ describe('a list request to Cortex', () => {
   })
 
   it('is not sent with an invalid tag id', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { errors } = await gateway.query('{ records(collectionId: "col_invoices", tagIds: ["a/b"]) { totalCount } }')
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_INPUT' } }])
     expect(gateway.takeRequests().cortex).toEqual([])
   })
 
   it('has the origin of a run, and verbose when requested', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { data, errors } = await gateway.query(`{
       workflowRuns(workflowId: "work_extract", origin: WEBHOOK, verbose: true, first: 5) {
         nodes { origin output { key } }
@@ -145,7 +145,7 @@ describe('a list request to Cortex', () => {
   })
 
   it('differs from page to page by the page alone', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     await readAllPages(gateway, 'workflowRuns(workflowId: "work_extract", origin: RECORD, status: [COMPLETED])', 10)
     const requests = gateway.takeRequests().cortex.map(parseRequest)
     expect(requests.length).toBeGreaterThan(2)
@@ -163,7 +163,7 @@ describe('a list request to Cortex', () => {
   })
 
   it('is not sent with the origin UNKNOWN', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const source = '{ workflowRuns(workflowId: "work_extract", origin: UNKNOWN) { totalCount } }'
     const { data, errors } = await gateway.query(source)
     expect(data).toEqual({ workflowRuns: null })
@@ -174,7 +174,7 @@ describe('a list request to Cortex', () => {
 
 describe('a list request to Kodexa', () => {
   it('has all conditions in one filter', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     await readPage(
       gateway,
       'executions(assistantId: "a-1", documentFamilyId: "f-1", status: [RUNNING], filter: "priority > 3")',
@@ -194,7 +194,7 @@ describe('a list request to Kodexa', () => {
   })
 
   it('has the page and the order alone by default', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     await readPage(gateway, 'executions', { first: 5 })
     expect(gateway.takeRequests().kodexa.map(parseRequest)).toEqual([
       {
@@ -209,7 +209,7 @@ describe('a list request to Kodexa', () => {
   })
 
   it('has every raw status that maps to a status', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { edges, totalCount } = await readPage(gateway, 'executions(status: [QUEUED])', { first: 100 })
     expect(edges.length).toBeGreaterThan(0)
     expect(edges).toHaveLength(totalCount!)
@@ -221,14 +221,14 @@ describe('a list request to Kodexa', () => {
   })
 
   it('has the name of a status although the instance returns its code', async () => {
-    const gateway = await sandboxed({ kodexaSandbox: { statusAs: 'code' } })
+    const gateway = await openSandboxedForTest({ kodexaSandbox: { statusAs: 'code' } })
     const { edges, totalCount } = await readPage(gateway, 'executions(status: [FAILED, SKIPPED])', { first: 100 })
     expect(edges).toHaveLength(totalCount!)
     expect(new Set(edges.map(({ node }) => node.status))).toEqual(new Set(['FAILED', 'SKIPPED']))
   })
 
   it('is not sent with an invalid id or an invalid filter', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const filters = ['filter: "a\\nb"', `filter: "${'x'.repeat(2001)}"`]
     for (const args of [`assistantId: "a' or id:'b"`, 'documentFamilyId: "../x"', ...filters]) {
       const { errors } = await gateway.query(`{ executions(${args}) { totalCount } }`)
@@ -247,7 +247,7 @@ describe('a status that a vendor does not have', () => {
     'executions(status: [DRAFT])',
     'executions(status: [])',
   ])('gives an empty list without a request: %s', async (list) => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     expect(await readPage(gateway, list)).toEqual({
       totalCount: 0,
       edges: [],
@@ -258,7 +258,7 @@ describe('a status that a vendor does not have', () => {
   })
 
   it('is ignored beside one that the vendor has', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { edges } = await readPage(gateway, 'records(collectionId: "col_invoices", status: [SKIPPED, FAILED])', {
       first: 100,
     })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { DOCUMENTED_IDS } from '../../src/sandbox/kodexa/executions.js'
-import { sandboxed } from '../support/closing.js'
+import { openSandboxedForTest } from '../support/close-after-test.js'
 import type { TestGateway } from '../support/gateway.js'
 import { idOf } from '../support/job-ids.js'
 import { queryData } from '../support/query-data.js'
@@ -54,14 +54,14 @@ describe('one job that is read ten times in one request', () => {
       { cortex: [`GET ${FULL_RECORD}/status`], kodexa: [] },
     ],
   ])('takes one request: %s', async (_what, selections, vendorId, requests) => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const data: Record<string, unknown> = await queryData(gateway, `{ ${aliases(...selections)} }`)
     expect(Object.values(data)).toMatchObject(Array.from({ length: 10 }, () => ({ vendorId })))
     expect(gateway.takeRequests()).toEqual(requests)
   })
 
   it('takes a new request later, but none for concurrent reads', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const source = `{
       execution(by: { executionId: "${DOCUMENTED_IDS.failed}" }) { status }
       record(by: ${RECORD_REF}) { name }
@@ -87,7 +87,7 @@ describe('many jobs by their ids', () => {
   const NODES_WITH_DATES = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Job { status createdAt } } }'
 
   it('are read by two requests for a hundred executions, in the order given', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const ids = (await executionIds(gateway, 100)).reverse()
     gateway.takeRequests()
     const data = await queryData(gateway, NODES, { ids })
@@ -100,7 +100,7 @@ describe('many jobs by their ids', () => {
   })
 
   it('are batched with the jobs of other fields', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const ids = await executionIds(gateway, 10)
     gateway.takeRequests()
     const source = `query ($ids: [ID!]!) {
@@ -113,7 +113,7 @@ describe('many jobs by their ids', () => {
   })
 
   it('are read with the cheapest request that has all selected fields', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const ids = [idOf.record('rec_completed', 'col_invoices'), idOf.run('run_completed', 'work_extract')]
     const requestsFor = async (fields: string) => {
       await queryData(gateway, `query ($ids: [ID!]!) { nodes(ids: $ids) { ${fields} } }`, { ids })
@@ -135,7 +135,7 @@ describe('many jobs by their ids', () => {
   })
 
   it('take one request per collection and per workflow', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const ids = [
       idOf.record('rec_completed', 'col_invoices'),
       idOf.record('rec_long_running', 'col_invoices'),
@@ -192,7 +192,7 @@ describe('many jobs by their ids', () => {
   })
 
   it('are limited to a hundred', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { data, errors } = await gateway.query(NODES, {
       ids: Array.from({ length: 101 }, () => idOf.execution(DOCUMENTED_IDS.failed)),
     })

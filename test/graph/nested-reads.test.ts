@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { DOCUMENTED_IDS } from '../../src/sandbox/kodexa/executions.js'
-import { sandboxed } from '../support/closing.js'
+import { openSandboxedForTest } from '../support/close-after-test.js'
 import { queryData } from '../support/query-data.js'
 import { openScriptedGateway } from '../support/scripted-gateway.js'
-import { byRoute, inTurn, json, type Script } from '../support/scripted-vendor.js'
+import { byRoute, inSequence, json, type Script } from '../support/scripted-vendor.js'
 
 describe('the parents of executions', () => {
   /** Twenty executions with these parents. */
@@ -65,7 +65,7 @@ describe('the parents of executions', () => {
     })
     const { gateway } = await openScriptedGateway({
       kodexa: byRoute({
-        'GET /api/executions': inTurn(list, json(400, {}), json(400, {}), json(400, {})),
+        'GET /api/executions': inSequence(list, json(400, {}), json(400, {}), json(400, {})),
         'GET /api/executions/broken': json(500, {}),
         'GET /api/executions/fine': json(200, { id: 'fine', status: 'RUNNING' }),
       }),
@@ -86,7 +86,7 @@ describe('the status messages of an execution', () => {
   const messages = `execution(by: { executionId: "${DOCUMENTED_IDS.failed}" }) { statusMessages { title } }`
 
   it('take one request per execution, and none when not selected', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     await queryData(gateway, `{ a: ${messages} b: ${messages} }`)
     expect(gateway.takeRequests().kodexa).toEqual([
       `GET /api/executions/${DOCUMENTED_IDS.failed}`,
@@ -101,7 +101,7 @@ describe('the status messages of an execution', () => {
 
 describe("a record's validation errors", () => {
   it('take one request per record, and none when not selected', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const data = await queryData(
       gateway,
       '{ records(collectionId: "col_loans", first: 5) { nodes { vendorId errors { key } } } }',
@@ -117,7 +117,7 @@ describe("a record's validation errors", () => {
   })
 
   it('take one request beside that for the record', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const source = `{
       record(by: { ref: { collectionId: "col_loans", recordId: "rec_failed" } }) {
         name
@@ -157,7 +157,7 @@ describe("a record's validation errors", () => {
 
 describe('the record of a run', () => {
   it('is read together with the others of its collection', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const data = await queryData(
       gateway,
       `{
@@ -177,7 +177,7 @@ describe('the record of a run', () => {
   })
 
   it('is null without a request for a run that no record started', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const data = await queryData(
       gateway,
       '{ workflowRun(by: { ref: { workflowId: "work_extract", runId: "run_completed" } }) { recordId record { id } } }',

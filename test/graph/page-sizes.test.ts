@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sandboxed } from '../support/closing.js'
+import { openSandboxedForTest } from '../support/close-after-test.js'
 import { idsOf, readAllPages, readPage } from '../support/connections.js'
 import { cortexList, kodexaList, openLists, rowsWith } from '../support/list-vendors.js'
 import { json } from '../support/scripted-vendor.js'
@@ -79,7 +79,7 @@ describe('a vendor that caps its pages', () => {
   })
 
   it('can be the Kodexa sandbox', async () => {
-    const gateway = await sandboxed({ kodexaSandbox: { maxPageSize: 9 } })
+    const gateway = await openSandboxedForTest({ kodexaSandbox: { maxPageSize: 9 } })
     const ids = idsOf(await readAllPages(gateway, 'executions', 20))
     expect(ids).toHaveLength(120)
     expect(new Set(ids).size).toBe(120)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DOCUMENTED_IDS } from '../../src/sandbox/kodexa/executions.js'
-import { sandboxed } from '../support/closing.js'
+import { openSandboxedForTest } from '../support/close-after-test.js'
 import { type Connection, CONNECTION, idsOf, listField, readAllPages, readPage } from '../support/connections.js'
 import { cortexList, openLists, rowsWith } from '../support/list-vendors.js'
 import { json } from '../support/scripted-vendor.js'
@@ -21,7 +21,7 @@ describe('a list of the sandboxes', () => {
     [EXECUTIONS, 60, 120],
     [EXECUTIONS, 100, 120],
   ])('%s, %d at a time, has each of its %d jobs once, with one request per page', async (list, first, total) => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const pages = await readAllPages(gateway, list, first)
     const ids = idsOf(pages)
     expect(ids).toHaveLength(total)
@@ -33,14 +33,14 @@ describe('a list of the sandboxes', () => {
   })
 
   it.each([RECORDS, RUNS, EXECUTIONS])('%s is the same for every page size', async (list) => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const whole = idsOf(await readAllPages(gateway, list, 100))
     expect(idsOf(await readAllPages(gateway, list, [3, 50, 1, 100, 7]))).toEqual(whole)
     expect(idsOf(await readAllPages(gateway, list, [20, 3]))).toEqual(whole)
   })
 
   it.each([RECORDS, RUNS, EXECUTIONS])('%s continues after any of its cursors', async (list) => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { edges } = await readPage(gateway, list, { first: 12 })
     for (const at of [0, 5, 10]) {
       const page = await readPage(gateway, list, { first: 2, after: edges[at]!.cursor })
@@ -49,7 +49,7 @@ describe('a list of the sandboxes', () => {
   })
 
   it('has the cursors of the first and last edge in pageInfo', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const [first, ...others] = await readAllPages(gateway, RECORDS, 20)
     expect(first!.pageInfo).toEqual({
       hasNextPage: true,
@@ -68,13 +68,13 @@ describe('a list of the sandboxes', () => {
   })
 
   it('has twenty edges by default, and their nodes', async () => {
-    const { edges, nodes } = await readPage(await sandboxed(), EXECUTIONS)
+    const { edges, nodes } = await readPage(await openSandboxedForTest(), EXECUTIONS)
     expect(edges).toHaveLength(20)
     expect(nodes.map(({ vendorId }) => vendorId)).toEqual(edges.map(({ node }) => node.vendorId))
   })
 
   it('counts the filtered jobs when the vendor filters', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const count = async (list: string) => {
       const page = await readPage(gateway, list, { first: 100 })
       expect(page.totalCount).toBe(page.edges.length)
@@ -86,7 +86,7 @@ describe('a list of the sandboxes', () => {
   })
 
   it('pages through the children of an execution', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const readChildren = async (page: string) => {
       const { data, errors } = await gateway.query(`{
         execution(by: { executionId: "${DOCUMENTED_IDS.succeeded}" }) { children(${page}) ${CONNECTION} }
@@ -110,7 +110,7 @@ describe('a list of the sandboxes', () => {
     [RUNS, 101],
     [EXECUTIONS, 101],
   ])('%s rejects a page of %d before anything is sent', async (list, first) => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { data, errors } = await gateway.query(`{ list: ${listField(list, { first })} ${CONNECTION} }`)
     expect(data).toEqual({ list: null })
     expect(errors).toMatchObject([{ path: ['list'], extensions: { code: 'BAD_INPUT' } }])
@@ -118,7 +118,7 @@ describe('a list of the sandboxes', () => {
   })
 
   it('rejects a cursor of another list, and an invalid one, before anything is sent', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const cursor = (await readPage(gateway, RECORDS, { first: 1 })).pageInfo.endCursor!
     gateway.takeRequests()
     const attempts: [string, string][] = [
@@ -142,7 +142,7 @@ describe('a list of the sandboxes', () => {
     [RUNS, 'workflowRuns(workflowId: "work_extract", origin: RECORD)'],
     [EXECUTIONS, 'executions(status: [COMPLETED])'],
   ])('rejects the cursor of %s for %s', async (list, other) => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const after = (await readPage(gateway, list, { first: 1 })).pageInfo.endCursor
     gateway.takeRequests()
     const { errors } = await gateway.query(`{ list: ${listField(other, { after })} ${CONNECTION} }`)
@@ -153,7 +153,7 @@ describe('a list of the sandboxes', () => {
   it.each(['records(collectionId: "col_none")', 'workflowRuns(workflowId: "work_none")'])(
     '%s is null without an error when there is no such container',
     async (list) => {
-      const { data, errors } = await (await sandboxed()).query(`{ list: ${list} ${CONNECTION} }`)
+      const { data, errors } = await (await openSandboxedForTest()).query(`{ list: ${list} ${CONNECTION} }`)
       expect(data).toEqual({ list: null })
       expect(errors).toEqual([])
     },

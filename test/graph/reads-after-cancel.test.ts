@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { idOf } from '../support/job-ids.js'
 import { queryData } from '../support/query-data.js'
 import { openScriptedGateway } from '../support/scripted-gateway.js'
-import { byRoute, inTurn, json } from '../support/scripted-vendor.js'
+import { byRoute, inSequence, json } from '../support/scripted-vendor.js'
 
 describe('a cancel earlier in the same mutation', () => {
   const REF = '{ ref: { collectionId: "col_1", recordId: "rec_1" } }'
@@ -108,7 +108,7 @@ describe('a cancel earlier in the same mutation', () => {
   it('that found the job ended is visible to later reads', async () => {
     const { gateway } = await openScriptedGateway({
       cortex: byRoute({
-        'GET .*/records/rec_1': inTurn(
+        'GET .*/records/rec_1': inSequence(
           json(200, { id: 'rec_1', status: 'RUNNING' }),
           json(200, { id: 'rec_1', status: 'COMPLETED' }),
         ),
@@ -121,7 +121,7 @@ describe('a cancel earlier in the same mutation', () => {
         }),
       }),
       kodexa: byRoute({
-        'GET /api/executions/parent': inTurn(
+        'GET /api/executions/parent': inSequence(
           json(200, { id: 'parent', status: 'RUNNING' }),
           json(200, { id: 'parent', status: 'SUCCEEDED' }),
         ),
@@ -164,7 +164,7 @@ describe('a cancel earlier in the same mutation', () => {
           collection_id: 'col_1',
           record_id: 'rec_1',
         }),
-        'GET .*/records/rec_1/status': inTurn(
+        'GET .*/records/rec_1/status': inSequence(
           json(200, { status: 'FAILED', errors: [{ key: 'A' }] }),
           json(200, { status: 'CANCELLED' }),
         ),

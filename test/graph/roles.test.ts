@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { getIntrospectionQuery } from 'graphql'
 import type { Identity } from '../../src/auth/identity.js'
 import { encodeJobId } from '../../src/job/job-id.js'
-import { closeAfterTest } from '../support/closing.js'
+import { closeAfterTest } from '../support/close-after-test.js'
 import { openGateway } from '../support/gateway.js'
 import { byRoute, cortexAt, json, kodexaAt, startScriptedVendor } from '../support/scripted-vendor.js'
-import { bareClient, serve } from '../support/websocket.js'
+import { openRawClient, serve } from '../support/websocket.js'
 
 const ID = encodeJobId({ type: 'Execution', path: ['exe_1'] })
 const BY = 'by: { executionId: "exe_1" }'
@@ -102,7 +102,7 @@ describe.each(ROLES)('a caller with the role %s', (role) => {
     async (field, query) => {
       const gateway = await open(role)
       const text = await stream(gateway, query)
-      const client = await bareClient((await serve(gateway.gateway)).url)
+      const client = await openRawClient((await serve(gateway.gateway)).url)
       client.subscribe('one', query)
       const first = await client.next('one')
       if (reads) {

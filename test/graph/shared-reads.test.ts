@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sandboxed } from '../support/closing.js'
+import { openSandboxedForTest } from '../support/close-after-test.js'
 import type { TestGateway } from '../support/gateway.js'
 import { idOf } from '../support/job-ids.js'
 import { queryData } from '../support/query-data.js'
@@ -15,7 +15,7 @@ import {
 
 describe('many jobs by their ids', () => {
   it('take at most three requests for a hundred executions', async () => {
-    const gateway = await sandboxed({ sharing: openSharedState() })
+    const gateway = await openSandboxedForTest({ sharing: openSharedState() })
     const list = await queryData(gateway, '{ executions(first: 100) { nodes { id } } }')
     const ids = (list.executions.nodes as { id: string }[]).map(({ id }) => id).reverse()
     gateway.takeRequests()
@@ -102,7 +102,7 @@ describe('two hundred concurrent callers', () => {
   })
 
   it('of fifty jobs take at most two requests', async () => {
-    const gateway = await sandboxed({ sharing: openSharedState(NO_CACHE) })
+    const gateway = await openSandboxedForTest({ sharing: openSharedState(NO_CACHE) })
     const list = await queryData(gateway, '{ executions(first: 50) { nodes { id } } }')
     const ids = (list.executions.nodes as { id: string }[]).map(({ id }) => id)
     gateway.takeRequests()
@@ -112,7 +112,7 @@ describe('two hundred concurrent callers', () => {
   })
 
   it('of the list of all jobs take no more than one caller does', async () => {
-    const gateway = await sandboxed({ sharing: openSharedState(NO_CACHE) })
+    const gateway = await openSandboxedForTest({ sharing: openSharedState(NO_CACHE) })
     await queryData(gateway, '{ jobs(first: 10) { nodes { id } } }')
     const { cortex, kodexa } = gateway.takeRequests()
     await crowd(gateway, '{ jobs(first: 10) { nodes { id } } }')

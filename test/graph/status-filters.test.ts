@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sandboxed } from '../support/closing.js'
+import { openSandboxedForTest } from '../support/close-after-test.js'
 import { idsOf, readAllPages, readPage } from '../support/connections.js'
 import { cortexList, kodexaList, openLists, rowsWith } from '../support/list-vendors.js'
 import type { ScriptedVendor } from '../support/scripted-vendor.js'
@@ -73,7 +73,7 @@ describe('several statuses of a list that Cortex filters by one only', () => {
   })
 
   it('are found in the sandbox', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const pages = await readAllPages(gateway, 'records(collectionId: "col_invoices", status: [QUEUED, RUNNING])', 5)
     expect(idsOf(pages)).toHaveLength(12)
     expect(new Set(idsOf(pages)).size).toBe(12)
@@ -119,7 +119,7 @@ describe('the status UNKNOWN', () => {
   })
 
   it('gives an empty list when no job has it', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     for (const list of ['records(collectionId: "col_invoices", status: [UNKNOWN])', 'executions(status: [UNKNOWN])']) {
       const page = await readPage(gateway, list)
       expect(page.edges).toEqual([])

@@ -5,18 +5,18 @@ import type { GatewayOptions } from '../../src/gateway.js'
 import { encodeJobId } from '../../src/job/job-id.js'
 import { silentLog } from '../../src/job/log.js'
 import { createSharedState, type SharedState } from '../../src/reads/shared-state.js'
-import { closeAfterTest } from '../support/closing.js'
+import { closeAfterTest } from '../support/close-after-test.js'
 import { openGateway } from '../support/gateway.js'
 import {
   cortexAt,
   json,
   kodexaAt,
-  nothingKept,
+  emptySharedState,
   startScriptedVendor,
   type Script,
   type ScriptedVendor,
 } from '../support/scripted-vendor.js'
-import { askServed, serve, subscribeRaw, subscribeTo, type StreamEvent } from '../support/served.js'
+import { fetchOperation, serve, subscribeRaw, subscribeTo, type StreamEvent } from '../support/served-gateway.js'
 
 vi.setConfig({ testTimeout: 30_000 })
 
@@ -43,7 +43,7 @@ interface SceneOptions extends Partial<GatewayOptions> {
 /** A gateway that listens, in front of both vendors. */
 async function open(
   scripts: { cortex?: Script; kodexa?: Script },
-  { sharing = nothingKept(), ...options }: SceneOptions = {},
+  { sharing = emptySharedState(), ...options }: SceneOptions = {},
 ) {
   const [cortex, kodexa] = [await startScriptedVendor(scripts.cortex), await startScriptedVendor(scripts.kodexa)]
   const opened = openGateway(
@@ -278,7 +278,7 @@ describe('a subscriber over a socket', () => {
     const id = EXECUTION
     const stream = await subscribeTo(served.url, WATCH, { id })
     expect(statusOf(await stream.next())).toBe('RUNNING')
-    await askServed(served.url, 'mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) { outcome } }', { ids: [id] })
+    await fetchOperation(served.url, 'mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) { outcome } }', { ids: [id] })
     expect(statusOf(await stream.next())).toBe(status)
     expect(kodexa.requests.filter((line) => line.startsWith('GET'))).toHaveLength(2)
   })

@@ -3,7 +3,7 @@ import { encodeJobId } from '../../src/job/job-id.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
 import {
   byRoute,
-  inTurn,
+  inSequence,
   json,
   kodexaAt,
   startScriptedVendor,
@@ -21,8 +21,8 @@ afterEach(async () => {
 it('reads nested fields again with each event', async () => {
   vendor = await startScriptedVendor(
     byRoute({
-      'GET .*/status-messages': inTurn(json(200, [{ title: 'Reading' }]), json(200, [{ title: 'Writing' }])),
-      'GET /api/executions/e1': inTurn(
+      'GET .*/status-messages': inSequence(json(200, [{ title: 'Reading' }]), json(200, [{ title: 'Writing' }])),
+      'GET /api/executions/e1': inSequence(
         json(200, { id: 'e1', status: 'RUNNING' }),
         json(200, { id: 'e1', status: 'SUCCEEDED' }),
       ),

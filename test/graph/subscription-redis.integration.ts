@@ -8,12 +8,12 @@ import { silentLog } from '../../src/job/log.js'
 import type { Vendor } from '../../src/job/vendor.js'
 import { createSharedState } from '../../src/reads/shared-state.js'
 import { connectClusterBus } from '../../src/watch/redis-cluster-bus.js'
-import { closeAfterTest } from '../support/closing.js'
+import { closeAfterTest } from '../support/close-after-test.js'
 import { openGateway } from '../support/gateway.js'
 import type { GatewayProcessOptions } from '../support/gateway-process.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
 import { cortexAt, json, startScriptedVendor, type ScriptedVendor } from '../support/scripted-vendor.js'
-import { askServed, serve, subscribeTo, type EventStream } from '../support/served.js'
+import { fetchOperation, serve, subscribeTo, type EventStream } from '../support/served-gateway.js'
 import { Secret } from '../../src/job/secret.js'
 
 const TOKEN = 'a-token-that-cannot-be-guessed'
@@ -154,7 +154,7 @@ describe('gateways that watch through one Redis', () => {
   it('continue when the subscribers of the polling instance have left', SLOW_TEST, async () => {
     const { leader, first, other, second } = await leaderAndOther()
     await isAlone(leader, other)
-    first.leave()
+    first.disconnect()
     await isAlone(other, leader)
     now.status = 'COMPLETED'
     expect(await seenBy(second)).toEqual(['COMPLETED'])
@@ -197,7 +197,7 @@ describe('gateways that watch through one Redis', () => {
   it('see the result of a cancel by any instance at once', SLOW_TEST, async () => {
     const { first, second } = await leaderAndOther({ pollMs: SELDOM_MS })
     const third = await instance({ pollMs: SELDOM_MS })
-    const cancel = () => askServed(third.url, CANCEL, { ids: [RECORD] })
+    const cancel = () => fetchOperation(third.url, CANCEL, { ids: [RECORD] })
     expect(await seenAfter(cancel, first, second)).toEqual(['CANCELLED', 'CANCELLED'])
     expect(third.polls()).toBe(0)
   })

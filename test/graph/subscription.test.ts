@@ -10,8 +10,8 @@ import {
   API_KEY,
   byRoute,
   cortexAt,
-  hangUp,
-  inTurn,
+  resetConnection,
+  inSequence,
   json,
   kodexaAt,
   startScriptedVendor,
@@ -37,7 +37,7 @@ const failing = json(500, { message: `out of order, ${API_KEY}`, stackTrace: 'at
 
 describe('jobUpdated', () => {
   it('streams the current job and each change, and completes when it has ended', async () => {
-    const { vendor, gateway } = await openKodexa(inTurn(pending, running, running, succeeded))
+    const { vendor, gateway } = await openKodexa(inSequence(pending, running, running, succeeded))
     const { events, text } = await watch(gateway, WatchDocument, { id: EXECUTION })
     expect(events.map(({ data }) => data?.jobUpdated)).toMatchObject([
       { id: EXECUTION, status: 'QUEUED', isTerminal: false },
@@ -75,7 +75,7 @@ describe('jobUpdated', () => {
   it('stops polling when the subscriber closes the stream during a read', async () => {
     let answer: (() => void) | undefined
     const { vendor, gateway } = await openKodexa(
-      inTurn(running, (request, response) => {
+      inSequence(running, (request, response) => {
         answer = () => running(request, response)
       }),
     )
@@ -121,7 +121,9 @@ describe('jobUpdated', () => {
   })
 
   it('hides a short outage', async () => {
-    const { vendor, gateway } = await openKodexa(inTurn(running, failing, hangUp, failing, failing, succeeded))
+    const { vendor, gateway } = await openKodexa(
+      inSequence(running, failing, resetConnection, failing, failing, succeeded),
+    )
     const { events } = await watch(gateway, WatchDocument, { id: EXECUTION })
     expect(events.map(({ data, errors }) => [data?.jobUpdated?.status, errors])).toEqual([
       ['RUNNING', undefined],
@@ -138,7 +140,7 @@ describe('jobUpdated', () => {
     const outage = await stream.next()
     expect(outage).toMatchObject({ errors: [{ extensions: { code: 'VENDOR_UNAVAILABLE', vendor: 'KODEXA' } }] })
     await severalPolls()
-    vendor.answer(inTurn(running, succeeded))
+    vendor.answer(inSequence(running, succeeded))
     // The same as before the outage, but nobody could know that.
     expect((await stream.next())?.data?.jobUpdated?.status).toBe('RUNNING')
     expect((await stream.next())?.data?.jobUpdated?.status).toBe('COMPLETED')
@@ -168,10 +170,10 @@ describe('jobUpdated', () => {
 
 describe('jobsUpdated', () => {
   it('streams jobs of several vendors and completes when all of them have ended', async () => {
-    const kodexa = await started(startScriptedVendor(inTurn(running, succeeded)))
+    const kodexa = await started(startScriptedVendor(inSequence(running, succeeded)))
     const statuses = ['QUEUED', 'RUNNING', 'RUNNING', 'FAILED']
     const cortex = await started(
-      startScriptedVendor(inTurn(...statuses.map((status) => json(200, { id: 'rec_1', status })))),
+      startScriptedVendor(inSequence(...statuses.map((status) => json(200, { id: 'rec_1', status })))),
     )
     const gateway = opened(openGateway([cortexAt(cortex.url), kodexaAt(kodexa.url)], { pollMs: 5 }))
     const { events, text } = await watch(gateway, WATCH_MANY, { ids: [EXECUTION, RECORD] })
@@ -185,7 +187,7 @@ describe('jobsUpdated', () => {
   })
 
   it('watches a repeated id once', async () => {
-    const { vendor, gateway } = await openKodexa(inTurn(running, succeeded))
+    const { vendor, gateway } = await openKodexa(inSequence(running, succeeded))
     const { events } = await watch(gateway, WATCH_MANY, { ids: [EXECUTION, EXECUTION] })
     expect(events.map(({ data }) => data?.jobsUpdated?.status)).toEqual(['RUNNING', 'COMPLETED'])
     expect(vendor.requests).toHaveLength(2)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { unconfiguredVendor } from '../../src/job/unconfigured-vendor.js'
-import { closeAfterTest, sandboxed } from '../support/closing.js'
+import { closeAfterTest, openSandboxedForTest } from '../support/close-after-test.js'
 import type { Vendor } from '../../src/job/vendor.js'
 import { openGateway, type TestGateway } from '../support/gateway.js'
 import {
@@ -8,7 +8,7 @@ import {
   byRoute,
   cortexAt,
   hang,
-  hangUp,
+  resetConnection,
   json,
   kodexaAt,
   startScriptedVendor,
@@ -54,7 +54,7 @@ async function health(gateway: TestGateway): Promise<Health> {
 
 describe("the vendors' health", () => {
   it('takes no request unless reachability is selected', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { data, errors } = await gateway.query('{ vendors { __typename vendor mode circuit budget { remaining } } }')
     expect(errors).toEqual([])
     expect(data.vendors).toEqual([
@@ -70,7 +70,7 @@ describe("the vendors' health", () => {
     'outage { code }',
     'reachable latencyMs outage { code message } again: reachable circuit',
   ])('takes one request per vendor when it is: %s', async (fields) => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const { errors } = await gateway.query(`{ vendors { ${fields} } }`)
     expect(errors).toEqual([])
     expect(gateway.takeRequests()).toEqual({
@@ -80,7 +80,7 @@ describe("the vendors' health", () => {
   })
 
   it('is good when they respond', async () => {
-    const { data, errors } = await (await sandboxed()).query(EVERYTHING)
+    const { data, errors } = await (await openSandboxedForTest()).query(EVERYTHING)
     expect(errors).toEqual([])
     const vendors: Health[] = data.vendors
     expect(vendors).toMatchObject([
@@ -94,7 +94,7 @@ describe("the vendors' health", () => {
 describe('a vendor', () => {
   it.each<[string, Script]>([
     ['fails', json(500, { message: 'oops' })],
-    ['hangs up', hangUp],
+    ['hangs up', resetConnection],
   ])('that %s is not reachable', async (_what, script) => {
     const { gateway } = await inFrontOf(script)
     expect(await health(gateway)).toMatchObject({
@@ -154,7 +154,7 @@ describe('a vendor', () => {
 
   it('that fails does not affect the others', async () => {
     const [cortex, kodexa] = [
-      await startScriptedVendor(hangUp),
+      await startScriptedVendor(resetConnection),
       await startScriptedVendor(byRoute({ 'GET /api/executions': json(200, { content: [] }) })),
     ]
     const gateway = openGateway([cortexAt(cortex.url), kodexaAt(kodexa.url)])
@@ -239,7 +239,7 @@ describe('the circuit of a vendor', () => {
   })
 
   it('is separate for each vendor', async () => {
-    const [cortex, kodexa] = [await startScriptedVendor(hangUp), await startScriptedVendor(hangUp)]
+    const [cortex, kodexa] = [await startScriptedVendor(resetConnection), await startScriptedVendor(resetConnection)]
     const gateway = openGateway([cortexAt(cortex.url), kodexaAt(kodexa.url)])
     closeAfterTest(gateway.close, cortex.close, kodexa.close)
     for (let failures = 0; failures < 10; failures++) await gateway.query('{ executions { totalCount } }')

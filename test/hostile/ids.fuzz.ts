@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isGoodJobId, isGoodVendorId, jobIds, vendorIds } from '../support/bad-ids.js'
-import { openExposedGateway, type ExposedGateway, type Received } from '../support/exposed-gateway.js'
-import { idPlaces, type IdPlace } from '../support/root-fields.js'
+import { isValidJobId, isValidVendorId, jobIds, vendorIds } from '../support/bad-ids.js'
+import { openExposedGateway, type ExposedGateway, type HttpResponse } from '../support/exposed-gateway.js'
+import { idArguments, type IdArgument } from '../support/root-fields.js'
 
 let gateway: ExposedGateway
 beforeAll(async () => {
@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
-const PLACES = idPlaces()
+const PLACES = idArguments()
 const IDS_EACH = 230
 /** What lies in a good id of each type. */
 const ADDRESSES = { Execution: 'Execution:a', Record: 'Record:c/a/a', WorkflowRun: 'WorkflowRun:c/a/a' }
@@ -60,22 +60,22 @@ describe('an id that is one', () => {
 })
 
 /** The types whose ids are well there. */
-function typesAt({ field: { name } }: IdPlace): (keyof typeof ADDRESSES)[] {
+function typesAt({ field: { name } }: IdArgument): (keyof typeof ADDRESSES)[] {
   const own = TYPES.find((type) => name.replace(/^cancel/, '').toLowerCase() === type.toLowerCase())
   return own === undefined ? TYPES : [own]
 }
 
-function goodAt(place: IdPlace): (id: string) => boolean {
-  return place.isGlobal ? (id) => isGoodJobId(id, typesAt(place)) : isGoodVendorId
+function goodAt(place: IdArgument): (id: string) => boolean {
+  return place.isGlobal ? (id) => isValidJobId(id, typesAt(place)) : isValidVendorId
 }
 
-function ask({ field, variables }: IdPlace, id: string): Promise<Received> {
+function ask({ field, variables }: IdArgument, id: string): Promise<HttpResponse> {
   const accept = field.kind === 'subscription' ? 'text/event-stream' : undefined
   return gateway.ask({ query: field.document, variables: variables(id) }, accept)
 }
 
 /** The codes of all that went wrong, whether it is an error or the outcome of one of several cancels. */
-function codesIn({ text, type }: Received): unknown[] {
+function codesIn({ text, type }: HttpResponse): unknown[] {
   const body = type.startsWith('text/event-stream') ? /^data: (.+)$/m.exec(text)?.[1] : text
   const { data, errors = [] } = JSON.parse(body ?? '{}') as {
     data?: { cancelJobs?: { error: { code: string } | null }[] | null } | null

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { isGoodJobId, jobIds } from '../support/bad-ids.js'
-import { expectMasked, type ShownError } from '../support/calm.js'
+import { isValidJobId, jobIds } from '../support/bad-ids.js'
+import { expectMaskedErrors, type ReturnedError } from '../support/masked-errors.js'
 import { openExposedGateway, type ExposedGateway } from '../support/exposed-gateway.js'
 import { messages, subscribes } from '../support/hostile-messages.js'
 
@@ -17,7 +17,7 @@ afterAll(() => gateway.close())
 interface Message {
   readonly type: string
   readonly id?: string
-  readonly payload?: { readonly errors?: readonly ShownError[] } | readonly ShownError[]
+  readonly payload?: { readonly errors?: readonly ReturnedError[] } | readonly ReturnedError[]
 }
 
 /** What comes back on a connection on which these are sent; the code with which it was closed, or null. */
@@ -71,9 +71,9 @@ async function say(
 }
 
 /** Those of an operation that was refused, or of one of its events. */
-function errorsIn({ type, payload }: Message): readonly ShownError[] {
-  if (type === 'error') return payload as readonly ShownError[]
-  return (type === 'next' && (payload as { errors?: readonly ShownError[] }).errors) || []
+function errorsIn({ type, payload }: Message): readonly ReturnedError[] {
+  if (type === 'error') return payload as readonly ReturnedError[]
+  return (type === 'next' && (payload as { errors?: readonly ReturnedError[] }).errors) || []
 }
 
 /** The id of what is an operation for sure. */
@@ -97,7 +97,7 @@ describe('whatever is sent over a WebSocket is answered, or ends that connection
       for (const message of received) {
         const { type } = message
         expect(['connection_ack', 'ping', 'pong', 'next', 'error', 'complete']).toContain(type)
-        expectMasked(errorsIn(message))
+        expectMaskedErrors(errorsIn(message))
         if (type === 'error' || type === 'next') answers++
       }
       expect(String(code)).toMatch(/^(null|1007|1009|44\d\d)$/)
@@ -109,7 +109,7 @@ describe('whatever is sent over a WebSocket is answered, or ends that connection
 
   it('ids that are none cost no call to a vendor there, either', async () => {
     const before = gateway.calls()
-    const bad = jobIds.filter((id) => !isGoodJobId(id, ['Execution', 'Record', 'WorkflowRun']))
+    const bad = jobIds.filter((id) => !isValidJobId(id, ['Execution', 'Record', 'WorkflowRun']))
     const run = fc.asyncProperty(fc.array(bad, { minLength: 5, maxLength: 10 }), async (ids) => {
       const sent = ids.map((id) => {
         const query = 'subscription ($id: ID!) { jobUpdated(id: $id) { id } }'

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectCalm, type ShownResult } from '../support/calm.js'
-import { openExposedGateway, type ExposedGateway, type Received } from '../support/exposed-gateway.js'
-import { bodies, brokenDocuments, requests, streams } from '../support/hostile-requests.js'
+import { expectMaskedResponse, type ReturnedResult } from '../support/masked-errors.js'
+import { openExposedGateway, type ExposedGateway, type HttpResponse } from '../support/exposed-gateway.js'
+import { bodies, brokenDocuments, requests, rawStreams } from '../support/hostile-requests.js'
 import { variablesOf } from '../support/hostile-values.js'
 import { rootFields } from '../support/root-fields.js'
 
@@ -19,11 +19,15 @@ const tried = new Set<string>()
 let understood = 0
 
 /** Sends many, one after the other. What comes back has to be an answer that tells nothing. */
-function expectCalmFor<Input>(inputs: fc.Arbitrary<Input>, numRuns: number, send: (input: Input) => Promise<Received>) {
+function expectCalmFor<Input>(
+  inputs: fc.Arbitrary<Input>,
+  numRuns: number,
+  send: (input: Input) => Promise<HttpResponse>,
+) {
   return fc.assert(
     fc.asyncProperty(inputs, async (input) => {
       tried.add(fc.stringify(input))
-      const results = expectCalm(await send(input))
+      const results = expectMaskedResponse(await send(input))
       if (results.some(isOfValues)) understood++
       expect(gateway.lines.filter(({ level }) => level === 'error')).toEqual([])
     }),
@@ -32,7 +36,7 @@ function expectCalmFor<Input>(inputs: fc.Arbitrary<Input>, numRuns: number, send
 }
 
 /** Whether it is about what the operation asked for, rather than about its words or the types of its variables. */
-function isOfValues({ data, errors = [] }: ShownResult): boolean {
+function isOfValues({ data, errors = [] }: ReturnedResult): boolean {
   return data !== undefined || errors.some(({ extensions }) => extensions?.code === 'BAD_INPUT')
 }
 
@@ -57,7 +61,7 @@ describe('whatever is sent over a socket is answered, with no word of what is in
 
   it('methods, paths, queries and headers', () => expectCalmFor(requests, 1500, (request) => gateway.send(request)))
 
-  it('bytes that are hardly HTTP', () => expectCalmFor(streams, 300, sendBytes))
+  it('bytes that are hardly HTTP', () => expectCalmFor(rawStreams, 300, sendBytes))
 
   it('was more than five thousand inputs, and the gateway is as it was', async () => {
     expect(tried.size).toBeGreaterThan(5000)
@@ -67,7 +71,7 @@ describe('whatever is sent over a socket is answered, with no word of what is in
 })
 
 /** What comes back for these, by when the gateway has closed or there is an answer; nothing is an answer, too. */
-async function sendBytes(bytes: Buffer): Promise<Received> {
+async function sendBytes(bytes: Buffer): Promise<HttpResponse> {
   const socket = connect(gateway.port, '127.0.0.1')
   socket.on('error', () => {})
   await once(socket, 'connect')

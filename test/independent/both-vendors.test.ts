@@ -1,23 +1,27 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
-import { lines, openBench, walk, type Bench, type BenchOptions } from './bench.js'
-import { aRecord, aRun, anExecution, at, executionId, several } from './wire-jobs.js'
+import { requestLines, openFixture, readAllPages, type Fixture, type FixtureOptions } from './fixture.js'
+import { wireRecord, wireRun, wireExecution, timestamp, executionId, repeat } from './wire-jobs.js'
 import { Secret } from '../../src/job/secret.js'
 
-let bench: Bench
+let bench: Fixture
 afterEach(() => bench.close())
 
 const jobs = {
   cortex: {
     collections: {
-      col_1: several(20, (number) => aRecord(`rec_${number}`, { status: 'RUNNING', created_at: at(number * 3) })),
+      col_1: repeat(20, (number) =>
+        wireRecord(`rec_${number}`, { status: 'RUNNING', created_at: timestamp(number * 3) }),
+      ),
     },
     workflows: {
-      work_1: several(20, (number) => aRun(`run_${number}`, { status: 'PENDING', created_at: at(number * 3 + 1) })),
+      work_1: repeat(20, (number) =>
+        wireRun(`run_${number}`, { status: 'PENDING', created_at: timestamp(number * 3 + 1) }),
+      ),
     },
   },
-  kodexa: several(20, (number) => anExecution(number, { createdOn: at(number * 3 + 2) })),
-} satisfies BenchOptions
+  kodexa: repeat(20, (number) => wireExecution(number, { createdOn: timestamp(number * 3 + 2) })),
+} satisfies FixtureOptions
 
 const newestFirst = Array.from({ length: 20 }, (_, index) => 20 - index).flatMap((number) => [
   executionId(number),
@@ -36,13 +40,13 @@ describe('the list of all jobs', () => {
   ] as const)(
     'has every job of both vendors, newest first, where they answer %s',
     async (_, cortexOptions, kodexaOptions) => {
-      bench = await openBench({ ...jobs, cortexOptions, kodexaOptions })
-      expect((await walk(bench, 'jobs(first: 7)')).ids).toEqual(newestFirst)
+      bench = await openFixture({ ...jobs, cortexOptions, kodexaOptions })
+      expect((await readAllPages(bench, 'jobs(first: 7)')).ids).toEqual(newestFirst)
     },
   )
 
   it('costs one call for each place', async () => {
-    bench = await openBench(jobs)
+    bench = await openFixture(jobs)
     const { data } = await bench.ask(
       '{ jobs(first: 6) { nodes { __typename id vendorId vendor status } outages { message } } }',
     )
@@ -52,7 +56,7 @@ describe('the list of all jobs', () => {
   })
 
   it('is what is left where one vendor is down', async () => {
-    bench = await openBench({ ...jobs, kodexaOptions: { failAll: 502, errorBody: 'html' } })
+    bench = await openFixture({ ...jobs, kodexaOptions: { failAll: 502, errorBody: 'html' } })
     const { data, errors } = await bench.ask('{ jobs(first: 2) { nodes { vendorId } outages { vendor code } } }')
     expect(errors).toEqual([])
     expect(data.jobs).toEqual({
@@ -62,7 +66,7 @@ describe('the list of all jobs', () => {
   })
 
   it('gives ids by which each job is found again', async () => {
-    bench = await openBench(jobs)
+    bench = await openFixture(jobs)
     const { data } = await bench.ask('{ jobs(first: 6) { nodes { id vendorId } } }')
     const nodes: { id: string; vendorId: string }[] = data.jobs.nodes
     const found = await bench.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Job { vendorId } } }', {
@@ -74,7 +78,7 @@ describe('the list of all jobs', () => {
 
 describe('nodes of a mix', () => {
   it('come in the order asked for; each fails alone; executions are one call, and the records of a collection', async () => {
-    bench = await openBench(jobs)
+    bench = await openFixture(jobs)
     const ids = [
       execution(1),
       record('rec_1'),
@@ -101,16 +105,16 @@ describe('nodes of a mix', () => {
     ])
     expect(errors).toMatchObject([{ path: ['nodes', 3], extensions: { code: 'BAD_INPUT' } }])
     const { cortex, kodexa } = bench.sent()
-    expect(lines(cortex).sort()).toEqual([
+    expect(requestLines(cortex).sort()).toEqual([
       'GET apps/c/collections/col_1/records',
       'GET apps/c/collections/col_1/records/rec_none/status',
       'GET apps/c/workflows/work_1/runs/run_1',
     ])
-    expect(lines(kodexa)).toEqual(['GET api/executions'])
+    expect(requestLines(kodexa)).toEqual(['GET api/executions'])
   })
 
   it('of which one vendor is down are null with an error each', async () => {
-    bench = await openBench({ ...jobs, cortexOptions: { failAll: 500, errorBody: 'text' } })
+    bench = await openFixture({ ...jobs, cortexOptions: { failAll: 500, errorBody: 'text' } })
     const { data, errors } = await bench.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { status } } }', {
       ids: [record('rec_1'), execution(1)],
     })
@@ -141,13 +145,13 @@ describe('the cancel of several jobs', () => {
           rec_run: 'RUNNING',
           rec_done: 'COMPLETED',
           rec_off: 'CANCELLED',
-        }).map(([id, status]) => aRecord(id, { status })),
+        }).map(([id, status]) => wireRecord(id, { status })),
       },
-      workflows: { work_1: [aRun('run_run', { status: 'RUNNING' })] },
-      discoverable: { work_x: [aRun('run_x', { status: 'RUNNING' })] },
+      workflows: { work_1: [wireRun('run_run', { status: 'RUNNING' })] },
+      discoverable: { work_x: [wireRun('run_x', { status: 'RUNNING' })] },
     }
-    const kodexa = [anExecution(1), anExecution(2, { status: 'SUCCEEDED' })]
-    bench = await openBench({ cortex, kodexa, kodexaOptions: { cancel: 'winds down' } })
+    const kodexa = [wireExecution(1), wireExecution(2, { status: 'SUCCEEDED' })]
+    bench = await openFixture({ cortex, kodexa, kodexaOptions: { cancel: 'winds down' } })
     const { data, errors } = await bench.ask(`mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) ${selection} }`, { ids })
     expect(errors).toEqual([])
     return data.cancelJobs as readonly unknown[]
@@ -174,7 +178,7 @@ describe('the cancel of several jobs', () => {
     const { cortex: toCortex, kodexa: toKodexa } = bench.sent()
     const cancels = [...toCortex, ...toKodexa].filter(({ method }) => method !== 'GET')
     expect(cancels).toHaveLength(8)
-    expect(new Set(lines(cancels)).size).toBe(8)
+    expect(new Set(requestLines(cancels)).size).toBe(8)
     expect(toCortex.length + toKodexa.length).toBeLessThanOrEqual(8 + 3)
   })
 
@@ -202,25 +206,25 @@ describe('the vendors', () => {
   const VENDORS = '{ vendors { vendor mode reachable circuit outage { code } } }'
 
   it('are asked once each, by a small read', async () => {
-    bench = await openBench(jobs)
+    bench = await openFixture(jobs)
     const { data } = await bench.ask('{ vendors { vendor mode reachable latencyMs circuit outage { code } } }')
     expect(data.vendors).toMatchObject([
       { vendor: 'CORTEX', mode: 'LIVE', reachable: true, circuit: 'CLOSED', outage: null },
       { vendor: 'KODEXA', mode: 'LIVE', reachable: true, circuit: 'CLOSED', outage: null },
     ])
     const { cortex, kodexa } = bench.sent()
-    expect(lines(cortex)).toEqual(['GET apps/c/workflows'])
-    expect(lines(kodexa)).toEqual(['GET api/executions'])
+    expect(requestLines(cortex)).toEqual(['GET apps/c/workflows'])
+    expect(requestLines(kodexa)).toEqual(['GET api/executions'])
   })
 
   it('are not asked where only what the gateway knows is selected', async () => {
-    bench = await openBench(jobs)
+    bench = await openFixture(jobs)
     await bench.ask('{ vendors { vendor mode circuit } }')
     expect(bench.sent()).toEqual({ cortex: [], kodexa: [] })
   })
 
   it('are reachable with an outage where they refuse the key', async () => {
-    bench = await openBench({
+    bench = await openFixture({
       ...jobs,
       cortexSettings: { apiKey: new Secret('other') },
       kodexaSettings: { authHeader: 'x-access-token' },
@@ -233,7 +237,7 @@ describe('the vendors', () => {
   })
 
   it('have an outage where they fail', async () => {
-    bench = await openBench({
+    bench = await openFixture({
       ...jobs,
       cortexOptions: { failAll: 500 },
       kodexaOptions: { failAll: 429, errorBody: 'text' },

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { lines, openBench, type Bench } from './bench.js'
+import { requestLines, openFixture, type Fixture } from './fixture.js'
 import type { CortexOptions } from './cortex-server.js'
-import { aRecord, aRun } from './wire-jobs.js'
+import { wireRecord, wireRun } from './wire-jobs.js'
 
-let bench: Bench
+let bench: Fixture
 afterEach(() => bench.close())
 
 interface Result {
@@ -36,11 +36,11 @@ type Kind = keyof typeof KINDS
 
 async function open(status: string, options: Partial<CortexOptions> = {}) {
   const cortex = {
-    collections: { col_1: [aRecord('job_1', { status })] },
-    workflows: { work_1: [aRun('job_1', { status })] },
-    discoverable: { work_x: [aRun('job_1', { status })] },
+    collections: { col_1: [wireRecord('job_1', { status })] },
+    workflows: { work_1: [wireRun('job_1', { status })] },
+    discoverable: { work_x: [wireRun('job_1', { status })] },
   }
-  bench = await openBench({ cortex, cortexOptions: options })
+  bench = await openFixture({ cortex, cortexOptions: options })
 }
 
 async function cancel(kind: Kind): Promise<Result> {
@@ -66,7 +66,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
       job: { status: 'CANCELLED', vendorStatus: 'CANCELLED' },
     })
     const { cortex } = bench.sent()
-    expect(lines(cortex)).toEqual([`POST apps/c/${path}/cancel`])
+    expect(requestLines(cortex)).toEqual([`POST apps/c/${path}/cancel`])
     expect(cortex[0]!.bytes).toBe(0)
     expect(cortex[0]!.headers['transfer-encoding']).toBeUndefined()
     expect(cortex[0]!.headers['content-length']).toBe('0')
@@ -114,7 +114,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
   )
 
   it('of a job that the vendor does not know is not found', async () => {
-    bench = await openBench({ cortex: { collections: { col_1: [] }, workflows: { work_1: [] } } })
+    bench = await openFixture({ cortex: { collections: { col_1: [] }, workflows: { work_1: [] } } })
     expect(await cancel(kind)).toMatchObject({ __typename: 'JobNotFoundError', code: 'NOT_FOUND' })
   })
 
@@ -127,7 +127,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
         code: 'VENDOR_REJECTED',
         vendorMessage: 'The queue is locked',
       })
-      expect(lines(bench.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
+      expect(requestLines(bench.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
     },
   )
 
@@ -162,7 +162,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
     async (errorBody) => {
       await open('RUNNING', { failAfterCancel: 502, errorBody })
       expect(await cancel(kind)).toMatchObject({ outcome: 'CANCELLED', job: { status: 'CANCELLED' } })
-      expect(lines(bench.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
+      expect(requestLines(bench.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
     },
   )
 
@@ -184,7 +184,7 @@ describe('the cancel of a discoverable run', () => {
       outcome: 'CANCELLED',
       workflowRun: { status: 'CANCELLED', discoverable: true },
     })
-    expect(lines(bench.sent().cortex)).toEqual(['POST apps/c/workflows/discover/work_x/runs/job_1/cancel'])
+    expect(requestLines(bench.sent().cortex)).toEqual(['POST apps/c/workflows/discover/work_x/runs/job_1/cancel'])
   })
 
   it.each([400, 409] as const)(

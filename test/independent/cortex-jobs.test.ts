@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { openBench, walk, type Bench } from './bench.js'
+import { openFixture, readAllPages, type Fixture } from './fixture.js'
 import type { CortexOptions } from './cortex-server.js'
-import { aRecord, aRun, at, several, type Wire } from './wire-jobs.js'
+import { wireRecord, wireRun, timestamp, repeat, type Wire } from './wire-jobs.js'
 
-let bench: Bench
+let bench: Fixture
 afterEach(() => bench.close())
 
-const dated = (number: number): Wire => aRecord(`rec_${number}`, { created_at: at(number) })
+const dated = (number: number): Wire => wireRecord(`rec_${number}`, { created_at: timestamp(number) })
 const newest = (from: number, count: number) => Array.from({ length: count }, (_, index) => `rec_${from - index}`)
 const ONLY_CORTEX = 'filter: { vendors: [CORTEX], cortexCollectionIds: ["col_1"] }'
 
 async function withRecords(records: readonly Wire[], options: Partial<CortexOptions> = {}) {
-  bench = await openBench({
+  bench = await openFixture({
     cortex: { collections: { col_1: records }, workflows: { work_1: [] } },
     cortexOptions: options,
   })
@@ -27,7 +27,7 @@ async function vendorIds(query: string): Promise<unknown[]> {
 
 describe('the jobs of Cortex in the list of all jobs', () => {
   it('come newest first, by one call for each place', async () => {
-    await withRecords(several(30, dated))
+    await withRecords(repeat(30, dated))
     expect(await vendorIds('first: 5, filter: { vendors: [CORTEX] }')).toEqual(newest(30, 5))
     expect(
       bench
@@ -40,26 +40,29 @@ describe('the jobs of Cortex in the list of all jobs', () => {
   it.each(['applied', 'count only'] as const)(
     'are all found where a page has at most 25, with headers: %s',
     async (headers) => {
-      await withRecords(several(60, dated), { cap: 25, headers })
-      expect((await walk(bench, `jobs(first: 50, ${ONLY_CORTEX})`)).ids).toEqual(newest(60, 60))
+      await withRecords(repeat(60, dated), { cap: 25, headers })
+      expect((await readAllPages(bench, `jobs(first: 50, ${ONLY_CORTEX})`)).ids).toEqual(newest(60, 60))
     },
   )
 
   it('are all found where there are more than a page can have', async () => {
-    await withRecords(several(130, dated))
-    expect((await walk(bench, `jobs(first: 50, ${ONLY_CORTEX})`)).ids).toEqual(newest(130, 130))
+    await withRecords(repeat(130, dated))
+    expect((await readAllPages(bench, `jobs(first: 50, ${ONLY_CORTEX})`)).ids).toEqual(newest(130, 130))
   })
 
   it('are found by a state newer than the documentation, behind many others', async () => {
-    await withRecords([...several(40, dated), aRecord('rec_new', { status: 'ON_HOLD', created_at: at(0) })])
+    await withRecords([...repeat(40, dated), wireRecord('rec_new', { status: 'ON_HOLD', created_at: timestamp(0) })])
     const filter = 'filter: { vendors: [CORTEX], cortexCollectionIds: ["col_1"], statuses: [UNKNOWN] }'
-    expect((await walk(bench, `jobs(first: 5, ${filter})`)).ids).toEqual(['rec_new'])
+    expect((await readAllPages(bench, `jobs(first: 5, ${filter})`)).ids).toEqual(['rec_new'])
   })
 
   it('are asked for by the words of the vendor, one call for each word and place', async () => {
-    const records = several(9, (number) => ({ ...dated(number), status: ['RUNNING', 'QUEUED', 'DRAFT'][number % 3] }))
-    const runs = [aRun('run_1', { status: 'PENDING', created_at: at(99) }), aRun('run_2', { status: 'COMPLETED' })]
-    bench = await openBench({ cortex: { collections: { col_1: records }, workflows: { work_1: runs } } })
+    const records = repeat(9, (number) => ({ ...dated(number), status: ['RUNNING', 'QUEUED', 'DRAFT'][number % 3] }))
+    const runs = [
+      wireRun('run_1', { status: 'PENDING', created_at: timestamp(99) }),
+      wireRun('run_2', { status: 'COMPLETED' }),
+    ]
+    bench = await openFixture({ cortex: { collections: { col_1: records }, workflows: { work_1: runs } } })
     const ids = await vendorIds('filter: { vendors: [CORTEX], statuses: [RUNNING, QUEUED] }')
     expect(ids).toEqual(['run_1', 'rec_9', 'rec_7', 'rec_6', 'rec_4', 'rec_3', 'rec_1'])
     const asked = bench.sent().cortex.map(({ path, query }) => `${path[2]} ${query.get('status')}`)
@@ -72,26 +75,32 @@ describe('the jobs of Cortex in the list of all jobs', () => {
   })
 
   it('are asked for once where a place is named twice', async () => {
-    await withRecords(several(3, dated))
+    await withRecords(repeat(3, dated))
     await vendorIds('filter: { vendors: [CORTEX], cortexCollectionIds: ["col_1", "col_1"] }')
     expect(bench.sent().cortex).toHaveLength(1)
   })
 
   it('are sorted by day where the vendor gives days, each read as midnight', async () => {
     await withRecords(
-      several(3, (number) => aRecord(`rec_${number}`, { created_at: `2026-01-0${number}`, updated_at: '2026-01-09' })),
+      repeat(3, (number) =>
+        wireRecord(`rec_${number}`, { created_at: `2026-01-0${number}`, updated_at: '2026-01-09' }),
+      ),
     )
     const { data } = await bench.ask(`{ jobs(first: 2, ${ONLY_CORTEX}) { nodes { vendorId createdAt updatedAt } } }`)
     expect(data.jobs.nodes).toEqual([
       { vendorId: 'rec_3', createdAt: '2026-01-03T00:00:00.000Z', updatedAt: '2026-01-09T00:00:00.000Z' },
       { vendorId: 'rec_2', createdAt: '2026-01-02T00:00:00.000Z', updatedAt: '2026-01-09T00:00:00.000Z' },
     ])
-    expect((await walk(bench, `jobs(first: 2, ${ONLY_CORTEX})`)).ids).toHaveLength(3)
+    expect((await readAllPages(bench, `jobs(first: 2, ${ONLY_CORTEX})`)).ids).toHaveLength(3)
   })
 
   it('come last where they do not say when they were created', async () => {
-    await withRecords([aRecord('rec_a', { created_at: null }), aRecord('rec_b', { created_at: undefined }), dated(5)])
-    const { ids } = await walk(bench, `jobs(first: 1, ${ONLY_CORTEX})`)
+    await withRecords([
+      wireRecord('rec_a', { created_at: null }),
+      wireRecord('rec_b', { created_at: undefined }),
+      dated(5),
+    ])
+    const { ids } = await readAllPages(bench, `jobs(first: 1, ${ONLY_CORTEX})`)
     expect([ids[0], new Set(ids.slice(1))]).toEqual(['rec_5', new Set(['rec_a', 'rec_b'])])
   })
 
@@ -112,7 +121,7 @@ describe('the jobs of Cortex in the list of all jobs', () => {
   )
 
   it('of a place that is gone are an outage of that place alone', async () => {
-    bench = await openBench({ cortex: { collections: { col_1: several(2, dated) } } })
+    bench = await openFixture({ cortex: { collections: { col_1: repeat(2, dated) } } })
     const { data } = await bench.ask(
       '{ jobs(filter: { vendors: [CORTEX] }) { nodes { vendorId } outages { source code } } }',
     )

@@ -1,23 +1,23 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { openBench, walk, type Bench, type BenchOptions, type Connection } from './bench.js'
+import { openFixture, readAllPages, type Fixture, type FixtureOptions, type Connection } from './fixture.js'
 import type { CortexOptions } from './cortex-server.js'
-import { aRecord, aRun, at, several, type Wire } from './wire-jobs.js'
+import { wireRecord, wireRun, timestamp, repeat, type Wire } from './wire-jobs.js'
 import { Secret } from '../../src/job/secret.js'
 
-let bench: Bench
+let bench: Fixture
 afterEach(() => bench.close())
 
 async function withRecords(
   records: readonly Wire[],
   cortexOptions: Partial<CortexOptions> = {},
-  more: BenchOptions = {},
+  more: FixtureOptions = {},
 ) {
-  bench = await openBench({ cortex: { collections: { col_1: records } }, cortexOptions, ...more })
+  bench = await openFixture({ cortex: { collections: { col_1: records } }, cortexOptions, ...more })
 }
 
-const dated = (number: number) => aRecord(`rec_${number}`, { created_at: at(number) })
+const dated = (number: number) => wireRecord(`rec_${number}`, { created_at: timestamp(number) })
 const newestFirst = (count: number) =>
-  several(count, dated)
+  repeat(count, dated)
     .map(({ id }) => String(id))
     .reverse()
 
@@ -31,7 +31,7 @@ async function ask(list: string): Promise<Connection> {
 
 describe('a list of records', () => {
   it('costs one call, with documented parameters only', async () => {
-    await withRecords(several(60, dated))
+    await withRecords(repeat(60, dated))
     const { nodes, totalCount, pageInfo } = await ask('records(collectionId: "col_1", first: 20)')
     expect(nodes.map(({ vendorId }) => vendorId)).toEqual(newestFirst(60).slice(0, 20))
     expect(totalCount).toBe(60)
@@ -47,8 +47,8 @@ describe('a list of records', () => {
     it.each(headers === 'none' ? [Infinity] : [Infinity, 25, 10])(
       'gives every record once, in order, where a page has at most %d',
       async (cap) => {
-        await withRecords(several(60, dated), { headers, cap })
-        expect((await walk(bench, 'records(collectionId: "col_1", first: 50)')).ids).toEqual(newestFirst(60))
+        await withRecords(repeat(60, dated), { headers, cap })
+        expect((await readAllPages(bench, 'records(collectionId: "col_1", first: 50)')).ids).toEqual(newestFirst(60))
       },
     )
 
@@ -56,23 +56,23 @@ describe('a list of records', () => {
       'gives every record of two states once, where a page has at most %d',
       async (cap) => {
         await withRecords(
-          several(90, (number) => ({ ...dated(number), status: ['RUNNING', 'QUEUED', 'COMPLETED'][number % 3] })),
+          repeat(90, (number) => ({ ...dated(number), status: ['RUNNING', 'QUEUED', 'COMPLETED'][number % 3] })),
           { headers, cap },
         )
         expect(
-          (await walk(bench, 'records(collectionId: "col_1", first: 20, status: [RUNNING, QUEUED])')).ids,
+          (await readAllPages(bench, 'records(collectionId: "col_1", first: 20, status: [RUNNING, QUEUED])')).ids,
         ).toHaveLength(60)
       },
     )
 
     it('knows the total only where the vendor says it', async () => {
-      await withRecords(several(3, dated), { headers })
+      await withRecords(repeat(3, dated), { headers })
       expect((await ask('records(collectionId: "col_1", first: 2)')).totalCount).toBe(headers === 'none' ? null : 3)
     })
   })
 
   it('does not read a page again to go on behind it, where the vendor caps its pages', async () => {
-    await withRecords(several(60, dated), { cap: 25 })
+    await withRecords(repeat(60, dated), { cap: 25 })
     const { pageInfo } = await ask('records(collectionId: "col_1", first: 50)')
     expect(bench.sent().cortex).toHaveLength(2)
     await ask(`records(collectionId: "col_1", first: 50, after: "${pageInfo.endCursor}")`)
@@ -80,7 +80,7 @@ describe('a list of records', () => {
   })
 
   it('does not read a large page behind a small one row by row', async () => {
-    await withRecords(several(60, dated))
+    await withRecords(repeat(60, dated))
     const { pageInfo } = await ask('records(collectionId: "col_1", first: 1)')
     bench.sent()
     const { nodes } = await ask(`records(collectionId: "col_1", first: 50, after: "${pageInfo.endCursor}")`)
@@ -89,17 +89,17 @@ describe('a list of records', () => {
   })
 
   it('ends on an empty page where the vendor gives no total', async () => {
-    await withRecords(several(4, dated), { headers: 'none' })
-    expect((await walk(bench, 'records(collectionId: "col_1", first: 2)')).ids).toHaveLength(4)
+    await withRecords(repeat(4, dated), { headers: 'none' })
+    expect((await readAllPages(bench, 'records(collectionId: "col_1", first: 2)')).ids).toHaveLength(4)
   })
 
   it('takes a 404 for a page past the end as the end, not as an unknown collection', async () => {
-    await withRecords(several(4, dated), { headers: 'none', pastTheEnd: 404 })
-    expect((await walk(bench, 'records(collectionId: "col_1", first: 2)')).ids).toHaveLength(4)
+    await withRecords(repeat(4, dated), { headers: 'none', pastTheEnd: 404 })
+    expect((await readAllPages(bench, 'records(collectionId: "col_1", first: 2)')).ids).toHaveLength(4)
   })
 
   it('asks for one state by the parameter of the vendor', async () => {
-    await withRecords(several(6, (number) => ({ ...dated(number), status: number % 2 ? 'FAILED' : 'COMPLETED' })))
+    await withRecords(repeat(6, (number) => ({ ...dated(number), status: number % 2 ? 'FAILED' : 'COMPLETED' })))
     const { nodes, totalCount } = await ask('records(collectionId: "col_1", status: [FAILED])')
     expect(nodes.map(({ status }) => status)).toEqual(['FAILED', 'FAILED', 'FAILED'])
     expect(totalCount).toBe(3)
@@ -108,21 +108,21 @@ describe('a list of records', () => {
   })
 
   it('asks for nothing where no record can be in that state', async () => {
-    await withRecords(several(2, dated))
+    await withRecords(repeat(2, dated))
     expect((await ask('records(collectionId: "col_1", status: [SKIPPED, CANCELLING])')).nodes).toEqual([])
     expect(bench.sent().cortex).toEqual([])
   })
 
   it('finds those in a state newer than the documentation', async () => {
-    await withRecords([...several(5, dated), aRecord('rec_new', { status: 'ARCHIVED', created_at: at(0) })])
+    await withRecords([...repeat(5, dated), wireRecord('rec_new', { status: 'ARCHIVED', created_at: timestamp(0) })])
     const { nodes } = await ask('records(collectionId: "col_1", status: [UNKNOWN])')
     expect(nodes).toEqual([{ vendorId: 'rec_new', status: 'UNKNOWN', vendorStatus: 'ARCHIVED' }])
   })
 
   it('passes on a search and tags, whatever characters they have', async () => {
     await withRecords([
-      aRecord('rec_a', { name: 'Loan + “50 %” & more?' }),
-      aRecord('rec_b', { tags: [{ id: 'tag_9', name: 'x', color: null, app_id: 'app_1' }] }),
+      wireRecord('rec_a', { name: 'Loan + “50 %” & more?' }),
+      wireRecord('rec_b', { tags: [{ id: 'tag_9', name: 'x', color: null, app_id: 'app_1' }] }),
     ])
     expect((await ask('records(collectionId: "col_1", search: "+ “50 %” & more?")')).nodes).toMatchObject([
       { vendorId: 'rec_a' },
@@ -140,7 +140,7 @@ describe('a list of records', () => {
   })
 
   it('refuses the cursor of another collection', async () => {
-    bench = await openBench({ cortex: { collections: { col_1: several(5, dated), col_2: several(5, dated) } } })
+    bench = await openFixture({ cortex: { collections: { col_1: repeat(5, dated), col_2: repeat(5, dated) } } })
     const { pageInfo } = await ask('records(collectionId: "col_1", first: 2)')
     const { errors } = await bench.ask(
       `{ records(collectionId: "col_2", first: 2, after: "${pageInfo.endCursor}") { nodes { id } } }`,
@@ -149,7 +149,7 @@ describe('a list of records', () => {
   })
 
   it('is an error with a code where the key is refused, and hides the key', async () => {
-    await withRecords(several(2, dated), {}, { cortexSettings: { apiKey: new Secret('wrong-key') } })
+    await withRecords(repeat(2, dated), {}, { cortexSettings: { apiKey: new Secret('wrong-key') } })
     const { data, errors, text } = await bench.ask('{ records(collectionId: "col_1") { nodes { id } } }')
     expect(data).toEqual({ records: null })
     expect(errors).toMatchObject([{ extensions: { code: 'VENDOR_UNAUTHORIZED', vendor: 'CORTEX' } }])
@@ -158,13 +158,14 @@ describe('a list of records', () => {
 })
 
 describe('a list of runs', () => {
-  const run = (number: number, extra: Wire = {}) => aRun(`run_${number}`, { created_at: at(number), ...extra })
+  const run = (number: number, extra: Wire = {}) =>
+    wireRun(`run_${number}`, { created_at: timestamp(number), ...extra })
 
   it('asks by origin, state and verbose in the words of the vendor, by one call', async () => {
-    const runs = several(8, (number) =>
+    const runs = repeat(8, (number) =>
       run(number, { status: number % 2 ? 'PENDING' : 'COMPLETED', origin: number > 4 ? 'WEBHOOK' : 'RECORD' }),
     )
-    bench = await openBench({ cortex: { workflows: { work_1: runs } }, cortexOptions: { verboseMatters: true } })
+    bench = await openFixture({ cortex: { workflows: { work_1: runs } }, cortexOptions: { verboseMatters: true } })
     const { data } = await bench.ask(
       `{ workflowRuns(workflowId: "work_1", origin: WEBHOOK, status: [QUEUED], verbose: true) {
          totalCount nodes { vendorId status origin input } } }`,
@@ -193,11 +194,11 @@ describe('a list of runs', () => {
   it.each(['applied', 'count only'] as const)(
     'gives every run once where pages are capped, with headers: %s',
     async (headers) => {
-      bench = await openBench({
-        cortex: { workflows: { work_1: several(60, run) } },
+      bench = await openFixture({
+        cortex: { workflows: { work_1: repeat(60, run) } },
         cortexOptions: { cap: 25, headers },
       })
-      expect((await walk(bench, 'workflowRuns(workflowId: "work_1", first: 50)')).ids).toHaveLength(60)
+      expect((await readAllPages(bench, 'workflowRuns(workflowId: "work_1", first: 50)')).ids).toHaveLength(60)
     },
   )
 })

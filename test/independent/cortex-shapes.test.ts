@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
-import { lines, openBench, type Bench } from './bench.js'
+import { requestLines, openFixture, type Fixture } from './fixture.js'
 import type { CortexJobs, CortexOptions } from './cortex-server.js'
-import { aRecord, aRun, at, type Wire } from './wire-jobs.js'
+import { wireRecord, wireRun, timestamp, type Wire } from './wire-jobs.js'
 
-let bench: Bench
+let bench: Fixture
 afterEach(() => bench.close())
 
 async function open(jobs: CortexJobs, options: Partial<CortexOptions> = {}) {
-  bench = await openBench({ cortex: jobs, cortexOptions: options })
+  bench = await openFixture({ cortex: jobs, cortexOptions: options })
 }
 
 const RECORD = `{
@@ -31,12 +31,12 @@ async function record(wire: Wire, options: Partial<CortexOptions> = {}, selectio
 
 describe('a record', () => {
   it('is shown with everything that the vendor documents, by one call', async () => {
-    expect(await record(aRecord('rec_1'))).toMatchObject({
+    expect(await record(wireRecord('rec_1'))).toMatchObject({
       name: 'Important Record',
       status: 'COMPLETED',
       source: 'API',
-      createdAt: at(0),
-      updatedAt: at(1),
+      createdAt: timestamp(0),
+      updatedAt: timestamp(1),
       link: 'https://app.example/records/rec_1',
       createdBy: { id: 'user_1', name: 'John Doe' },
       entity: { id: 'ent_1', entityId: 'loan-7', status: 'SYNCED', type: 'ENCOMPASS' },
@@ -53,7 +53,7 @@ describe('a record', () => {
         },
       ],
     })
-    expect(lines(bench.sent().cortex)).toEqual(['GET apps/c/collections/col_1/records/rec_1'])
+    expect(requestLines(bench.sent().cortex)).toEqual(['GET apps/c/collections/col_1/records/rec_1'])
   })
 
   it('is shown with holes where the vendor leaves out or empties what it calls required', async () => {
@@ -68,7 +68,7 @@ describe('a record', () => {
       name: null,
       created_at: null,
     }
-    expect(await record(aRecord('rec_1', holes))).toMatchObject({
+    expect(await record(wireRecord('rec_1', holes))).toMatchObject({
       name: null,
       createdBy: null,
       entity: null,
@@ -93,7 +93,7 @@ describe('a record', () => {
   })
 
   it('keeps words that are newer than the documentation', async () => {
-    const wire = aRecord('rec_1', {
+    const wire = wireRecord('rec_1', {
       status: 'ON_HOLD',
       source: 'EMAIL',
       rules: { A: { key: 'A', status: 'SKIPPED', run: null } },
@@ -111,7 +111,7 @@ describe('a record', () => {
   })
 
   it('survives counts that are no whole numbers', async () => {
-    expect(await record(aRecord('rec_1', { rules_count: 3.0, rules_warn_count: 2.5 }))).toMatchObject({
+    expect(await record(wireRecord('rec_1', { rules_count: 3.0, rules_warn_count: 2.5 }))).toMatchObject({
       vendorId: 'rec_1',
       status: 'COMPLETED',
       rulesCount: 3,
@@ -127,7 +127,7 @@ describe('a record', () => {
         run: null,
       },
     }
-    expect(await record(aRecord('rec_1', { status: 'FAILED', rules }))).toMatchObject({
+    expect(await record(wireRecord('rec_1', { status: 'FAILED', rules }))).toMatchObject({
       state: {
         __typename: 'JobFailed',
         failure: { message: 'Check Business Name: no such business', code: 'CHECK_BUSINESS_NAME' },
@@ -136,17 +136,17 @@ describe('a record', () => {
   })
 
   it('costs only the tiny call where only its status is selected', async () => {
-    expect(await record(aRecord('rec_1', { status: 'RUNNING' }), {}, '{ id status isCancellable }')).toMatchObject({
+    expect(await record(wireRecord('rec_1', { status: 'RUNNING' }), {}, '{ id status isCancellable }')).toMatchObject({
       status: 'RUNNING',
       isCancellable: true,
     })
-    expect(lines(bench.sent().cortex)).toEqual(['GET apps/c/collections/col_1/records/rec_1/status'])
+    expect(requestLines(bench.sent().cortex)).toEqual(['GET apps/c/collections/col_1/records/rec_1/status'])
   })
 
   it('has its validation errors, with numbers in paths and without what was expected', async () => {
     const issue = { code: 'too_small', path: ['documents', 0, 'pages'], message: 'Too few' }
     await open({
-      collections: { col_1: [aRecord('rec_1', { status: 'FAILED' })] },
+      collections: { col_1: [wireRecord('rec_1', { status: 'FAILED' })] },
       errors: { rec_1: [{ key: 'INCOME', message: 'Invalid input', errors: [issue] }] },
     })
     const { data } = await bench.ask(
@@ -186,8 +186,8 @@ describe('a record', () => {
   it('has the runs of its rules by every way that leads to one record', async () => {
     await open(
       {
-        collections: { col_1: [aRecord('rec_1')] },
-        workflows: { work_1: [aRun('run_1', { collection_id: 'col_1', record_id: 'rec_1' })] },
+        collections: { col_1: [wireRecord('rec_1')] },
+        workflows: { work_1: [wireRun('run_1', { collection_id: 'col_1', record_id: 'rec_1' })] },
       },
       { verboseMatters: true },
     )
@@ -210,8 +210,8 @@ describe('a run', () => {
     status: 'COMPLETED',
     type: 'code',
     output: 1,
-    start: Date.parse(at(1)) + 0.25,
-    end: Date.parse(at(2)) / 1000,
+    start: Date.parse(timestamp(1)) + 0.25,
+    end: Date.parse(timestamp(2)) / 1000,
   }
   const shown = {
     key: 'fetch',
@@ -220,8 +220,8 @@ describe('a run', () => {
     vendorStatus: 'COMPLETED',
     output: 1,
     error: null,
-    startedAt: at(1),
-    endedAt: at(2),
+    startedAt: timestamp(1),
+    endedAt: timestamp(2),
   }
 
   it.each([
@@ -232,7 +232,7 @@ describe('a run', () => {
     ['null', null, null],
     ['nothing at all', undefined, null],
   ])('has its output as a list where the vendor sends %s', async (_, output, expected) => {
-    await open({ workflows: { work_1: [aRun('run_1', { output })] } })
+    await open({ workflows: { work_1: [wireRun('run_1', { output })] } })
     const { data, errors } = await bench.ask(
       `{ workflowRun(by: { ref: { workflowId: "work_1", runId: "run_1" } }) ${OUTPUT} }`,
     )
@@ -266,7 +266,7 @@ describe('a run', () => {
   })
 
   it('has its data by every way that leads to one run', async () => {
-    await open({ workflows: { work_1: [aRun('run_1')] } }, { verboseMatters: true })
+    await open({ workflows: { work_1: [wireRun('run_1')] } }, { verboseMatters: true })
     const data = '{ result input workflowVersion { id } output { key } }'
     const id = encodeJobId({ type: 'WorkflowRun', path: ['c', 'work_1', 'run_1'] })
     const answer = await bench.ask(
@@ -285,8 +285,8 @@ describe('a run', () => {
 
   it('leads to the record that started it', async () => {
     await open({
-      collections: { col_1: [aRecord('rec_1')] },
-      workflows: { work_1: [aRun('run_1', { collection_id: 'col_1', record_id: 'rec_1' })] },
+      collections: { col_1: [wireRecord('rec_1')] },
+      workflows: { work_1: [wireRun('run_1', { collection_id: 'col_1', record_id: 'rec_1' })] },
     })
     const { data } = await bench.ask(
       '{ workflowRun(by: { ref: { workflowId: "work_1", runId: "run_1" } }) { status record { name collectionName } } }',
@@ -299,7 +299,7 @@ describe('a run', () => {
   })
 
   it('of a discoverable workflow is said to be unreadable, without a call', async () => {
-    await open({ discoverable: { work_x: [aRun('run_1')] } })
+    await open({ discoverable: { work_x: [wireRun('run_1')] } })
     const { data, errors } = await bench.ask(
       '{ workflowRun(by: { ref: { workflowId: "work_x", runId: "run_1", discoverable: true } }) { status } }',
     )
@@ -311,7 +311,7 @@ describe('a run', () => {
 
 describe('an id, which the vendor calls opaque,', () => {
   async function roundTrip(id: string): Promise<void> {
-    await open({ collections: { [`col${id}`]: [aRecord(id, { status: 'RUNNING' })] } })
+    await open({ collections: { [`col${id}`]: [wireRecord(id, { status: 'RUNNING' })] } })
     const listed = await bench.ask('query ($c: ID!) { records(collectionId: $c) { nodes { id vendorId } } }', {
       c: `col${id}`,
     })
@@ -365,7 +365,7 @@ describe('an id, which the vendor calls opaque,', () => {
   })
 
   it('may be a number in the JSON', async () => {
-    await open({ collections: { col_1: [aRecord('x', { id: 42 })] } })
+    await open({ collections: { col_1: [wireRecord('x', { id: 42 })] } })
     const { data } = await bench.ask(
       `{ records(collectionId: "col_1") { nodes { vendorId } }
          record(by: { ref: { collectionId: "col_1", recordId: "42" } }) { vendorId name } }`,
@@ -379,7 +379,7 @@ describe('an id, which the vendor calls opaque,', () => {
   it.each(['..', '.', 'a/../b', 'a/b', 'a?b'])(
     'that would change the address is refused or sent encoded: %s',
     async (id) => {
-      await open({ collections: { col_1: [aRecord(id)] } })
+      await open({ collections: { col_1: [wireRecord(id)] } })
       await bench.ask('query ($r: ID!) { record(by: { ref: { collectionId: "col_1", recordId: $r } }) { name } }', {
         r: id,
       })

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { lines, openBench, type Bench } from './bench.js'
+import { requestLines, openFixture, type Fixture } from './fixture.js'
 import type { KodexaOptions } from './kodexa-server.js'
-import { anExecution, executionId, type Wire } from './wire-jobs.js'
+import { wireExecution, executionId, type Wire } from './wire-jobs.js'
 
-let bench: Bench
+let bench: Fixture
 afterEach(() => bench.close())
 
 async function cancel(
@@ -12,7 +12,7 @@ async function cancel(
   extra: Wire = {},
   id = executionId(1),
 ) {
-  bench = await openBench({ kodexa: [anExecution(1, { status, ...extra })], kodexaOptions })
+  bench = await openFixture({ kodexa: [wireExecution(1, { status, ...extra })], kodexaOptions })
   return again(id)
 }
 
@@ -31,7 +31,7 @@ describe('the cancel of an execution', () => {
   it('is one call without a body, and CANCELLED where the vendor says so', async () => {
     expect(await cancel('RUNNING')).toMatchObject({ outcome: 'CANCELLED', execution: { status: 'CANCELLED' } })
     const { kodexa } = bench.sent()
-    expect(lines(kodexa)).toEqual([`PUT api/executions/${executionId(1)}/cancel`])
+    expect(requestLines(kodexa)).toEqual([`PUT api/executions/${executionId(1)}/cancel`])
     expect(kodexa[0]!.headers['content-length']).toBe('0')
   })
 
@@ -119,7 +119,7 @@ describe('the cancel of an execution', () => {
   })
 
   it('is answered by an execution that has nothing but an id', async () => {
-    const lacks = Object.keys(anExecution(1)).filter((name) => name !== 'id')
+    const lacks = Object.keys(wireExecution(1)).filter((name) => name !== 'id')
     expect(await cancel('RUNNING', { lacks })).toMatchObject({
       outcome: 'CANCELLING',
       execution: { status: 'UNKNOWN' },

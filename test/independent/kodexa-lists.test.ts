@@ -1,13 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { openBench, walk, type Bench, type BenchOptions, type Connection } from './bench.js'
+import { openFixture, readAllPages, type Fixture, type FixtureOptions, type Connection } from './fixture.js'
 import { STATUS_NAMES, type KodexaOptions } from './kodexa-server.js'
-import { anExecution, executionId, several, type Wire } from './wire-jobs.js'
+import { wireExecution, executionId, repeat, type Wire } from './wire-jobs.js'
 
-let bench: Bench
+let bench: Fixture
 afterEach(() => bench.close())
 
-async function open(executions: readonly Wire[], kodexaOptions: Partial<KodexaOptions> = {}, more: BenchOptions = {}) {
-  bench = await openBench({ kodexa: executions, kodexaOptions, ...more })
+async function open(
+  executions: readonly Wire[],
+  kodexaOptions: Partial<KodexaOptions> = {},
+  more: FixtureOptions = {},
+) {
+  bench = await openFixture({ kodexa: executions, kodexaOptions, ...more })
 }
 
 /** The ids from one number down to another. */
@@ -25,7 +29,7 @@ const idsOf = ({ nodes }: Connection) => nodes.map(({ vendorId }) => vendorId)
 
 describe('a list of executions', () => {
   it('costs one call, with documented parameters only, newest first', async () => {
-    await open(several(45, anExecution))
+    await open(repeat(45, wireExecution))
     const connection = await list('first: 20')
     expect(idsOf(connection)).toEqual(newest(45, 26))
     expect(connection).toMatchObject({ totalCount: 45, pageInfo: { hasNextPage: true } })
@@ -48,20 +52,20 @@ describe('a list of executions', () => {
       ])(
         'gives every execution once where a page has at most %d and the envelope lacks %s',
         async (cap, _, envelopeLacks) => {
-          await open(several(45, anExecution), { pageBase, numberBase, cap, envelopeLacks })
-          expect((await walk(bench, 'executions(first: 20)')).ids).toEqual(newest(45))
+          await open(repeat(45, wireExecution), { pageBase, numberBase, cap, envelopeLacks })
+          expect((await readAllPages(bench, 'executions(first: 20)')).ids).toEqual(newest(45))
         },
       )
 
       it.each([30, 3])('gives the first page where all %d fit on one or two', async (count) => {
-        await open(several(count, anExecution), { pageBase, numberBase })
-        expect((await walk(bench, 'executions(first: 20)')).ids).toEqual(newest(count))
+        await open(repeat(count, wireExecution), { pageBase, numberBase })
+        expect((await readAllPages(bench, 'executions(first: 20)')).ids).toEqual(newest(count))
       })
     })
   })
 
   it('finds out once from which number pages are asked for', async () => {
-    await open(several(45, anExecution), { pageBase: 0 })
+    await open(repeat(45, wireExecution), { pageBase: 0 })
     const { pageInfo } = await list('first: 20')
     expect(bench.sent().kodexa).toHaveLength(2)
     expect(idsOf(await list(`first: 20, after: "${pageInfo.endCursor}"`))).toEqual(newest(25, 6))
@@ -69,15 +73,15 @@ describe('a list of executions', () => {
   })
 
   it('finds that out from a later page too, as after a restart', async () => {
-    await open(several(45, anExecution), { pageBase: 0 })
+    await open(repeat(45, wireExecution), { pageBase: 0 })
     const { pageInfo } = await list('first: 20')
     await bench.close()
-    await open(several(45, anExecution), { pageBase: 0 })
+    await open(repeat(45, wireExecution), { pageBase: 0 })
     expect(idsOf(await list(`first: 20, after: "${pageInfo.endCursor}"`))).toEqual(newest(25, 6))
   })
 
   it('gives as much as it can in one answer where pages are capped, and reads none of them twice', async () => {
-    await open(several(45, anExecution), { cap: 10 })
+    await open(repeat(45, wireExecution), { cap: 10 })
     const { pageInfo } = await list('first: 20')
     expect(bench.sent().kodexa).toHaveLength(2)
     await list(`first: 20, after: "${pageInfo.endCursor}"`)
@@ -90,13 +94,13 @@ describe('a list of executions', () => {
   })
 
   it.each([0, 3, 45])('may come in an envelope without zeros: %d executions', async (count) => {
-    await open(several(count, anExecution), { omitZeros: true })
-    expect((await walk(bench, 'executions(first: 20)')).ids).toEqual(count === 0 ? [] : newest(count))
+    await open(repeat(count, wireExecution), { omitZeros: true })
+    expect((await readAllPages(bench, 'executions(first: 20)')).ids).toEqual(count === 0 ? [] : newest(count))
   })
 
   it('may be sorted by the other spelling, when that is set', async () => {
     const settings = { dialect: { filter: null, sort: 'colon', pageBase: null } } as const
-    await open(several(5, anExecution), { sorts: [':'] }, { kodexaSettings: settings })
+    await open(repeat(5, wireExecution), { sorts: [':'] }, { kodexaSettings: settings })
     expect(idsOf(await list('first: 5'))).toEqual(newest(5))
     expect(bench.sent().kodexa).toHaveLength(1)
   })
@@ -116,8 +120,8 @@ describe('a list of executions', () => {
 
 describe('a filter', () => {
   const status = (number: number) => STATUS_NAMES[number % 4]!
-  const mixed = several(40, (number) =>
-    anExecution(number, { status: status(number), assistantId: number > 20 ? 'asst-1' : 'asst-2' }),
+  const mixed = repeat(40, (number) =>
+    wireExecution(number, { status: status(number), assistantId: number > 20 ? 'asst-1' : 'asst-2' }),
   )
   const numbers = (keep: (number: number) => boolean) =>
     Array.from({ length: 40 }, (_, index) => 40 - index)
@@ -133,20 +137,20 @@ describe('a filter', () => {
 
     it('is understood, first one value and then several', async () => {
       await open(mixed, { spelling })
-      expect((await walk(bench, 'executions(first: 10, status: [FAILED])')).ids).toEqual(
+      expect((await readAllPages(bench, 'executions(first: 10, status: [FAILED])')).ids).toEqual(
         numbers((number) => status(number) === 'FAILED'),
       )
-      expect((await walk(bench, 'executions(first: 10, status: [QUEUED])')).ids).toEqual(
+      expect((await readAllPages(bench, 'executions(first: 10, status: [QUEUED])')).ids).toEqual(
         numbers((number) => status(number) === 'PENDING'),
       )
     })
 
     it('is understood, first several values and then one', async () => {
       await open(mixed, { spelling })
-      expect((await walk(bench, 'executions(first: 10, status: [FAILED, RUNNING])')).ids).toEqual(
+      expect((await readAllPages(bench, 'executions(first: 10, status: [FAILED, RUNNING])')).ids).toEqual(
         numbers((number) => number % 2 === 1),
       )
-      expect((await walk(bench, 'executions(first: 10, assistantId: "asst-1")')).ids).toEqual(
+      expect((await readAllPages(bench, 'executions(first: 10, assistantId: "asst-1")')).ids).toEqual(
         numbers((number) => number > 20),
       )
     })
@@ -154,7 +158,7 @@ describe('a filter', () => {
     it('is understood with several conditions at once', async () => {
       await open(mixed, { spelling })
       const args = 'first: 10, assistantId: "asst-1", status: [FAILED, RUNNING]'
-      expect((await walk(bench, `executions(${args})`)).ids).toEqual(
+      expect((await readAllPages(bench, `executions(${args})`)).ids).toEqual(
         numbers((number) => number > 20 && number % 2 === 1),
       )
     })
@@ -180,7 +184,7 @@ describe('a filter', () => {
 
   it('of the caller is passed on, on top of the others', async () => {
     await open(mixed, { spelling: { equality: [':'], list: ['('] } })
-    const { ids } = await walk(
+    const { ids } = await readAllPages(
       bench,
       `executions(first: 40, assistantId: "asst-1", filter: "status:'FAILED' or status:'RUNNING'")`,
     )
@@ -206,20 +210,20 @@ describe('a filter', () => {
 
   it('for states works where they are compared as codes only', async () => {
     await open(mixed, { statusFilter: 'code', statusAs: 'code' })
-    expect((await walk(bench, 'executions(first: 20, status: [FAILED])')).ids).toEqual(
+    expect((await readAllPages(bench, 'executions(first: 20, status: [FAILED])')).ids).toEqual(
       numbers((number) => status(number) === 'FAILED'),
     )
   })
 
   it('for states works on an instance that does not know the newest of them', async () => {
     await open(mixed, { statuses: STATUS_NAMES.slice(0, 8) })
-    expect((await walk(bench, 'executions(first: 20, status: [COMPLETED])')).ids).toEqual(
+    expect((await readAllPages(bench, 'executions(first: 20, status: [COMPLETED])')).ids).toEqual(
       numbers((number) => status(number) === 'SUCCEEDED'),
     )
   })
 
   it('for states newer than the documentation finds them', async () => {
-    await open([...mixed, anExecution(50, { status: 'PAUSED' })])
+    await open([...mixed, wireExecution(50, { status: 'PAUSED' })])
     expect((await list('first: 20, status: [UNKNOWN]')).nodes).toEqual([
       {
         vendorId: executionId(50),
@@ -262,14 +266,14 @@ describe('a filter', () => {
 })
 
 describe('where the instance pays no heed to filters', () => {
-  const of = (number: number, extra: Wire) => anExecution(number, { status: 'SUCCEEDED', ...extra })
+  const of = (number: number, extra: Wire) => wireExecution(number, { status: 'SUCCEEDED', ...extra })
 
   it('a list has only what was asked for, and no wrong total', async () => {
     await open(
-      several(30, (number) => of(number, { status: number % 3 ? 'SUCCEEDED' : 'FAILED' })),
+      repeat(30, (number) => of(number, { status: number % 3 ? 'SUCCEEDED' : 'FAILED' })),
       { filters: 'ignored' },
     )
-    expect((await walk(bench, 'executions(first: 5, status: [FAILED])')).ids).toEqual(
+    expect((await readAllPages(bench, 'executions(first: 5, status: [FAILED])')).ids).toEqual(
       [30, 27, 24, 21, 18, 15, 12, 9, 6, 3].map(executionId),
     )
     expect([null, 10]).toContain((await list('first: 5, status: [FAILED]')).totalCount)
@@ -277,7 +281,7 @@ describe('where the instance pays no heed to filters', () => {
 
   it('no total is given once something had to be left out on the way', async () => {
     await open(
-      several(4, (number) => of(number, { status: number === 3 ? 'SUCCEEDED' : 'FAILED' })),
+      repeat(4, (number) => of(number, { status: number === 3 ? 'SUCCEEDED' : 'FAILED' })),
       { filters: 'ignored' },
     )
     const connection = await list('first: 2, status: [FAILED]')
@@ -287,19 +291,19 @@ describe('where the instance pays no heed to filters', () => {
 
   it('an execution far behind others is found in the end', async () => {
     await open(
-      several(300, (number) => of(number, { status: number === 7 ? 'FAILED' : 'SUCCEEDED' })),
+      repeat(300, (number) => of(number, { status: number === 7 ? 'FAILED' : 'SUCCEEDED' })),
       { filters: 'ignored' },
     )
-    expect((await walk(bench, 'executions(first: 20, status: [FAILED])')).ids).toEqual([executionId(7)])
+    expect((await readAllPages(bench, 'executions(first: 20, status: [FAILED])')).ids).toEqual([executionId(7)])
   })
 
   it('executions scattered far apart are all found, and once', async () => {
     const rare = [280, 200, 120, 119, 3]
     await open(
-      several(300, (number) => of(number, { status: rare.includes(number) ? 'FAILED' : 'SUCCEEDED' })),
+      repeat(300, (number) => of(number, { status: rare.includes(number) ? 'FAILED' : 'SUCCEEDED' })),
       { filters: 'ignored' },
     )
-    expect((await walk(bench, 'executions(first: 20, status: [FAILED])')).ids).toEqual(rare.map(executionId))
+    expect((await readAllPages(bench, 'executions(first: 20, status: [FAILED])')).ids).toEqual(rare.map(executionId))
   })
 
   it('children are only children', async () => {
@@ -326,18 +330,18 @@ describe('where the instance pays no heed to filters', () => {
 
   it('the list of all jobs finds those in one state behind others', async () => {
     await open(
-      several(40, (number) => of(number, { status: number <= 3 ? 'FAILED' : 'SUCCEEDED' })),
+      repeat(40, (number) => of(number, { status: number <= 3 ? 'FAILED' : 'SUCCEEDED' })),
       { filters: 'ignored' },
     )
-    expect((await walk(bench, 'jobs(first: 5, filter: { vendors: [KODEXA], statuses: [FAILED] })')).ids).toEqual(
-      newest(3),
-    )
+    expect(
+      (await readAllPages(bench, 'jobs(first: 5, filter: { vendors: [KODEXA], statuses: [FAILED] })')).ids,
+    ).toEqual(newest(3))
   })
 })
 
 describe('the executions in the list of all jobs', () => {
   it('are one call', async () => {
-    await open(several(45, anExecution))
+    await open(repeat(45, wireExecution))
     const { data } = await bench.ask(
       '{ jobs(first: 10, filter: { vendors: [KODEXA] }) { nodes { vendorId } pageInfo { hasNextPage } outages { message } } }',
     )
@@ -354,19 +358,19 @@ describe('the executions in the list of all jobs', () => {
     [10, 0],
     [100, 0],
   ] as const)('are all found where a page has at most %d and pages are asked for from %d', async (cap, pageBase) => {
-    await open(several(45, anExecution), { cap, pageBase })
-    expect((await walk(bench, 'jobs(first: 20, filter: { vendors: [KODEXA] })')).ids).toEqual(newest(45))
+    await open(repeat(45, wireExecution), { cap, pageBase })
+    expect((await readAllPages(bench, 'jobs(first: 20, filter: { vendors: [KODEXA] })')).ids).toEqual(newest(45))
   })
 
   it('are all found where there are more than a page can have', async () => {
-    await open(several(130, anExecution))
-    expect((await walk(bench, 'jobs(first: 50, filter: { vendors: [KODEXA] })')).ids).toEqual(newest(130))
+    await open(repeat(130, wireExecution))
+    expect((await readAllPages(bench, 'jobs(first: 50, filter: { vendors: [KODEXA] })')).ids).toEqual(newest(130))
   })
 
   it.each([400, 500] as const)(
     'in one state are an outage, not a lie, where filters are answered with %d',
     async (filters) => {
-      await open(several(5, anExecution), { filters })
+      await open(repeat(5, wireExecution), { filters })
       const { data, errors } = await bench.ask(
         '{ jobs(filter: { vendors: [KODEXA], statuses: [FAILED] }) { nodes { vendorId } outages { vendor } } }',
       )

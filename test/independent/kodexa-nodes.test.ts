@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
-import { lines, openBench, type Bench } from './bench.js'
+import { requestLines, openFixture, type Fixture } from './fixture.js'
 import type { KodexaOptions } from './kodexa-server.js'
-import { anExecution, executionId, several, type Wire } from './wire-jobs.js'
+import { wireExecution, executionId, repeat, type Wire } from './wire-jobs.js'
 
-let bench: Bench
+let bench: Fixture
 afterEach(() => bench.close())
 
 async function open(executions: readonly Wire[], kodexaOptions: Partial<KodexaOptions> = {}) {
-  bench = await openBench({ kodexa: executions, kodexaOptions })
+  bench = await openFixture({ kodexa: executions, kodexaOptions })
 }
 
 const globalId = (vendorId: string) => encodeJobId({ type: 'Execution', path: [vendorId] })
@@ -30,13 +30,13 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 
 describe('several executions by their ids', () => {
   it('are one call, in the order asked for, with null for the unknown', async () => {
-    await open(several(9, anExecution))
+    await open(repeat(9, wireExecution))
     expect(await nodes(ids(3, 77, 9, 1, 3))).toEqual([shown(3), null, shown(9), shown(1), shown(3)])
-    expect(lines(bench.sent().kodexa)).toEqual(['GET api/executions'])
+    expect(requestLines(bench.sent().kodexa)).toEqual(['GET api/executions'])
   })
 
   it('are one call for each fifty or more', async () => {
-    await open(several(100, anExecution))
+    await open(repeat(100, wireExecution))
     expect(await nodes(ids(...upTo(100)))).toEqual(upTo(100).map(shown))
     expect(bench.sent().kodexa.length).toBeLessThanOrEqual(2)
   })
@@ -46,7 +46,7 @@ describe('several executions by their ids', () => {
     [10, 0],
     [100, 0],
   ] as const)('are found where a page has at most %d and pages are asked for from %d', async (cap, pageBase) => {
-    await open(several(60, anExecution), { cap, pageBase })
+    await open(repeat(60, wireExecution), { cap, pageBase })
     const wanted = upTo(30)
     expect(await nodes(ids(...wanted, 99))).toEqual([...wanted.map(shown), null])
     expect(bench.sent().kodexa.length).toBeLessThanOrEqual(6)
@@ -65,7 +65,7 @@ describe('several executions by their ids', () => {
   ] as const satisfies readonly (readonly [string, Partial<KodexaOptions>])[])(
     'are found where the instance %s, and that is remembered',
     async (_, options) => {
-      await open(several(9, anExecution), options)
+      await open(repeat(9, wireExecution), options)
       expect(await nodes(ids(3, 77, 9))).toEqual([shown(3), null, shown(9)])
       expect(bench.sent().kodexa.length).toBeLessThanOrEqual(6)
       expect(await nodes(ids(1, 2, 78))).toEqual([shown(1), shown(2), null])
@@ -74,7 +74,7 @@ describe('several executions by their ids', () => {
   )
 
   it('are found in lists in brackets although a single value was spelled with : before', async () => {
-    await open(several(9, anExecution), { spelling: { equality: [':'], list: ['['] } })
+    await open(repeat(9, wireExecution), { spelling: { equality: [':'], list: ['['] } })
     await bench.ask('{ executions(status: [FAILED]) { totalCount } }')
     bench.sent()
     expect(await nodes(ids(3, 9))).toEqual([shown(3), shown(9)])
@@ -83,28 +83,28 @@ describe('several executions by their ids', () => {
   })
 
   it('are probed for once, however many there are', async () => {
-    await open(several(100, anExecution), { idFilter: 400 })
+    await open(repeat(100, wireExecution), { idFilter: 400 })
     expect(await nodes(ids(...upTo(100)))).toEqual(upTo(100).map(shown))
     expect(bench.sent().kodexa.filter(({ path }) => path.length === 2).length).toBeLessThanOrEqual(3)
   })
 
   it('are null where none of them exists', async () => {
-    await open(several(3, anExecution))
+    await open(repeat(3, wireExecution))
     expect(await nodes(ids(71, 72))).toEqual([null, null])
   })
 
   it('are read again where they are only one', async () => {
-    await open(several(3, anExecution))
+    await open(repeat(3, wireExecution))
     expect(await nodes(ids(2))).toEqual([shown(2)])
-    expect(lines(bench.sent().kodexa)).toEqual([`GET api/executions/${executionId(2)}`])
+    expect(requestLines(bench.sent().kodexa)).toEqual([`GET api/executions/${executionId(2)}`])
   })
 })
 
 describe('the parents of a list', () => {
   it('are one call', async () => {
     await open([
-      ...several(3, anExecution),
-      ...[4, 5, 6, 7].map((number) => anExecution(number, { parentExecutionId: executionId(number % 3 || 3) })),
+      ...repeat(3, wireExecution),
+      ...[4, 5, 6, 7].map((number) => wireExecution(number, { parentExecutionId: executionId(number % 3 || 3) })),
     ])
     const { data } = await bench.ask('{ executions(first: 4) { nodes { vendorId parent { vendorId } } } }')
     expect(data.executions.nodes).toEqual(
@@ -120,9 +120,9 @@ describe('the parents of a list', () => {
 describe('the children of an execution', () => {
   it('are one call for each, newest first', async () => {
     await open([
-      anExecution(1),
-      ...[2, 3, 4].map((number) => anExecution(number, { parentExecutionId: executionId(1) })),
-      anExecution(5),
+      wireExecution(1),
+      ...[2, 3, 4].map((number) => wireExecution(number, { parentExecutionId: executionId(1) })),
+      wireExecution(5),
     ])
     const { data } = await bench.ask(
       `{ execution(by: { executionId: "${executionId(1)}" }) {
@@ -138,9 +138,9 @@ describe('the children of an execution', () => {
 
   it('cannot be gone on with by the cursor of another parent', async () => {
     await open([
-      anExecution(1),
-      anExecution(2),
-      ...[3, 4, 5, 6].map((number) => anExecution(number, { parentExecutionId: executionId(number % 2 ? 1 : 2) })),
+      wireExecution(1),
+      wireExecution(2),
+      ...[3, 4, 5, 6].map((number) => wireExecution(number, { parentExecutionId: executionId(number % 2 ? 1 : 2) })),
     ])
     const query = `query ($id: ID!, $after: String) {
       execution(by: { executionId: $id }) { children(first: 1, after: $after) { nodes { vendorId } pageInfo { endCursor } } } }`
@@ -157,7 +157,7 @@ describe('a UUID, of which the case does not matter,', () => {
   const upper = (id: string) => id.toUpperCase()
 
   it('finds an execution in either case, under one global id and as the vendor spells it', async () => {
-    await open(several(3, anExecution))
+    await open(repeat(3, wireExecution))
     const { data } = await bench.ask(
       `{ a: execution(by: { executionId: "${upper(executionId(2))}" }) { id vendorId }
          b: execution(by: { executionId: "${executionId(2)}" }) { id vendorId } }`,
@@ -168,7 +168,7 @@ describe('a UUID, of which the case does not matter,', () => {
   })
 
   it('finds several executions in upper case', async () => {
-    await open(several(3, anExecution))
+    await open(repeat(3, wireExecution))
     expect(await nodes(ids(1, 2, 3).map(upper))).toMatchObject([
       { name: 'Execution 1' },
       { name: 'Execution 2' },
@@ -178,7 +178,10 @@ describe('a UUID, of which the case does not matter,', () => {
   })
 
   it('leads from a parent to its children where the two are spelled differently', async () => {
-    await open([anExecution(1, { id: upper(executionId(1)) }), anExecution(2, { parentExecutionId: executionId(1) })])
+    await open([
+      wireExecution(1, { id: upper(executionId(1)) }),
+      wireExecution(2, { parentExecutionId: executionId(1) }),
+    ])
     const { data } = await bench.ask(
       `{ execution(by: { executionId: "${upper(executionId(1))}" }) { children { nodes { vendorId } } } }`,
     )
@@ -187,16 +190,16 @@ describe('a UUID, of which the case does not matter,', () => {
 
   it('leads from children to their parent where the two are spelled differently', async () => {
     await open([
-      anExecution(1, { id: upper(executionId(1)) }),
-      anExecution(2, { parentExecutionId: executionId(1) }),
-      anExecution(3, { parentExecutionId: executionId(1) }),
+      wireExecution(1, { id: upper(executionId(1)) }),
+      wireExecution(2, { parentExecutionId: executionId(1) }),
+      wireExecution(3, { parentExecutionId: executionId(1) }),
     ])
     const { data } = await bench.ask('{ executions(first: 2) { nodes { parent { name } } } }')
     expect(data.executions.nodes).toEqual([{ parent: { name: 'Execution 1' } }, { parent: { name: 'Execution 1' } }])
   })
 
   it('of an assistant finds its executions in either case', async () => {
-    await open([anExecution(1, { assistantId: executionId(9).toUpperCase() })])
+    await open([wireExecution(1, { assistantId: executionId(9).toUpperCase() })])
     const { data } = await bench.ask(`{ executions(assistantId: "${executionId(9)}") { nodes { name } } }`)
     expect(data.executions.nodes).toEqual([{ name: 'Execution 1' }])
   })

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { lines, openBench, type Bench } from './bench.js'
+import { requestLines, openFixture, type Fixture } from './fixture.js'
 import { STATUS_NAMES, type KodexaOptions } from './kodexa-server.js'
-import { anExecution, at, executionId, type Wire } from './wire-jobs.js'
+import { wireExecution, timestamp, executionId, type Wire } from './wire-jobs.js'
 
-let bench: Bench
+let bench: Fixture
 afterEach(() => bench.close())
 
 async function execution(extra: Wire, selection: string, options: Partial<KodexaOptions> = {}) {
-  bench = await openBench({ kodexa: [anExecution(1, extra)], kodexaOptions: options })
+  bench = await openFixture({ kodexa: [wireExecution(1, extra)], kodexaOptions: options })
   const { data, errors } = await bench.ask(`{ execution(by: { executionId: "${executionId(1)}" }) ${selection} }`)
   expect(errors).toEqual([])
   return data.execution as Readonly<Record<string, unknown>>
@@ -30,8 +30,8 @@ describe('an execution', () => {
       vendorStatus: 'RUNNING',
       isTerminal: false,
       isCancellable: true,
-      createdAt: at(1),
-      startedAt: at(1),
+      createdAt: timestamp(1),
+      startedAt: timestamp(1),
       endedAt: null,
       changeSequence: 4,
       priority: 5,
@@ -63,13 +63,13 @@ describe('an execution', () => {
       parent: null,
     })
     const { kodexa } = bench.sent()
-    expect(lines(kodexa)).toEqual([`GET api/executions/${executionId(1)}`])
+    expect(requestLines(kodexa)).toEqual([`GET api/executions/${executionId(1)}`])
     expect(kodexa[0]!.headers).toMatchObject({ 'x-requested-with': 'XMLHttpRequest', accept: 'application/json' })
     expect(kodexa[0]!.headers['x-access-token']).toBeUndefined()
   })
 
   it('is shown where every field but its id is missing', async () => {
-    const lacks = Object.keys(anExecution(1)).filter((name) => name !== 'id')
+    const lacks = Object.keys(wireExecution(1)).filter((name) => name !== 'id')
     expect(await execution({}, WHOLE, { lacks })).toEqual({
       vendor: 'KODEXA',
       vendorId: executionId(1),
@@ -97,7 +97,7 @@ describe('an execution', () => {
 
   it('is shown where every field but its id is null', async () => {
     const nulls = Object.fromEntries(
-      Object.keys(anExecution(1))
+      Object.keys(wireExecution(1))
         .filter((name) => name !== 'id')
         .map((name) => [name, null]),
     )
@@ -166,8 +166,8 @@ describe('an execution', () => {
         '{ createdAt pipeline { steps { startedAt } } }',
       ),
     ).toEqual({
-      createdAt: at(1),
-      pipeline: { steps: [{ startedAt: at(1) }] },
+      createdAt: timestamp(1),
+      pipeline: { steps: [{ startedAt: timestamp(1) }] },
     })
   })
 
@@ -191,32 +191,35 @@ describe('an execution', () => {
         },
       ],
     }
-    bench = await openBench({
-      kodexa: [anExecution(1, { status: 'FAILED', endDate: at(5), exceptionDetails, pipeline })],
+    bench = await openFixture({
+      kodexa: [wireExecution(1, { status: 'FAILED', endDate: timestamp(5), exceptionDetails, pipeline })],
     })
     const { text, data } = await bench.ask(
       `{ execution(by: { executionId: "${executionId(1)}" }) {
          state { ... on JobFailed { endedAt failure { message code } } }
          exception { message errorType } pipeline { steps { name exception { message } } } } }`,
     )
-    expect(data.execution.state).toEqual({ endedAt: at(5), failure: { message: 'No text found', code: 'Validation' } })
+    expect(data.execution.state).toEqual({
+      endedAt: timestamp(5),
+      failure: { message: 'No text found', code: 'Validation' },
+    })
     expect(text).not.toContain('SECRET')
   })
 
   it('has its status messages as the vendor orders them, by one call', async () => {
     const messages = {
       [executionId(1)]: [
-        { id: 'm1', executionId: executionId(1), title: 'Reading', type: 'THINKING', datetime: at(1) },
-        { id: 'm2', title: 'Writing', subtitle: 'page 2', datetime: at(2) },
+        { id: 'm1', executionId: executionId(1), title: 'Reading', type: 'THINKING', datetime: timestamp(1) },
+        { id: 'm2', title: 'Writing', subtitle: 'page 2', datetime: timestamp(2) },
       ],
     }
-    bench = await openBench({ kodexa: [anExecution(1)], messages })
+    bench = await openFixture({ kodexa: [wireExecution(1)], messages })
     const { data } = await bench.ask(
       `{ execution(by: { executionId: "${executionId(1)}" }) { statusMessages { id title subtitle type createdAt } } }`,
     )
     expect(data.execution.statusMessages).toEqual([
-      { id: 'm1', title: 'Reading', subtitle: null, type: 'THINKING', createdAt: at(1) },
-      { id: 'm2', title: 'Writing', subtitle: 'page 2', type: null, createdAt: at(2) },
+      { id: 'm1', title: 'Reading', subtitle: null, type: 'THINKING', createdAt: timestamp(1) },
+      { id: 'm2', title: 'Writing', subtitle: 'page 2', type: null, createdAt: timestamp(2) },
     ])
     expect(bench.sent().kodexa).toHaveLength(2)
   })
@@ -224,7 +227,7 @@ describe('an execution', () => {
   it.each(['platform', 'problem', 'problem with status object', 'spring', 'text', 'html'] as const)(
     'is null without an error where it is unknown: %s',
     async (errorBody) => {
-      bench = await openBench({ kodexa: [], kodexaOptions: { errorBody } })
+      bench = await openFixture({ kodexa: [], kodexaOptions: { errorBody } })
       const { data, errors } = await bench.ask(`{ execution(by: { executionId: "${executionId(1)}" }) { id } }`)
       expect({ data, errors }).toEqual({ data: { execution: null }, errors: [] })
     },

@@ -4,16 +4,16 @@ export type Wire = Readonly<Record<string, unknown>>
 const EPOCH = Date.parse('2026-01-10T08:00:00.000Z')
 
 /** A moment, in minutes from a fixed one. */
-export function at(minutes: number): string {
+export function timestamp(minutes: number): string {
   return new Date(EPOCH + minutes * 60_000).toISOString()
 }
 
 /** `count` things made by number; the higher the number the newer. */
-export function several(count: number, make: (number: number) => Wire): Wire[] {
+export function repeat(count: number, make: (number: number) => Wire): Wire[] {
   return Array.from({ length: count }, (_, index) => make(index + 1))
 }
 
-export function aRecord(id: string, extra: Wire = {}): Wire {
+export function wireRecord(id: string, extra: Wire = {}): Wire {
   return {
     id,
     name: 'Important Record',
@@ -30,9 +30,9 @@ export function aRecord(id: string, extra: Wire = {}): Wire {
         status: 'WARN',
         result: { ok: false },
         input: { business_name: 'Example Corp' },
-        run: aRun('run_of_rule', { origin: 'RECORD', collection_id: 'col_1', record_id: id }),
-        created_at: at(0),
-        updated_at: at(1),
+        run: wireRun('run_of_rule', { origin: 'RECORD', collection_id: 'col_1', record_id: id }),
+        created_at: timestamp(0),
+        updated_at: timestamp(1),
       },
     },
     config: {
@@ -52,8 +52,8 @@ export function aRecord(id: string, extra: Wire = {}): Wire {
         },
       ],
       mappings: [{ source_path: 'LOAN_APPLICATION:income', destination_paths: ['MONTHLY_INCOME:amount'] }],
-      created_at: at(0),
-      updated_at: at(0),
+      created_at: timestamp(0),
+      updated_at: timestamp(0),
     },
     collection_name: 'Loans',
     collection_id: 'col_1',
@@ -66,15 +66,24 @@ export function aRecord(id: string, extra: Wire = {}): Wire {
       trigger_id: 'trig_1',
       record_id: id,
     },
-    tags: [{ id: 'tag_1', name: 'urgent', color: '#f00', app_id: 'app_1', created_at: at(0), updated_at: at(0) }],
-    created_at: at(0),
-    updated_at: at(1),
+    tags: [
+      {
+        id: 'tag_1',
+        name: 'urgent',
+        color: '#f00',
+        app_id: 'app_1',
+        created_at: timestamp(0),
+        updated_at: timestamp(0),
+      },
+    ],
+    created_at: timestamp(0),
+    updated_at: timestamp(1),
     link: `https://app.example/records/${id}`,
     ...extra,
   }
 }
 
-export function aRun(id: string, extra: Wire = {}): Wire {
+export function wireRun(id: string, extra: Wire = {}): Wire {
   return {
     id,
     result: { score: 0.7 },
@@ -85,14 +94,14 @@ export function aRun(id: string, extra: Wire = {}): Wire {
         type: 'http_request',
         status: 'COMPLETED',
         output: { ok: true },
-        start: Date.parse(at(1)),
-        end: Date.parse(at(2)),
+        start: Date.parse(timestamp(1)),
+        end: Date.parse(timestamp(2)),
       },
     },
     status: 'COMPLETED',
     origin: 'WORKFLOW',
-    started_at: at(1),
-    ended_at: at(2),
+    started_at: timestamp(1),
+    ended_at: timestamp(2),
     app_id: 'app_1',
     workflow_app_id: 'app_1',
     workflow_id: 'work_1',
@@ -109,8 +118,8 @@ export function aRun(id: string, extra: Wire = {}): Wire {
     },
     version: 3,
     usage: { total: 1.25, steps: {} },
-    created_at: at(0),
-    updated_at: at(2),
+    created_at: timestamp(0),
+    updated_at: timestamp(2),
     ...extra,
   }
 }
@@ -120,15 +129,15 @@ export function executionId(number: number): string {
   return `0ab1c2d3-0000-4000-8000-${number.toString(16).padStart(12, '0')}`
 }
 
-export function anExecution(number: number, extra: Wire = {}): Wire {
+export function wireExecution(number: number, extra: Wire = {}): Wire {
   const id = executionId(number)
   return {
     id,
     uuid: id.replaceAll('-', ''),
     changeSequence: 4,
-    createdOn: at(number),
-    updatedOn: at(number),
-    startDate: at(number),
+    createdOn: timestamp(number),
+    updatedOn: timestamp(number),
+    startDate: timestamp(number),
     endDate: null,
     processingTime: 0,
     status: 'RUNNING',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { BadInputError } from '../../src/job/errors.js'
 import type { JobAddress } from '../../src/job/job.js'
 import { decodeJobId, decodeJobIdOf, encodeJobId } from '../../src/job/job-id.js'
-import { runs } from '../support/runs.js'
+import { runCount } from '../support/run-count.js'
 
 const part = fc.stringMatching(/^[A-Za-z0-9._~!$&'()*+,;=:@-]{1,200}$/).filter((text) => text !== '.' && text !== '..')
 const address: fc.Arbitrary<JobAddress> = fc.oneof(
@@ -62,14 +62,14 @@ describe('a global id', () => {
         const decoded = decoding(id)
         if (decoded !== null) expect(encodeJobId(decoded)).toBe(id)
       }),
-      { numRuns: runs(2000) },
+      { numRuns: runCount(2000) },
     )
   })
 
   it('that is invalid throws BadInputError and nothing else', () => {
     fc.assert(
       fc.property(anyId, (id) => void decoding(id)),
-      { numRuns: runs(2000) },
+      { numRuns: runCount(2000) },
     )
   })
 

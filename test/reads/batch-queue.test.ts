@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Priority } from '../../src/upstream/budget/permit.js'
 import type { CallContext } from '../../src/upstream/call-context.js'
 import { createBatchQueue, type BatchQueue, type PendingRead } from '../../src/reads/batch-queue.js'
-import { someCaller } from '../support/caller.js'
+import { testContext } from '../support/test-context.js'
 import { VendorError } from '../../src/job/errors.js'
 
 /** A turn that was asked for; a test says when it comes. */
@@ -67,7 +67,7 @@ function openGround(windowMs = 0, isDeaf = false): Ground {
       const controller = new AbortController()
       gatherer.add(place, {
         name,
-        context: { ...someCaller({ priority, deadline }), signal: controller.signal },
+        context: { ...testContext({ priority, deadline }), signal: controller.signal },
         reject: (error) => void rejected.push(`${name}: ${error.message}`),
       })
       return controller

@@ -7,7 +7,7 @@ import { createMeter } from '../../src/job/meter.js'
 import { createBatcher, type Batcher } from '../../src/reads/batcher.js'
 import type { ReadItem } from '../../src/reads/read-cache.js'
 import type { ItemSource, ReadRequest } from '../../src/reads/item-source.js'
-import { someCaller } from '../support/caller.js'
+import { testContext } from '../support/test-context.js'
 
 const READINGS = ['poor', 'rich'] as const
 type Reading = (typeof READINGS)[number]
@@ -109,7 +109,7 @@ function openTable(): Table {
       return { release }
     },
     wish: (address, detail = 'poor', caller = {}, signal = new AbortController().signal) =>
-      batcher.read({ address, detail }, { ...someCaller(caller), signal }),
+      batcher.read({ address, detail }, { ...testContext(caller), signal }),
   }
 }
 

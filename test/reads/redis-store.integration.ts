@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/reads/memory-store.js'
 import { createRedisStore } from '../../src/reads/redis-store.js'
 import type { NewCacheEntry, CacheStore } from '../../src/reads/cache-store.js'
-import { closeAfterTest } from '../support/closing.js'
+import { closeAfterTest } from '../support/close-after-test.js'
 import { connectForTest } from '../support/redis.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
 

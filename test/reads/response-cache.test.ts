@@ -6,7 +6,7 @@ import { silentLog } from '../../src/job/log.js'
 import { createMeter } from '../../src/job/meter.js'
 import { createResponseCache, type ResponseCache } from '../../src/reads/response-cache.js'
 import { createSharedState, type SharedState } from '../../src/reads/shared-state.js'
-import { someCaller } from '../support/caller.js'
+import { testContext } from '../support/test-context.js'
 
 interface Desk {
   readonly answers: ResponseCache
@@ -28,7 +28,7 @@ function openDesk(sharing: SharedState = keeping(), scope = 'a credential'): Des
     answers,
     readers,
     read: (name = ['a list'], caller = {}) =>
-      answers.read(name, someCaller(caller), async (reader) => {
+      answers.read(name, testContext(caller), async (reader) => {
         const answer = `${scope} ${readers.push(reader)}`
         await gate
         return answer
@@ -90,7 +90,7 @@ describe('an answer', () => {
   it('of null is kept as well', async () => {
     const { answers } = openDesk()
     let reads = 0
-    const read = () => answers.read(['a place'], someCaller(), () => Promise.resolve((reads++, null)))
+    const read = () => answers.read(['a place'], testContext(), () => Promise.resolve((reads++, null)))
     expect([await read(), await read()]).toEqual([null, null])
     expect(reads).toBe(1)
   })
@@ -99,7 +99,7 @@ describe('an answer', () => {
     const { answers } = openDesk()
     let reads = 0
     const read = () =>
-      answers.read(['a list'], someCaller(), async () => {
+      answers.read(['a list'], testContext(), async () => {
         await tick()
         throw new Error(`failure ${++reads}`)
       })
@@ -114,7 +114,7 @@ describe('an answer', () => {
     const hastily = performance.now() + 1000
     const readers: CallContext[] = []
     const read = (caller: Partial<CallContext> = {}) =>
-      answers.read(['a list'], someCaller(caller), async (reader) => {
+      answers.read(['a list'], testContext(caller), async (reader) => {
         readers.push(reader)
         await tick()
         if (reader.deadline === hastily) throw refusal
@@ -132,7 +132,7 @@ describe('an answer', () => {
   it('that lasts outlives a change, and every other answer does not', async () => {
     const { answers, read, readers } = openDesk()
     let reads = 0
-    const readLasting = () => answers.readWithTtl(['places'], someCaller(), () => Promise.resolve(++reads), 60_000)
+    const readLasting = () => answers.readWithTtl(['places'], testContext(), () => Promise.resolve(++reads), 60_000)
     await Promise.all([read(), readLasting()])
     answers.invalidate()
     await read()
@@ -144,13 +144,13 @@ describe('an answer', () => {
     const { answers, read } = openDesk(createSharedState({ liveMs: 1, terminalMs: 1, log: silentLog }))
     await read(['a list'])
     const readLasting = (answer: string) =>
-      answers.readWithTtl(['a list'], someCaller(), () => Promise.resolve(answer), 60_000)
+      answers.readWithTtl(['a list'], testContext(), () => Promise.resolve(answer), 60_000)
     expect(await readLasting('one')).toBe('one')
     await delay(20)
     expect(await readLasting('two')).toBe('one')
     const { answers: forgetful } = openDesk(createSharedState({ liveMs: 0, terminalMs: 0, log: silentLog }))
     let reads = 0
-    const readNothingKept = () => forgetful.readWithTtl(['x'], someCaller(), () => Promise.resolve(++reads), 60_000)
+    const readNothingKept = () => forgetful.readWithTtl(['x'], testContext(), () => Promise.resolve(++reads), 60_000)
     expect([await readNothingKept(), await readNothingKept()]).toEqual([1, 2])
   })
 
@@ -231,7 +231,7 @@ describe('a caller for whom only the vendor will do', () => {
 
 describe('how the vendor is now', () => {
   const ask = ({ answers }: Desk, answer: string, caller: Partial<CallContext> = {}) =>
-    answers.readUncached(['a look'], someCaller(caller), async () => {
+    answers.readUncached(['a look'], testContext(caller), async () => {
       await tick()
       return answer
     })
@@ -258,7 +258,7 @@ describe('how the vendor is now', () => {
 
   it('is a failure for all who wait for it', async () => {
     const { answers } = openDesk()
-    const ping = () => answers.readUncached(['a look'], someCaller(), () => Promise.reject(new Error('out of order')))
+    const ping = () => answers.readUncached(['a look'], testContext(), () => Promise.reject(new Error('out of order')))
     expect(await Promise.allSettled([ping(), ping()])).toMatchObject(Array(2).fill({ status: 'rejected' }))
   })
 })

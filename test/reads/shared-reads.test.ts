@@ -11,7 +11,7 @@ import type { ReadItem } from '../../src/reads/read-cache.js'
 import type { ItemSource, ReadRequest } from '../../src/reads/item-source.js'
 import { createSharedReads, type SharedReads } from '../../src/reads/shared-reads.js'
 import { createSharedState, type SharedState } from '../../src/reads/shared-state.js'
-import { someCaller } from '../support/caller.js'
+import { testContext } from '../support/test-context.js'
 
 const READINGS = ['bare', 'plain', 'rich'] as const
 type Reading = (typeof READINGS)[number]
@@ -113,7 +113,7 @@ function openShop(sharing: SharedState = keeping(), scope = 'a credential'): Sho
       return release
     },
     async read(address, detail = 'plain', caller = {}) {
-      const [only] = await items.read([{ address, detail }], someCaller(caller))
+      const [only] = await items.read([{ address, detail }], testContext(caller))
       return only!
     },
   }
@@ -149,7 +149,7 @@ describe('a job', () => {
     const { items, reads } = openShop(createSharedState({ terminalMs: 0, liveMs: 0, log: silentLog }))
     const meter = createMeter()
     const all = await Promise.all(
-      Array.from({ length: 50 }, () => items.read([{ address: '1', detail: 'plain' }], someCaller({ meter }))),
+      Array.from({ length: 50 }, () => items.read([{ address: '1', detail: 'plain' }], testContext({ meter }))),
     )
     expect(all).toEqual(Array.from({ length: 50 }, () => [someJob('1')]))
     expect(reads).toEqual(['plain 1'])
@@ -170,7 +170,7 @@ describe('a job', () => {
     const { items, read, reads } = openShop()
     await read('2')
     const wanted = ['1', '2', '3', 'secret', '2'].map((address): W => ({ address, detail: 'plain' }))
-    const answers = await items.read(wanted, someCaller())
+    const answers = await items.read(wanted, testContext())
     expect(answers).toEqual([someJob('1'), someJob('2'), someJob('3'), new Error('nobody may read this'), someJob('2')])
     expect(reads).toEqual(['plain 2', 'plain 1', 'plain 3'])
   })

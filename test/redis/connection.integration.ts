@@ -4,7 +4,7 @@ import { Redis } from 'ioredis'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Log } from '../../src/job/log.js'
 import { connectRedis, type RedisConnection } from '../../src/redis/connection.js'
-import { closeAfterTest } from '../support/closing.js'
+import { closeAfterTest } from '../support/close-after-test.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
 import { Secret } from '../../src/job/secret.js'
 

@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { GatewayOptions } from '../../src/gateway.js'
 import { encodeJobId } from '../../src/job/job-id.js'
-import { closeAfterTest } from '../support/closing.js'
+import { closeAfterTest } from '../support/close-after-test.js'
 import { openGateway } from '../support/gateway.js'
 import { byRoute, cortexAt, json, kodexaAt, startScriptedVendor } from '../support/scripted-vendor.js'
-import { subscribeTo } from '../support/served.js'
-import { bareClient, serve } from '../support/websocket.js'
+import { subscribeTo } from '../support/served-gateway.js'
+import { openRawClient, serve } from '../support/websocket.js'
 
 const SLOW = '{ record(by: { ref: { collectionId: "col_1", recordId: "rec_1" } }) { name } }'
 const EXECUTION = encodeJobId({ type: 'Execution', path: ['e_1'] })
@@ -129,12 +129,12 @@ describe('a gateway that has as much to do as it may', () => {
     const free = await busy()
     expect((await post('{ __typename }')).status).toBe(503)
     await free()
-    stream.leave()
+    stream.disconnect()
   })
 
   it('refuses operations over WebSocket as well, and goes on with the streams that are there', async () => {
     const { url, finish, busy } = await start()
-    const client = await bareClient(url.replace('http', 'ws'))
+    const client = await openRawClient(url.replace('http', 'ws'))
     client.subscribe('1', WATCH)
     expect((await client.next('1')).payload.data).toEqual({ jobUpdated: { status: 'RUNNING' } })
     const free = await busy()

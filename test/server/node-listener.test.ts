@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { sandboxed } from '../support/closing.js'
-import { serve } from '../support/served.js'
+import { openSandboxedForTest } from '../support/close-after-test.js'
+import { serve } from '../support/served-gateway.js'
 
 const QUERY = '?query={__typename}'
 
 /** What comes back for a GET of this target, with this Host, byte for byte. */
 async function get(target: string, host: string | null): Promise<string> {
-  const { gateway } = await sandboxed()
+  const { gateway } = await openSandboxedForTest()
   const { port } = await serve(gateway)
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import { encodeJobId } from '../../src/job/job-id.js'
-import { closeAfterTest } from '../support/closing.js'
+import { closeAfterTest } from '../support/close-after-test.js'
 import { startMain } from '../support/main-process.js'
 import { hang, json, startScriptedVendor, type Script } from '../support/scripted-vendor.js'
 

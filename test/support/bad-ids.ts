@@ -5,10 +5,10 @@ import { encodeJobId } from '../../src/job/job-id.js'
 const isPart = (text: string) => /^[A-Za-z0-9._~!$&'()*+,;=:@-]{1,200}$/.test(text) && !/^\.\.?$/.test(text)
 
 /** Whether a vendor could be asked for this id of its own. */
-export const isGoodVendorId = isPart
+export const isValidVendorId = isPart
 
 /** Whether the gateway could have given out this id, of one of these types. */
-export function isGoodJobId(id: string, types: readonly string[]): boolean {
+export function isValidJobId(id: string, types: readonly string[]): boolean {
   const text = Buffer.from(id, 'base64url').toString('utf8')
   if (Buffer.from(text, 'utf8').toString('base64url') !== id) return false
   const [, type, path] = /^([^:]*):(.*)$/s.exec(text) ?? []
@@ -27,7 +27,7 @@ const GOOD = [
 ]
 
 /** Ways up, out, around and into other languages. */
-export const NASTY = [
+export const NASTY_STRINGS = [
   ...['', '.', '..', '../..', '..\\', '/', '//', '\\', '...', './a', 'a/', '/a', 'a//b', '..;/', '.%00.', '~root/..'],
   ...['%2e', '%2e%2e', '%2E%2E%2F', '%252e%252e', '%2f', '%5c', '%00', '%0d%0a', '%u002e', '%c0%ae', '%', 'a%zz'],
   ...['\0', 'a\0', '\r\n', 'a\r\nHost: evil.test', '\t', ' ', ' a', 'a ', '\u007f', '\u0085', '\ufeff', '\u2028'],
@@ -85,9 +85,12 @@ const WORDS = [
 ]
 
 const nasty = fc.oneof(
-  fc.constantFrom(...NASTY),
+  fc.constantFrom(...NASTY_STRINGS),
   fc
-    .array(fc.constantFrom(...NASTY.filter((text) => text.length < 9), 'a', '1', '_'), { minLength: 1, maxLength: 5 })
+    .array(fc.constantFrom(...NASTY_STRINGS.filter((text) => text.length < 9), 'a', '1', '_'), {
+      minLength: 1,
+      maxLength: 5,
+    })
     .map(join),
   fc.string({ unit: 'binary', maxLength: 24 }),
 )

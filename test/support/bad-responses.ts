@@ -1,5 +1,5 @@
 import { LEAK_MARKER } from './faulty-vendor.js'
-import { API_KEY, hang, hangUp, json, type Script, text } from './scripted-vendor.js'
+import { API_KEY, hang, resetConnection, json, type Script, text } from './scripted-vendor.js'
 
 /** The kind of read: one job, the status of a record alone, or a list. */
 export type ReadKind = 'one' | 'status' | 'list'
@@ -120,7 +120,7 @@ export function badResponses(redirectTarget: () => URL): Readonly<Record<string,
       script: (_request, response) => void response.writeHead(200).write(`{"id":"${LEAK_MARKER}`),
       code: 'VENDOR_TIMEOUT',
     },
-    'a lost connection': { script: hangUp, code: 'VENDOR_UNAVAILABLE' },
+    'a lost connection': { script: resetConnection, code: 'VENDOR_UNAVAILABLE' },
     'a reset connection': { script: (request) => void request.socket.resetAndDestroy(), code: 'VENDOR_UNAVAILABLE' },
     'a connection lost in the middle of a response': {
       script: (request, response) => {

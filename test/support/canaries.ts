@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 
 /** Where a secret may show: nowhere, or to whoever sent it or asked for it but in no log. */
-export type Place = 'nowhere' | 'answers'
+export type AllowedIn = 'nowhere' | 'answers'
 
 /** Where was looked. */
 export type Channel = 'answer' | 'log'
@@ -11,17 +11,17 @@ export interface Canaries {
    * A new secret, that has characters which URLs and JSON write otherwise where it may.
    * @param signs what it may hold besides letters, digits and dashes
    */
-  plant(name: string, place?: Place, signs?: string): string
+  plant(name: string, place?: AllowedIn, signs?: string): string
   /** A secret of somebody else's making. */
-  add(name: string, secret: string, place?: Place): string
+  add(name: string, secret: string, place?: AllowedIn): string
   /** Each secret found where it must not be, in whatever form: `name as form in channel: …`. */
   leaksIn(channel: Channel, text: string): string[]
 }
 
 /** Secrets, each unlike any other, so that where one of them shows it is known where it came from. */
 export function createCanaries(): Canaries {
-  const planted: { name: string; place: Place; forms: readonly (readonly [form: string, text: string])[] }[] = []
-  const add = (name: string, secret: string, place: Place = 'nowhere') => {
+  const planted: { name: string; place: AllowedIn; forms: readonly (readonly [form: string, text: string])[] }[] = []
+  const add = (name: string, secret: string, place: AllowedIn = 'nowhere') => {
     planted.push({ name, place, forms: formsOf(secret) })
     return secret
   }

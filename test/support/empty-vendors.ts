@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
-import { type GraphQLAnswer, openGateway, type TestGateway } from './gateway.js'
+import { type GraphQLResponse, openGateway, type TestGateway } from './gateway.js'
 import { cortexAt, json, kodexaAt, type ScriptedVendor, startScriptedVendor } from './scripted-vendor.js'
 
 /** A gateway whose vendors have no job at all; the same for all tests of a file. */
@@ -12,9 +12,9 @@ export interface EmptyVendors {
   /** Starts counting again. */
   resetSent(): void
   /** Checks for BAD_INPUT and no request. `what` names the case when a test tries several. */
-  expectRejected(response: GraphQLAnswer<unknown>, what?: string): void
+  expectRejected(response: GraphQLResponse<unknown>, what?: string): void
   /** Checks that validation failed and nothing was executed. */
-  expectInvalid(response: GraphQLAnswer<unknown>): void
+  expectInvalid(response: GraphQLResponse<unknown>): void
 }
 
 export const NOT_FOUND = json(404, { status: 404, message: 'Not found' })

@@ -7,7 +7,7 @@ import { silentLog } from '../../src/job/log.js'
 import { openGateway, type TestGateway } from './gateway.js'
 import { cortexAt, json, kodexaAt, startScriptedVendor, type ScriptedVendor } from './scripted-vendor.js'
 
-export interface Sent {
+export interface HttpRequest {
   readonly method?: string
   /** Default: `/graphql`. */
   readonly path?: string
@@ -16,7 +16,7 @@ export interface Sent {
   readonly body?: string | Buffer
 }
 
-export interface Received {
+export interface HttpResponse {
   readonly status: number
   readonly type: string
   readonly text: string
@@ -30,9 +30,9 @@ export interface ExposedGateway extends Pick<TestGateway, 'lines'> {
   readonly vendors: { readonly cortex: ScriptedVendor; readonly kodexa: ScriptedVendor }
   /** The requests to vendors so far. */
   calls(): number
-  send(sent: Sent): Promise<Received>
+  send(sent: HttpRequest): Promise<HttpResponse>
   /** An operation, as clients send it. */
-  ask(params: object, accept?: string): Promise<Received>
+  ask(params: object, accept?: string): Promise<HttpResponse>
   close(): Promise<void>
 }
 
@@ -56,7 +56,7 @@ export async function openExposedGateway(): Promise<ExposedGateway> {
   const { port } = server.address() as AddressInfo
   const agent = new Agent({ keepAlive: true })
 
-  function send(sent: Sent): Promise<Received> {
+  function send(sent: HttpRequest): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
       const { method = 'POST', path = '/graphql', headers, body } = sent
       const all = { 'x-api-key': caller.key, ...headers }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect } from 'vitest'
-import { type GraphQLAnswer, openGateway, type TestGateway } from './gateway.js'
+import { type GraphQLResponse, openGateway, type TestGateway } from './gateway.js'
 import { API_KEY, cortexAt, json, kodexaAt, type ScriptedVendor, startScriptedVendor } from './scripted-vendor.js'
 
 /** Part of every bad response. No response of the gateway may contain it. */
@@ -12,7 +12,7 @@ export interface FaultyVendor {
   readonly elsewhere: ScriptedVendor
   readonly gateway: TestGateway
   /** Checks that a response has status 200 and shows nothing of the vendor's response, and that no request went elsewhere. */
-  expectNoLeak(response: GraphQLAnswer<unknown>): void
+  expectNoLeak(response: GraphQLResponse<unknown>): void
   /** Shortens the vendor's timeout for cases that run into it. Others keep the long one, so that a busy machine cannot fail them. */
   shortenTimeoutFor(code: string): Promise<void>
 }

@@ -4,7 +4,7 @@ import { createGateway, type Gateway, type GatewayOptions } from '../../src/gate
 import type { Log } from '../../src/job/log.js'
 import type { Vendor } from '../../src/job/vendor.js'
 
-export interface GraphQLAnswer<Data> {
+export interface GraphQLResponse<Data> {
   readonly status: number
   /** The whole body as text, for those who look for what must not be in it. */
   readonly text: string
@@ -34,8 +34,8 @@ export interface TestGateway {
     document: TypedDocumentNode<Data, Variables>,
     variables?: NoInfer<Variables>,
     options?: QueryOptions,
-  ): Promise<GraphQLAnswer<Data>>
-  query(document: string | DocumentNode, variables?: object, options?: QueryOptions): Promise<GraphQLAnswer<any>> // eslint-disable-line @typescript-eslint/no-explicit-any
+  ): Promise<GraphQLResponse<Data>>
+  query(document: string | DocumentNode, variables?: object, options?: QueryOptions): Promise<GraphQLResponse<any>> // eslint-disable-line @typescript-eslint/no-explicit-any
   close(): Promise<void>
 }
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { Lexer, Source, TokenKind } from 'graphql'
-import { NASTY } from './bad-ids.js'
-import type { Sent } from './exposed-gateway.js'
+import { NASTY_STRINGS } from './bad-ids.js'
+import type { HttpRequest } from './exposed-gateway.js'
 import { anyJson } from './hostile-values.js'
 
 const OPERATIONS = new URL('../../schema/operations/', import.meta.url)
@@ -327,7 +327,7 @@ const HEADERS = [
 ]
 
 /** Requests of any method, to any path, with any headers. */
-export const requests: fc.Arbitrary<Sent> = fc.record({
+export const requests: fc.Arbitrary<HttpRequest> = fc.record({
   method: fc.oneof(
     { weight: 2, arbitrary: fc.constantFrom('GET', 'POST') },
     { weight: 1, arbitrary: fc.constantFrom(...METHODS) },
@@ -337,7 +337,7 @@ export const requests: fc.Arbitrary<Sent> = fc.record({
       fc.constantFrom(...PATHS),
       fc.oneof(
         fc.constantFrom(...QUERIES),
-        fc.constantFrom(...NASTY).map((text) => `?query=${encodeURIComponent(text.toWellFormed())}`),
+        fc.constantFrom(...NASTY_STRINGS).map((text) => `?query=${encodeURIComponent(text.toWellFormed())}`),
       ),
     )
     .map(([path, query]) => (path.includes('?') || path.includes('#') ? path : path + query)),
@@ -429,7 +429,7 @@ const ENDS = [
 ]
 
 /** What a client could write that is not one: requests that are hardly HTTP, or two of them where one was announced. */
-export const streams: fc.Arbitrary<Buffer> = fc.oneof(
+export const rawStreams: fc.Arbitrary<Buffer> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc

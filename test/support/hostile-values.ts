@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { isEnumType, isInputObjectType, isListType, isNonNullType, type GraphQLInputType } from 'graphql'
-import { NASTY, vendorIds } from './bad-ids.js'
+import { NASTY_STRINGS, vendorIds } from './bad-ids.js'
 import type { RootField } from './root-fields.js'
 
 /** Keys that mean something to JavaScript; written as JSON, `__proto__` is one like any other. */
@@ -107,7 +107,14 @@ function formed(type: GraphQLInputType): fc.Arbitrary<unknown> {
       { weight: 4, arbitrary: fc.constantFrom<unknown>(...names) },
       {
         weight: 1,
-        arbitrary: fc.constantFrom<unknown>(...KEYS, ...NASTY.slice(0, 5), names[0]!.toLowerCase(), 0, null, []),
+        arbitrary: fc.constantFrom<unknown>(
+          ...KEYS,
+          ...NASTY_STRINGS.slice(0, 5),
+          names[0]!.toLowerCase(),
+          0,
+          null,
+          [],
+        ),
       },
     )
   }

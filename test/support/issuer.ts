@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { exportJWK, SignJWT, type JWK, type JWTPayload } from 'jose'
 import type { TokenSettings } from '../../src/auth/token-verifier.js'
-import { closeAfterTest } from './closing.js'
+import { closeAfterTest } from './close-after-test.js'
 import { json, startScriptedVendor, type ScriptedVendor } from './scripted-vendor.js'
 
 export const ISSUER = 'https://issuer.test/'

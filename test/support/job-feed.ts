@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { GatewayOptions } from '../../src/gateway.js'
 import type { CortexSettings } from '../../src/vendors/cortex/settings.js'
-import { closeAfterTest } from './closing.js'
+import { closeAfterTest } from './close-after-test.js'
 import { openGateway, type TestGateway } from './gateway.js'
 import { cortexAt, json, kodexaAt, type Script, startScriptedVendor } from './scripted-vendor.js'
 

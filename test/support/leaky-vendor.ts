@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { hang, hangUp, json, text, type Script } from './scripted-vendor.js'
+import { hang, resetConnection, json, text, type Script } from './scripted-vendor.js'
 
 /** What a vendor says that nobody may hear, and what only who asked may hear. */
 export interface LeakySecrets {
@@ -110,7 +110,7 @@ function scriptOf(mode: Mode | undefined, { body, message, word }: LeakySecrets,
     case 'gone404':
       return json(404, error(sent))
     case 'reset':
-      return hangUp
+      return resetConnection
     case 'hang':
       return hang
     case undefined:

@@ -39,7 +39,7 @@ export function nameOf(path: string): string {
 }
 
 /** Everything about a lock file's packages that must not be. */
-export function complaintsAbout(packages: LockFile): string[] {
+export function findViolations(packages: LockFile): string[] {
   return Object.entries(packages)
     .filter(([path]) => path !== '')
     .flatMap(([path, entry]) => complaints(entry).map((complaint) => `${path}: ${complaint}`))

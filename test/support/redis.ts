@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { silentLog } from '../../src/job/log.js'
 import { connectRedis, type RedisConnection } from '../../src/redis/connection.js'
-import { closeAfterTest } from './closing.js'
+import { closeAfterTest } from './close-after-test.js'
 import { Secret } from '../../src/job/secret.js'
 
 /** Returns a connection that answers PING, and closes it after the running test. */

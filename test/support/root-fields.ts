@@ -22,7 +22,7 @@ export interface RootField {
 }
 
 /** A place where a caller writes an id. */
-export interface IdPlace {
+export interface IdArgument {
   /** `cancelRecord by.ref.recordId` */
   readonly name: string
   readonly field: RootField
@@ -51,7 +51,7 @@ export function rootFields(): RootField[] {
 }
 
 /** Every place of an id in their arguments. */
-export function idPlaces(): IdPlace[] {
+export function idArguments(): IdArgument[] {
   return rootFields().flatMap((field) =>
     field.args.flatMap((arg) =>
       idsIn(arg.type).map(({ path, fill }) => {

@@ -7,7 +7,7 @@ import { startKodexaSandbox, type KodexaSandboxOptions } from '../../src/sandbox
 import type { KodexaSettings } from '../../src/vendors/kodexa/settings.js'
 import type { SharedState } from '../../src/reads/shared-state.js'
 import { openGateway, type TestGateway } from './gateway.js'
-import { nothingKept } from './scripted-vendor.js'
+import { emptySharedState } from './scripted-vendor.js'
 import { Secret } from '../../src/job/secret.js'
 
 /** When the sandboxes' time stands still unless it is moved. */
@@ -33,7 +33,7 @@ export interface SandboxedOptions {
 /** A gateway in front of both sandboxes, over real sockets, with a clock that stands still. */
 export async function openSandboxedGateway(options: SandboxedOptions = {}): Promise<SandboxedGateway> {
   let now = START
-  const { sharing = nothingKept() } = options
+  const { sharing = emptySharedState() } = options
   const clock = { now: () => now }
   const cortex = await startCortexSandbox(clock)
   const kodexa = await startKodexaSandbox({ ...clock, ...options.kodexaSandbox })

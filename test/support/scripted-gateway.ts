@@ -1,4 +1,4 @@
-import { closeAfterTest } from './closing.js'
+import { closeAfterTest } from './close-after-test.js'
 import { openGateway, type TestGateway } from './gateway.js'
 import { cortexAt, kodexaAt, type Script, type ScriptedVendor, startScriptedVendor } from './scripted-vendor.js'
 

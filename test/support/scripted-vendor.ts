@@ -11,7 +11,7 @@ import type { KodexaSettings } from '../../src/vendors/kodexa/settings.js'
 import { Secret } from '../../src/job/secret.js'
 
 /** Each read goes to the vendor, as for the first one to ask. */
-export function nothingKept(): SharedState {
+export function emptySharedState(): SharedState {
   return createSharedState({ terminalMs: 0, liveMs: 0, log: silentLog })
 }
 
@@ -67,7 +67,7 @@ export function text(status: number, body: string, headers: Record<string, strin
 }
 
 /** Takes the request and closes the connection without an answer. */
-export const hangUp: Script = (request) => void request.socket.destroy()
+export const resetConnection: Script = (request) => void request.socket.destroy()
 
 /** Takes the request and never answers. */
 export const hang: Script = () => {}
@@ -82,7 +82,7 @@ export function byRoute(routes: Readonly<Record<string, Script>>): Script {
 }
 
 /** The answers one after the other; the last one stays. */
-export function inTurn(...scripts: readonly Script[]): Script {
+export function inSequence(...scripts: readonly Script[]): Script {
   let turn = 0
   return (request, response) => scripts[Math.min(turn++, scripts.length - 1)]!(request, response)
 }
@@ -105,7 +105,7 @@ export function cortexAt(
       requestsPerMinute: null,
       ...settings,
     },
-    { log: silentLog, mode: 'LIVE', sharedState: nothingKept(), ...options },
+    { log: silentLog, mode: 'LIVE', sharedState: emptySharedState(), ...options },
   )
 }
 
@@ -126,6 +126,6 @@ export function kodexaAt(
       dialect: { filter: null, sort: 'comma', pageBase: null },
       ...settings,
     },
-    { log: silentLog, mode: 'LIVE', sharedState: nothingKept(), ...options },
+    { log: silentLog, mode: 'LIVE', sharedState: emptySharedState(), ...options },
   )
 }

@@ -3,7 +3,7 @@ import { silentLog } from '../../src/job/log.js'
 import { createSharedState, type SharedStateOptions } from '../../src/reads/shared-state.js'
 import type { CortexSettings } from '../../src/vendors/cortex/settings.js'
 import type { KodexaSettings } from '../../src/vendors/kodexa/settings.js'
-import { closeAfterTest } from './closing.js'
+import { closeAfterTest } from './close-after-test.js'
 import { openGateway, type TestGateway } from './gateway.js'
 import { cortexAt, kodexaAt, type Script, type ScriptedVendor, startScriptedVendor } from './scripted-vendor.js'
 
@@ -34,8 +34,8 @@ export async function openSharedGateway(options: SharedGatewayOptions = {}): Pro
   const sharedState = openSharedState(options.sharedState ?? LONG_TTL)
   const gateway = openGateway(
     [
-      cortexAt(cortex.url, options.cortexSettings, { sharedState: sharedState }),
-      kodexaAt(kodexa.url, options.kodexaSettings, { sharedState: sharedState }),
+      cortexAt(cortex.url, options.cortexSettings, { sharedState }),
+      kodexaAt(kodexa.url, options.kodexaSettings, { sharedState }),
     ],
     options.gateway,
   )

@@ -4,7 +4,7 @@ import { createMeter } from '../../src/job/meter.js'
 import { createTicker } from '../../src/watch/ticker.js'
 import { watchJob } from '../../src/watch/watched-job.js'
 import { createFakeVendor, type FakeRead } from './fake-vendor.js'
-import { jobThatIs, SOME_ADDRESS } from './some-job.js'
+import { jobWithStatus, TEST_ADDRESS } from './test-job.js'
 
 export const POLL_MS = 600
 export const OUTAGE_GRACE_MS = 15_000
@@ -19,7 +19,7 @@ export function openWatchedJob({ isLeader = true, pollMs = POLL_MS }: { isLeader
   const onChangeSeen = vi.fn<() => void>()
   const watched = watchJob({
     vendor,
-    address: SOME_ADDRESS,
+    address: TEST_ADDRESS,
     bounds: { minMs: pollMs, maxMs: Math.max(pollMs, 10_000) },
     ticker: createTicker(POLL_MS),
     outageGraceMs: OUTAGE_GRACE_MS,
@@ -53,7 +53,7 @@ export function openWatchedJob({ isLeader = true, pollMs = POLL_MS }: { isLeader
   }
 }
 
-export const running = (progress: number | null = null) => jobThatIs('RUNNING', { progress })
+export const running = (progress: number | null = null) => jobWithStatus('RUNNING', { progress })
 
 /** `new` for reads that bypass all caches, else `live`. */
 export const maxAgesOf = (reads: readonly FakeRead[]) => reads.map(({ request }) => request.maxAge)

@@ -9,7 +9,7 @@ import type { ClusterMessage } from '../../src/watch/cluster-message.js'
 import { createWatcher, type WatchEvent, type Watcher } from '../../src/watch/watcher.js'
 import { advance } from './fake-timers.js'
 import { createFakeVendor, type FakeVendor } from './fake-vendor.js'
-import { jobThatIs } from './some-job.js'
+import { jobWithStatus } from './test-job.js'
 
 export const POLL_MS = 600
 export const HOUR = 3_600_000
@@ -23,7 +23,7 @@ export function openWatcher({ clusterBus = SINGLE_INSTANCE }: { clusterBus?: Clu
   const jobs: Record<string, JobStatus | Error | null> = {}
   vendor.respondWith((address) => {
     const job = jobs[address.path[0]!]
-    return job === null || job instanceof Error ? job : jobThatIs(job ?? 'RUNNING', {}, address)
+    return job === null || job instanceof Error ? job : jobWithStatus(job ?? 'RUNNING', {}, address)
   })
   const watcher = createWatcher({
     pollMs: POLL_MS,

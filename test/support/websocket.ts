@@ -42,7 +42,7 @@ export interface Message {
 }
 
 /** A client that says only what a test has it say. */
-export interface BareClient {
+export interface RawClient {
   readonly socket: WebSocket
   /** All that has come, oldest first. */
   readonly messages: readonly Message[]
@@ -55,15 +55,15 @@ export interface BareClient {
 }
 
 /** A client of the protocol whose connection stands. */
-export async function bareClient(url: string, options: HandshakeOptions = {}): Promise<BareClient> {
-  const client = await unacknowledgedClient(url, options)
+export async function openRawClient(url: string, options: HandshakeOptions = {}): Promise<RawClient> {
+  const client = await openUnacknowledgedClient(url, options)
   client.send({ type: 'connection_init' })
   await client.next('connection_ack')
   return client
 }
 
 /** The same before it has said who it is. */
-export async function unacknowledgedClient(url: string, options: HandshakeOptions = {}): Promise<BareClient> {
+export async function openUnacknowledgedClient(url: string, options: HandshakeOptions = {}): Promise<RawClient> {
   const socket = new WebSocket(url, 'graphql-transport-ws', options)
   onTestFinished(() => socket.terminate())
   const messages: Message[] = []

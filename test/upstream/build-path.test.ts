@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { buildPath } from '../../src/upstream/build-path.js'
 import { BadInputError } from '../../src/job/errors.js'
 import { isVendorId } from '../../src/job/vendor-id.js'
-import { runs } from '../support/runs.js'
+import { runCount } from '../support/run-count.js'
 
 const ROOT = new URL('https://api.vendor.test')
 const PREFIXED = new URL('https://proxy.test:8443/eu/vendor/')
@@ -30,7 +30,7 @@ describe('the path of an upstream call', () => {
         expect(url.search + url.hash).toBe('')
         expect(segmentsBelow(from, url)).toEqual(parts)
       }),
-      { numRuns: runs(2000) },
+      { numRuns: runCount(2000) },
     )
   })
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { someCaller } from '../support/caller.js'
+import { testContext } from '../support/test-context.js'
 import { failureOf, openScriptedUpstream } from '../support/scripted-upstream.js'
 import {
   hang,
-  hangUp,
-  inTurn,
+  resetConnection,
+  inSequence,
   json,
   startScriptedVendor,
   text,
@@ -26,8 +26,8 @@ afterEach(async () => {
 })
 
 const open = (options: Partial<TestUpstreamOptions> = {}) => openScriptedUpstream(vendor, options)
-const read = () => upstream.client(someCaller()).read({ path: ['jobs', 'a'] })
-const write = () => upstream.client(someCaller()).write({ method: 'POST', path: ['jobs', 'a', 'cancel'] })
+const read = () => upstream.client(testContext()).read({ path: ['jobs', 'a'] })
+const write = () => upstream.client(testContext()).write({ method: 'POST', path: ['jobs', 'a', 'cancel'] })
 
 async function failTimes(times: number, call: () => Promise<unknown> = read): Promise<void> {
   for (let attempt = 0; attempt < times; attempt++) await failureOf(call)
@@ -37,7 +37,7 @@ describe('the circuit', () => {
   const OPENING: [string, Script][] = [
     ['a 500', text(500, '')],
     ['a 503', text(503, '')],
-    ['a lost connection', hangUp],
+    ['a lost connection', resetConnection],
   ]
 
   it.each(OPENING)('opens after %s ten times in a row, and then sends no read', async (_what, script) => {
@@ -104,7 +104,7 @@ describe('the circuit', () => {
     for (let attempt = 0; attempt < 25; attempt++) {
       const caller = new AbortController()
       vendor.answer(() => caller.abort(new Error('gone')))
-      await expect(upstream.client(someCaller({ signal: caller.signal })).read({ path: ['jobs'] })).rejects.toThrow(
+      await expect(upstream.client(testContext({ signal: caller.signal })).read({ path: ['jobs'] })).rejects.toThrow(
         'gone',
       )
     }
@@ -114,7 +114,7 @@ describe('the circuit', () => {
 
   it('resets its count after a success', async () => {
     const nine = Array.from({ length: 9 }, () => text(500, ''))
-    vendor.answer(inTurn(...nine, json(200, {}), text(500, '')))
+    vendor.answer(inSequence(...nine, json(200, {}), text(500, '')))
     await failTimes(9)
     await read()
     await failTimes(9)
@@ -125,7 +125,7 @@ describe('the circuit', () => {
 
   it('resets its count after a 404', async () => {
     const nine = Array.from({ length: 9 }, () => text(500, ''))
-    vendor.answer(inTurn(...nine, text(404, ''), text(500, '')))
+    vendor.answer(inSequence(...nine, text(404, ''), text(500, '')))
     await failTimes(11)
     expect(upstream.circuit()).toBe('CLOSED')
   })

@@ -6,7 +6,7 @@ import { requestJson, type JsonRequest } from '../../src/upstream/json-request.j
 import { VendorError } from '../../src/job/errors.js'
 import {
   hang,
-  hangUp,
+  resetConnection,
   json,
   startScriptedVendor,
   text,
@@ -161,7 +161,7 @@ describe('a connection that fails', () => {
   })
 
   const losses: [string, Script][] = [
-    ['before the answer', hangUp],
+    ['before the answer', resetConnection],
     ['in the middle of the headers', (request) => void request.socket.end('HTTP/1.1 200 OK\r\ncontent-ty')],
     [
       'in the middle of a body of known length',
@@ -187,7 +187,7 @@ describe('a connection that fails', () => {
   })
 
   it.each(['GET', 'POST', 'PUT'] as const)('is not retried after a lost %s', async (method) => {
-    vendor.answer(hangUp)
+    vendor.answer(resetConnection)
     await failure({ method })
     expect(vendor.requests).toHaveLength(1)
   })
@@ -279,7 +279,7 @@ describe('a caller that disconnects', () => {
 it('reveals neither path, headers nor host in any message', async () => {
   const asked = { path: '/secret-path', headers: { 'x-api-key': 'secret-key' } }
   const messages: string[] = []
-  for (const script of [hang, hangUp]) {
+  for (const script of [hang, resetConnection]) {
     vendor.answer(script)
     messages.push((await failure({ ...asked, timeoutMs: 100 })).message)
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPolicy } from '../../src/upstream/policy.js'
 import { JobNotFoundError, VendorError, type VendorErrorDetails } from '../../src/job/errors.js'
-import { someCaller } from '../support/caller.js'
+import { testContext } from '../support/test-context.js'
 
 // No pause but those that the vendor wants.
 beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0))
@@ -22,7 +22,7 @@ const outcome = (work: Promise<unknown>) => work.catch((error: unknown) => error
 describe('a read with a transient failure', () => {
   it('is retried up to twice, with a permit for each attempt', async () => {
     const [send, takeTurn] = [sending(2), turn()]
-    expect(await createPolicy({ vendor: 'KODEXA' }).read(someCaller(), takeTurn, send)).toBe('answer')
+    expect(await createPolicy({ vendor: 'KODEXA' }).read(testContext(), takeTurn, send)).toBe('answer')
     expect(send).toHaveBeenCalledTimes(3)
     expect(takeTurn.mock.calls).toEqual([[true], [false], [false]])
   })
@@ -30,19 +30,19 @@ describe('a read with a transient failure', () => {
   it('fails with the error of the last attempt', async () => {
     const error = failure()
     const send = sending(9, error)
-    expect(await outcome(createPolicy({ vendor: 'KODEXA' }).read(someCaller(), turn(), send))).toBe(error)
+    expect(await outcome(createPolicy({ vendor: 'KODEXA' }).read(testContext(), turn(), send))).toBe(error)
     expect(send).toHaveBeenCalledTimes(3)
   })
 
   it.each([0, 1, 5])('is retried up to maxRetries times: %i', async (maxRetries) => {
     const send = sending(99)
-    await outcome(createPolicy({ vendor: 'KODEXA', maxRetries }).read(someCaller(), turn(), send))
+    await outcome(createPolicy({ vendor: 'KODEXA', maxRetries }).read(testContext(), turn(), send))
     expect(send).toHaveBeenCalledTimes(maxRetries + 1)
   })
 
   it('is not retried when the backoff would exceed its deadline', async () => {
     const send = sending(1, failure({ isRetryable: true, retryAfterSeconds: 5 }))
-    const caller = someCaller({ deadline: performance.now() + 4000 })
+    const caller = testContext({ deadline: performance.now() + 4000 })
     expect(await outcome(createPolicy({ vendor: 'KODEXA' }).read(caller, turn(), send))).toBeInstanceOf(VendorError)
     expect(send).toHaveBeenCalledTimes(1)
   })
@@ -50,13 +50,13 @@ describe('a read with a transient failure', () => {
   it('waits for the Retry-After of the vendor', async () => {
     const send = sending(1, failure({ isRetryable: true, retryAfterSeconds: 0.3 }))
     const start = performance.now()
-    await createPolicy({ vendor: 'KODEXA' }).read(someCaller(), turn(), send)
+    await createPolicy({ vendor: 'KODEXA' }).read(testContext(), turn(), send)
     expect(performance.now() - start).toBeGreaterThanOrEqual(290)
   })
 
   it('is not retried when it is a poll', async () => {
     const send = sending(1)
-    await outcome(createPolicy({ vendor: 'KODEXA' }).read(someCaller({ priority: 'poll' }), turn(), send))
+    await outcome(createPolicy({ vendor: 'KODEXA' }).read(testContext({ priority: 'poll' }), turn(), send))
     expect(send).toHaveBeenCalledTimes(1)
   })
 
@@ -66,7 +66,7 @@ describe('a read with a transient failure', () => {
       left.abort()
       return Promise.reject(failure())
     })
-    await outcome(createPolicy({ vendor: 'KODEXA' }).read(someCaller({ signal: left.signal }), turn(), send))
+    await outcome(createPolicy({ vendor: 'KODEXA' }).read(testContext({ signal: left.signal }), turn(), send))
     expect(send).toHaveBeenCalledTimes(1)
   })
 })
@@ -77,7 +77,7 @@ it.each([
   ['a fault of our own', new TypeError('undefined')],
 ])('does not retry after %s', async (_what, error) => {
   const send = sending(1, error)
-  expect(await outcome(createPolicy({ vendor: 'KODEXA' }).read(someCaller(), turn(), send))).toBe(error)
+  expect(await outcome(createPolicy({ vendor: 'KODEXA' }).read(testContext(), turn(), send))).toBe(error)
   expect(send).toHaveBeenCalledTimes(1)
 })
 
@@ -87,7 +87,7 @@ it('limits retries to a fifth of the requests, plus ten', async () => {
   // Of a code that the circuit breaker does not count.
   const limited = new VendorError('KODEXA', 'VENDOR_RATE_LIMITED', broken.message, broken.details)
   const send = vi.fn(() => Promise.reject(limited))
-  for (let read = 0; read < 100; read++) await outcome(policy.read(someCaller(), turn(), send))
+  for (let read = 0; read < 100; read++) await outcome(policy.read(testContext(), turn(), send))
   expect(send.mock.calls.length).toBeGreaterThan(110)
   expect(send.mock.calls.length).toBeLessThanOrEqual(100 * 1.2 + 10)
 })
@@ -96,8 +96,8 @@ describe('the circuit', () => {
   it('opens during the retries of a read, and ends them', async () => {
     const policy = createPolicy({ vendor: 'KODEXA', maxRetries: 5 })
     const send = sending(99)
-    await outcome(policy.read(someCaller(), turn(), send))
-    const error = await outcome(policy.read(someCaller(), turn(), send))
+    await outcome(policy.read(testContext(), turn(), send))
+    const error = await outcome(policy.read(testContext(), turn(), send))
     expect(send).toHaveBeenCalledTimes(10)
     expect(policy.circuit()).toBe('OPEN')
     expect(error).toMatchObject({ code: 'VENDOR_UNAVAILABLE', details: { retryAfterSeconds: 5 } })
@@ -107,12 +107,12 @@ describe('the circuit', () => {
   it('ignores a read whose deadline was too short', async () => {
     const policy = createPolicy({ vendor: 'KODEXA', maxRetries: 0 })
     const late = new VendorError('KODEXA', 'VENDOR_TIMEOUT', 'too late', { isDeadlineBound: true })
-    for (let read = 0; read < 20; read++) await outcome(policy.read(someCaller(), turn(), sending(1, late)))
+    for (let read = 0; read < 20; read++) await outcome(policy.read(testContext(), turn(), sending(1, late)))
     expect(policy.circuit()).toBe('CLOSED')
     // Nor does it hide the failures of others.
     for (let read = 0; read < 10; read++) {
-      await outcome(policy.read(someCaller(), turn(), sending(1)))
-      await outcome(policy.read(someCaller(), turn(), sending(1, late)))
+      await outcome(policy.read(testContext(), turn(), sending(1)))
+      await outcome(policy.read(testContext(), turn(), sending(1, late)))
     }
     expect(policy.circuit()).toBe('OPEN')
   })
@@ -122,15 +122,15 @@ it('rejects at once a request above the bulkhead limit', async () => {
   const policy = createPolicy({ vendor: 'KODEXA', maxRetries: 0 })
   let finish = () => {}
   const hanging = new Promise<string>((resolve) => (finish = () => resolve('answer')))
-  const waiting = Array.from({ length: 512 }, () => policy.read(someCaller(), turn(), () => hanging))
+  const waiting = Array.from({ length: 512 }, () => policy.read(testContext(), turn(), () => hanging))
   await new Promise(setImmediate)
   const send = sending(0)
-  expect(await outcome(policy.read(someCaller(), turn(), send))).toMatchObject({
+  expect(await outcome(policy.read(testContext(), turn(), send))).toMatchObject({
     code: 'VENDOR_UNAVAILABLE',
     details: { retryAfterSeconds: 1 },
   })
   expect(send).not.toHaveBeenCalled()
   finish()
   expect(await Promise.all(waiting)).toHaveLength(512)
-  expect(await policy.read(someCaller(), turn(), send)).toBe('answer')
+  expect(await policy.read(testContext(), turn(), send)).toBe('answer')
 })

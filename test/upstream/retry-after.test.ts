@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { retryAfterSeconds } from '../../src/upstream/retry-after.js'
-import { runs } from '../support/runs.js'
+import { runCount } from '../support/run-count.js'
 
 const NOW = Date.parse('2026-03-01T12:00:00.000Z')
 
@@ -72,7 +72,7 @@ describe('a Retry-After header', () => {
         const seconds = retryAfterSeconds(value, NOW)
         return seconds === null || (seconds >= 0 && seconds <= 3600)
       }),
-      { numRuns: runs(1000) },
+      { numRuns: runCount(1000) },
     )
   })
 })

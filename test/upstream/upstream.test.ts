@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BadInputError, type VendorErrorCode } from '../../src/job/errors.js'
-import { someCaller } from '../support/caller.js'
+import { testContext } from '../support/test-context.js'
 import {
   API_KEY,
   hang,
-  hangUp,
+  resetConnection,
   json,
   startScriptedVendor,
   text,
@@ -26,14 +26,14 @@ afterEach(async () => {
 })
 
 const open = (options: Partial<TestUpstreamOptions> = {}) => openScriptedUpstream(vendor, options)
-const read = () => upstream.client(someCaller()).read({ path: ['jobs', 'a'] })
-const write = () => upstream.client(someCaller()).write({ method: 'POST', path: ['jobs', 'a', 'cancel'] })
+const read = () => upstream.client(testContext()).read({ path: ['jobs', 'a'] })
+const write = () => upstream.client(testContext()).write({ method: 'POST', path: ['jobs', 'a', 'cancel'] })
 
 describe('a call', () => {
   it('goes below the base URL with every header', async () => {
     upstream = open({ baseUrl: new URL('/eu/vendor', vendor.url) })
-    await upstream.client(someCaller()).read({ path: ['jobs', 'a b'], query: { page: 1, status: undefined } })
-    await upstream.client(someCaller()).write({ method: 'PUT', path: ['jobs', 'a', 'cancel'] })
+    await upstream.client(testContext()).read({ path: ['jobs', 'a b'], query: { page: 1, status: undefined } })
+    await upstream.client(testContext()).write({ method: 'PUT', path: ['jobs', 'a', 'cancel'] })
     expect(vendor.requests).toEqual(['GET /eu/vendor/jobs/a%20b?page=1', 'PUT /eu/vendor/jobs/a/cancel'])
     for (const headers of vendor.headers) expect(headers).toMatchObject(HEADERS)
   })
@@ -45,9 +45,9 @@ describe('a call', () => {
   })
 
   it('with an invalid path is rejected and not sent', async () => {
-    await expect(upstream.client(someCaller()).read({ path: ['jobs', '..'] })).rejects.toThrow(BadInputError)
+    await expect(upstream.client(testContext()).read({ path: ['jobs', '..'] })).rejects.toThrow(BadInputError)
     await expect(
-      upstream.client(someCaller()).write({ method: 'POST', path: ['jobs', '..', 'cancel'] }),
+      upstream.client(testContext()).write({ method: 'POST', path: ['jobs', '..', 'cancel'] }),
     ).rejects.toThrow(BadInputError)
     expect(vendor.requests).toEqual([])
   })
@@ -196,7 +196,7 @@ describe('a missing response', () => {
   })
 
   it('after a lost connection is VENDOR_UNAVAILABLE', async () => {
-    vendor.answer(hangUp)
+    vendor.answer(resetConnection)
     expect(await failureOf(write)).toMatchObject({ code: 'VENDOR_UNAVAILABLE', details: { mayHaveArrived: true } })
     expect(vendor.requests).toHaveLength(1)
   })
@@ -224,7 +224,7 @@ describe('a missing response', () => {
     const caller = new AbortController()
     const reason = new Error('gone')
     vendor.answer(() => caller.abort(reason))
-    await expect(upstream.client(someCaller({ signal: caller.signal })).read({ path: ['jobs'] })).rejects.toBe(reason)
+    await expect(upstream.client(testContext({ signal: caller.signal })).read({ path: ['jobs'] })).rejects.toBe(reason)
   })
 })
 
@@ -232,7 +232,7 @@ it('sends a write at once while many reads hang', async () => {
   vendor.answer((request, response) => void (request.method === 'POST' && json(200, { id: 'a' })(request, response)))
   const disconnect = new AbortController()
   const reads = Array.from({ length: 100 }, () =>
-    upstream.client(someCaller({ signal: disconnect.signal })).read({ path: ['jobs'] }),
+    upstream.client(testContext({ signal: disconnect.signal })).read({ path: ['jobs'] }),
   )
   const outcomes = Promise.allSettled(reads)
   expect(await write()).toMatchObject({ body: { id: 'a' } })

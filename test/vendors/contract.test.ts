@@ -4,14 +4,14 @@ import { encodeJobId } from '../../src/job/job-id.js'
 import type { Log } from '../../src/job/log.js'
 import type { JobStatus } from '../../src/job/state.js'
 import type { Vendor } from '../../src/job/vendor.js'
-import { openGateway, type GraphQLAnswer, type TestGateway } from '../support/gateway.js'
+import { openGateway, type GraphQLResponse, type TestGateway } from '../support/gateway.js'
 import {
   API_KEY,
   byRoute,
   cortexAt,
   hang,
-  hangUp,
-  inTurn,
+  resetConnection,
+  inSequence,
   json,
   kodexaAt,
   startScriptedVendor,
@@ -313,7 +313,7 @@ describe.each(KINDS)('cancelling a job of the type $type', (kind) => {
       ['fails', json(500, { message: 'out of order' })],
       ['is not allowed', json(403, { message: 'out of order' })],
       ['is refused', json(400, { message: 'out of order' })],
-      ['gets no answer', hangUp],
+      ['gets no answer', resetConnection],
       ['is answered with HTML', text(200, '<html>out of order</html>')],
       ['is answered with another job', json(200, { id: 'another', status: words.cancelled })],
     ])("is the vendor's refusal when the reading %s", async (_how, read) => {
@@ -365,7 +365,7 @@ describe.each(KINDS)('cancelling a job of the type $type', (kind) => {
   const lost: readonly [string, Script, string, Timeout?][] = [
     ['does not come in time', hang, 'VENDOR_TIMEOUT', SHORT],
     ['stops in the middle', stall, 'VENDOR_TIMEOUT', SHORT],
-    ['never comes because the connection closes', hangUp, 'VENDOR_UNAVAILABLE'],
+    ['never comes because the connection closes', resetConnection, 'VENDOR_UNAVAILABLE'],
     ['breaks off with the connection', breakOff, 'VENDOR_UNAVAILABLE'],
     ['is a 500', json(500, { message: 'out of order' }), 'VENDOR_UNAVAILABLE'],
     [
@@ -435,7 +435,7 @@ describe.each(KINDS)('cancelling a job of the type $type', (kind) => {
     const { vendor, gateway } = await open(kind)
     vendor.answer(
       byRoute({
-        [kind.cancelCall]: inTurn(jobThatIs(words.running), hangUp),
+        [kind.cancelCall]: inSequence(jobThatIs(words.running), resetConnection),
         [kind.readCall]: jobThatIs(words.running),
       }),
     )
@@ -533,7 +533,7 @@ describe('a run of a discoverable workflow', () => {
 
   it.each([
     ['is a 502', text(502, '<html></html>'), 'VENDOR_UNAVAILABLE'],
-    ['never comes', hangUp, 'VENDOR_UNAVAILABLE'],
+    ['never comes', resetConnection, 'VENDOR_UNAVAILABLE'],
     ['is empty', text(200, ''), 'VENDOR_BAD_RESPONSE'],
   ])('has an unknown outcome when the answer %s, because it cannot be read', async (_what, script, code) => {
     const { result, requests } = await cancel(kind, { cancel: script, read: notRead })
@@ -628,7 +628,9 @@ function cancelDocument({ field, input, success, job }: JobKind['graph']): strin
 }
 
 async function send(gateway: TestGateway, kind: JobKind, by = kind.by) {
-  const answer: GraphQLAnswer<{ result: CancelResult } | null> = await gateway.query(cancelDocument(kind.graph), { by })
+  const answer: GraphQLResponse<{ result: CancelResult } | null> = await gateway.query(cancelDocument(kind.graph), {
+    by,
+  })
   return { answer, result: answer.data?.result ?? { __typename: 'none' } }
 }
 

@@ -6,10 +6,10 @@ import { silentLog } from '../../src/job/log.js'
 import { Secret } from '../../src/job/secret.js'
 import { createSharedState } from '../../src/reads/shared-state.js'
 import type { ConnectedVendor } from '../../src/vendors/module.js'
-import { closeAfterTest } from '../support/closing.js'
+import { closeAfterTest } from '../support/close-after-test.js'
 import { openGateway } from '../support/gateway.js'
 import { json, kodexaAt, startScriptedVendor } from '../support/scripted-vendor.js'
-import { serve, subscribeTo } from '../support/served.js'
+import { serve, subscribeTo } from '../support/served-gateway.js'
 
 const EXECUTION = '{ execution(by: { executionId: "exe_1" }) { status } }'
 const ID = encodeJobId({ type: 'Execution', path: ['exe_1'] })

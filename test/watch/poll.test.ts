@@ -4,13 +4,13 @@ import { createMeter } from '../../src/job/meter.js'
 import { unconfiguredVendor } from '../../src/job/unconfigured-vendor.js'
 import { pollJob, isTransient, type PollRequest } from '../../src/watch/poll.js'
 import { createFakeVendor } from '../support/fake-vendor.js'
-import { failure, jobThatIs, SOME_ADDRESS } from '../support/some-job.js'
+import { vendorError, jobWithStatus, TEST_ADDRESS } from '../support/test-job.js'
 
 function prepare(overrides: Partial<PollRequest> = {}) {
   const vendor = createFakeVendor()
   const request: PollRequest = {
     vendor,
-    address: SOME_ADDRESS,
+    address: TEST_ADDRESS,
     selection: () => new Set(['status']),
     reason: 'scheduled',
     signal: new AbortController().signal,
@@ -27,13 +27,13 @@ describe('a poll', () => {
     const startedAt = performance.now()
     const polling = pollJob(request)
     const [read] = vendor.reads
-    expect(read?.address).toBe(SOME_ADDRESS)
+    expect(read?.address).toBe(TEST_ADDRESS)
     expect(read?.selection).toBe(request.selection)
     read!.request.meter.add('KODEXA', { calls: 1 })
     expect(request.meter.usage()).toMatchObject({ KODEXA: { calls: 1 } })
     expect(read?.request.requestedAt).toBeGreaterThanOrEqual(startedAt)
     expect(read!.request.deadline - read!.request.requestedAt).toBe(5000)
-    const job = jobThatIs('RUNNING')
+    const job = jobWithStatus('RUNNING')
     read?.respond(job)
     expect(await polling).toBe(job)
     expect(vendor.reads).toHaveLength(1)
@@ -43,10 +43,10 @@ describe('a poll', () => {
     const { vendor, request } = prepare({ reason: 'subscribe' })
     const polling = pollJob(request)
     vendor.reads[0]!.request.meter.add('KODEXA', { cached: 1 })
-    vendor.reads[0]!.respond(jobThatIs('COMPLETED'))
+    vendor.reads[0]!.respond(jobWithStatus('COMPLETED'))
     await vi.waitFor(() => expect(vendor.reads).toHaveLength(2))
     expect(vendor.reads[1]!.request.maxAge).toBe('new')
-    vendor.reads[1]!.respond(jobThatIs('RUNNING'))
+    vendor.reads[1]!.respond(jobWithStatus('RUNNING'))
     expect((await polling).state.status).toBe('RUNNING')
   })
 
@@ -76,7 +76,7 @@ describe('a failure', () => {
   const permanent = ['UNAUTHENTICATED', 'VENDOR_UNAUTHORIZED', 'VENDOR_NOT_CONFIGURED', 'VENDOR_UNSUPPORTED']
 
   it.each(VENDOR_ERROR_CODES)('of a vendor is transient unless waiting cannot help: %s', (code) => {
-    expect(isTransient(failure(code))).toBe(!permanent.includes(code))
+    expect(isTransient(vendorError(code))).toBe(!permanent.includes(code))
   })
 
   it.each([

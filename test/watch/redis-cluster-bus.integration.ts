@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { silentLog } from '../../src/job/log.js'
 import type { ClusterMessage } from '../../src/watch/cluster-message.js'
 import { connectClusterBus } from '../../src/watch/redis-cluster-bus.js'
-import { closeAfterTest } from '../support/closing.js'
+import { closeAfterTest } from '../support/close-after-test.js'
 import { startRedis, type PrivateRedis } from '../support/redis-server.js'
 import { Secret } from '../../src/job/secret.js'
 

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { BadInputError, VENDOR_ERROR_CODES } from '../../src/job/errors.js'
 import { advance, useFakeTimers } from '../support/fake-timers.js'
 import { type ReadResult } from '../support/fake-vendor.js'
-import { failure, jobThatIs } from '../support/some-job.js'
+import { vendorError, jobWithStatus } from '../support/test-job.js'
 import { HOUR, openWatchedJob, OUTAGE_GRACE_MS, POLL_MS, running } from '../support/watched-job.js'
 
 useFakeTimers()
@@ -14,7 +14,7 @@ describe('a permanent failure', () => {
   it.each<[what: string, result: ReadResult, name: string]>([
     ['is unknown', null, 'NOT_FOUND'],
     ['has an invalid id', new BadInputError('This is not an id.'), 'BAD_INPUT'],
-    ...PERMANENT.map((code): [string, ReadResult, string] => [`fails with ${code}`, failure(code), code]),
+    ...PERMANENT.map((code): [string, ReadResult, string] => [`fails with ${code}`, vendorError(code), code]),
     ['causes a bug', new TypeError('undefined is not a function'), 'TypeError'],
   ])('fails for all subscribers and completes when the job %s', async (_what, result, name) => {
     const { vendor, subscribe, onEmpty } = openWatchedJob()
@@ -37,7 +37,7 @@ describe('a permanent failure', () => {
     vendor.respondWith(() => new TypeError('this selection alone'))
     const late = subscribe('name')
     await advance()
-    vendor.respondWith(() => jobThatIs('COMPLETED'))
+    vendor.respondWith(() => jobWithStatus('COMPLETED'))
     await advance(HOUR)
     expect(late.received).toEqual(['TypeError', 'completed'])
     expect(first.received).toEqual(['RUNNING', 'COMPLETED', 'completed'])
@@ -50,9 +50,9 @@ describe('a transient failure', () => {
     vendor.respondWith(() => running())
     const { received } = subscribe('status')
     await advance()
-    vendor.respondWith(() => failure(code))
+    vendor.respondWith(() => vendorError(code))
     await advance(OUTAGE_GRACE_MS - POLL_MS)
-    vendor.respondWith(() => jobThatIs('COMPLETED'))
+    vendor.respondWith(() => jobWithStatus('COMPLETED'))
     await advance(HOUR)
     expect(received).toEqual(['RUNNING', 'COMPLETED', 'completed'])
   })
@@ -62,7 +62,7 @@ describe('a transient failure', () => {
     vendor.respondWith(() => running())
     const { received } = subscribe('status')
     await advance()
-    vendor.respondWith(() => failure())
+    vendor.respondWith(() => vendorError())
     await advance(OUTAGE_GRACE_MS + 2 * POLL_MS)
     expect(received).toEqual(['RUNNING', 'VENDOR_UNAVAILABLE'])
     await advance(HOUR)
@@ -70,27 +70,27 @@ describe('a transient failure', () => {
     vendor.respondWith(() => running())
     await advance(10_600)
     expect(received).toEqual(['RUNNING', 'VENDOR_UNAVAILABLE', 'RUNNING'])
-    vendor.respondWith(() => failure('VENDOR_TIMEOUT'))
+    vendor.respondWith(() => vendorError('VENDOR_TIMEOUT'))
     await advance(HOUR)
     expect(received).toEqual(['RUNNING', 'VENDOR_UNAVAILABLE', 'RUNNING', 'VENDOR_TIMEOUT'])
   })
 
   it('is also reported to a subscriber that has received no state yet', async () => {
     const { vendor, subscribe } = openWatchedJob()
-    vendor.respondWith(() => failure())
+    vendor.respondWith(() => vendorError())
     const { received } = subscribe('status')
     await advance(OUTAGE_GRACE_MS - POLL_MS)
     expect(received).toEqual([])
     await advance(2 * POLL_MS)
     expect(received).toEqual(['VENDOR_UNAVAILABLE'])
-    vendor.respondWith(() => jobThatIs('COMPLETED'))
+    vendor.respondWith(() => jobWithStatus('COMPLETED'))
     await advance(HOUR)
     expect(received).toEqual(['VENDOR_UNAVAILABLE', 'COMPLETED', 'completed'])
   })
 
   it('is reported to a new subscriber at once after the grace period', async () => {
     const { vendor, subscribe } = openWatchedJob()
-    vendor.respondWith(() => failure())
+    vendor.respondWith(() => vendorError())
     const first = subscribe('status')
     await advance(HOUR)
     const late = subscribe('status')
@@ -101,11 +101,11 @@ describe('a transient failure', () => {
 
   it('makes polls rare, and respects Retry-After', async () => {
     const { vendor, subscribe } = openWatchedJob()
-    vendor.respondWith(() => failure())
+    vendor.respondWith(() => vendorError())
     subscribe('status')
     await advance(60_000)
     expect(vendor.reads.length).toBeLessThanOrEqual(12)
-    vendor.respondWith(() => failure('VENDOR_RATE_LIMITED', { retryAfterSeconds: 30 }))
+    vendor.respondWith(() => vendorError('VENDOR_RATE_LIMITED', { retryAfterSeconds: 30 }))
     await advance(10_600)
     const { length } = vendor.reads
     await advance(19_000)
@@ -116,7 +116,7 @@ describe('a transient failure', () => {
 
   it('does not lengthen the backoff when many polls saw the same failure', async () => {
     const { vendor, subscribe } = openWatchedJob()
-    vendor.respondWith(() => failure())
+    vendor.respondWith(() => vendorError())
     const subscribers = Array.from({ length: 50 }, () => subscribe('status'))
     await advance(2 * POLL_MS)
     vendor.respondWith(() => running())

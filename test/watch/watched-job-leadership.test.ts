@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { fingerprintOf } from '../../src/watch/subscriber.js'
 import { advance, useFakeTimers } from '../support/fake-timers.js'
-import { failure, jobThatIs } from '../support/some-job.js'
+import { vendorError, jobWithStatus } from '../support/test-job.js'
 import { HOUR, maxAgesOf, openWatchedJob, OUTAGE_GRACE_MS, POLL_MS, running } from '../support/watched-job.js'
 
 useFakeTimers()
@@ -39,8 +39,8 @@ describe('a follower', () => {
     vendor.respondWith(() => running())
     const { received } = subscribe('status')
     await advance()
-    vendor.respondWith(() => (vendor.reads.at(-1)!.request.maxAge === 'new' ? jobThatIs('COMPLETED') : running()))
-    watched.onLeaderUpdate(fingerprintOf(jobThatIs('COMPLETED')))
+    vendor.respondWith(() => (vendor.reads.at(-1)!.request.maxAge === 'new' ? jobWithStatus('COMPLETED') : running()))
+    watched.onLeaderUpdate(fingerprintOf(jobWithStatus('COMPLETED')))
     await advance()
     expect(received).toEqual(['RUNNING', 'COMPLETED', 'completed'])
     expect(maxAgesOf(vendor.reads)).toEqual(['live', 'live', 'new'])
@@ -51,8 +51,8 @@ describe('a follower', () => {
     vendor.respondWith(() => running())
     subscribe('status')
     await advance()
-    vendor.respondWith(() => jobThatIs('COMPLETED'))
-    watched.onLeaderUpdate(fingerprintOf(jobThatIs('COMPLETED')))
+    vendor.respondWith(() => jobWithStatus('COMPLETED'))
+    watched.onLeaderUpdate(fingerprintOf(jobWithStatus('COMPLETED')))
     await advance(HOUR)
     expect(onEmpty).toHaveBeenCalledTimes(1)
     expect(vendor.reads).toHaveLength(2)
@@ -73,7 +73,7 @@ describe('a follower', () => {
 
   it('polls for a subscriber without a state until it has one', async () => {
     const { vendor, subscribe } = openWatchedJob({ isLeader: false })
-    vendor.respondWith(() => failure())
+    vendor.respondWith(() => vendorError())
     const { received } = subscribe('status')
     await advance(3 * POLL_MS)
     vendor.respondWith(() => running())
@@ -89,9 +89,9 @@ describe('a follower', () => {
     vendor.respondWith(() => running())
     const { received } = subscribe('status')
     await advance()
-    vendor.respondWith(() => failure())
-    watched.onLeaderOutage(failure())
-    watched.onLeaderOutage(failure())
+    vendor.respondWith(() => vendorError())
+    watched.onLeaderOutage(vendorError())
+    watched.onLeaderOutage(vendorError())
     await advance()
     expect(received).toEqual(['RUNNING', 'VENDOR_UNAVAILABLE'])
     await advance(10_000)
@@ -108,7 +108,7 @@ describe('a follower', () => {
     vendor.respondWith(() => running())
     const { received } = subscribe('status')
     await advance()
-    watched.onLeaderOutage(failure())
+    watched.onLeaderOutage(vendorError())
     await advance(HOUR)
     expect(received).toEqual(['RUNNING'])
     expect(vendor.reads).toHaveLength(2)
@@ -171,8 +171,8 @@ describe('a follower', () => {
     await advance()
     vendor.respondWith(() => running(0.5))
     watched.onLeaderUpdate(fingerprintOf(running(0.5)))
-    watched.onLeaderOutage(failure())
-    vendor.respondWith(() => failure())
+    watched.onLeaderOutage(vendorError())
+    vendor.respondWith(() => vendorError())
     await advance(HOUR)
     expect([updates, outages]).toEqual([[], []])
   })
@@ -187,10 +187,10 @@ describe('a leader', () => {
     vendor.respondWith(() => running(0.5))
     subscribe('status')
     await advance(HOUR)
-    vendor.respondWith(() => jobThatIs('COMPLETED'))
+    vendor.respondWith(() => jobWithStatus('COMPLETED'))
     await advance(HOUR)
     const changes = updates.filter((fingerprint, index) => fingerprint !== updates[index - 1])
-    expect(changes).toEqual([running(), running(0.5), jobThatIs('COMPLETED')].map(fingerprintOf))
+    expect(changes).toEqual([running(), running(0.5), jobWithStatus('COMPLETED')].map(fingerprintOf))
     expect(updates.length).toBeLessThanOrEqual(3 + (2 * HOUR) / 5000)
   })
 
@@ -199,7 +199,7 @@ describe('a leader', () => {
     vendor.respondWith(() => running())
     subscribe('status')
     await advance()
-    vendor.respondWith(() => failure())
+    vendor.respondWith(() => vendorError())
     await advance(OUTAGE_GRACE_MS - POLL_MS)
     expect(outages).toEqual([])
     await advance(2 * POLL_MS)
@@ -212,7 +212,7 @@ describe('a leader', () => {
     const { received } = subscribe('status')
     await advance()
     watched.onLeaderUpdate('another fingerprint')
-    watched.onLeaderOutage(failure())
+    watched.onLeaderOutage(vendorError())
     watched.resync()
     await advance()
     expect(received).toEqual(['RUNNING'])

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
 import { advance, useFakeTimers } from '../support/fake-timers.js'
-import { jobThatIs } from '../support/some-job.js'
+import { jobWithStatus } from '../support/test-job.js'
 import { HOUR, maxAgesOf, openWatchedJob, POLL_MS, running } from '../support/watched-job.js'
 
 useFakeTimers()
@@ -15,7 +15,7 @@ describe('many subscribers of a job', () => {
     expect(maxAgesOf(vendor.reads)).toEqual(Array(50).fill('live'))
     await advance(10 * POLL_MS)
     expect(vendor.reads.length).toBeLessThanOrEqual(60)
-    vendor.respondWith(() => jobThatIs('COMPLETED'))
+    vendor.respondWith(() => jobWithStatus('COMPLETED'))
     await advance(HOUR)
     expect(subscribers.map(({ received }) => received)).toEqual(Array(50).fill(['RUNNING', 'COMPLETED', 'completed']))
   })
@@ -88,7 +88,7 @@ describe('many subscribers of a job', () => {
     first.unsubscribe()
     first.unsubscribe()
     expect(onEmpty).not.toHaveBeenCalled()
-    vendor.respondWith(() => jobThatIs('COMPLETED'))
+    vendor.respondWith(() => jobWithStatus('COMPLETED'))
     await advance(POLL_MS)
     expect(first.received).toEqual(['RUNNING'])
     expect(second.received).toEqual(['RUNNING', 'COMPLETED', 'completed'])

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { JOB_STATUSES, isTerminalStatus } from '../../src/job/state.js'
 import { advance, useFakeTimers } from '../support/fake-timers.js'
-import { jobThatIs } from '../support/some-job.js'
+import { jobWithStatus } from '../support/test-job.js'
 import { HOUR, maxAgesOf, openWatchedJob, POLL_MS, running } from '../support/watched-job.js'
 
 useFakeTimers()
@@ -11,7 +11,7 @@ describe('a watched job', () => {
     const { vendor, subscribe, onEmpty } = openWatchedJob()
     const statuses = ['QUEUED', 'RUNNING', 'RUNNING', 'CANCELLING', 'CANCELLED'] as const
     let index = 0
-    vendor.respondWith(() => jobThatIs(statuses[index++]!))
+    vendor.respondWith(() => jobWithStatus(statuses[index++]!))
     const { received } = subscribe('status')
     await advance()
     expect(received).toEqual(['QUEUED'])
@@ -24,7 +24,7 @@ describe('a watched job', () => {
 
   it.each(JOB_STATUSES)('polls a job that is %s again unless it is terminal', async (status) => {
     const { vendor, subscribe } = openWatchedJob()
-    vendor.respondWith(() => jobThatIs(status))
+    vendor.respondWith(() => jobWithStatus(status))
     const { received } = subscribe('status')
     await advance(3 * POLL_MS)
     expect(received).toEqual(isTerminalStatus(status) ? [status, 'completed'] : [status])
@@ -36,7 +36,7 @@ describe('a watched job', () => {
     const { vendor, subscribe } = openWatchedJob()
     const results = [running(0.1), { ...running(0.1), name: 'renamed', updatedAt: new Date(1) }, running(0.7)]
     let index = 0
-    vendor.respondWith(() => results[index++] ?? jobThatIs('COMPLETED'))
+    vendor.respondWith(() => results[index++] ?? jobWithStatus('COMPLETED'))
     const { received } = subscribe('status')
     await advance(HOUR)
     expect(received).toEqual(['0.1', '0.7', 'COMPLETED', 'completed'])
@@ -80,11 +80,11 @@ describe('pollSoon', () => {
     vendor.respondWith(() => running())
     const { received } = subscribe('status')
     await advance(HOUR)
-    vendor.respondWith(() => jobThatIs('CANCELLING'))
+    vendor.respondWith(() => jobWithStatus('CANCELLING'))
     watched.pollSoon()
     await advance(POLL_MS)
     expect(received).toEqual(['RUNNING', 'CANCELLING'])
-    vendor.respondWith(() => jobThatIs('CANCELLED'))
+    vendor.respondWith(() => jobWithStatus('CANCELLED'))
     await advance(2 * POLL_MS)
     expect(received).toEqual(['RUNNING', 'CANCELLING', 'CANCELLED', 'completed'])
   })
@@ -135,14 +135,14 @@ describe('two concurrent polls', () => {
   it('never let an older state overwrite a newer one', async () => {
     const { vendor, subscribe, watched } = openWatchedJob()
     const first = subscribe('status')
-    vendor.reads[0]!.respond(jobThatIs('QUEUED'))
+    vendor.reads[0]!.respond(jobWithStatus('QUEUED'))
     await advance(POLL_MS / 2)
     const late = subscribe('status')
     await advance(POLL_MS / 2)
     const [, subscribePoll, scheduledPoll] = vendor.reads
     scheduledPoll!.respond(running(0.5))
     await advance()
-    subscribePoll!.respond(jobThatIs('QUEUED'))
+    subscribePoll!.respond(jobWithStatus('QUEUED'))
     vendor.respondWith(() => running(0.5))
     watched.pollSoon()
     await advance(POLL_MS)
@@ -158,8 +158,8 @@ describe('two concurrent polls', () => {
     const late = subscribe('status')
     await advance(POLL_MS / 2)
     const [, subscribePoll, scheduledPoll] = vendor.reads
-    subscribePoll!.respond(jobThatIs('COMPLETED'))
-    scheduledPoll!.respond(jobThatIs('COMPLETED'))
+    subscribePoll!.respond(jobWithStatus('COMPLETED'))
+    scheduledPoll!.respond(jobWithStatus('COMPLETED'))
     await advance(HOUR)
     expect(late.received).toEqual(['COMPLETED', 'completed'])
     expect(onEmpty).toHaveBeenCalledTimes(1)

@@ -4,7 +4,7 @@ import { type ClusterMessage } from '../../src/watch/cluster-message.js'
 import { fingerprintOf } from '../../src/watch/subscriber.js'
 import { advance, useFakeTimers } from '../support/fake-timers.js'
 import { createFakeVendor } from '../support/fake-vendor.js'
-import { failure, jobThatIs } from '../support/some-job.js'
+import { vendorError, jobWithStatus } from '../support/test-job.js'
 import { execution, HOUR, keyOf, openClusterBus, openWatcher, POLL_MS, untilQuiet } from '../support/watcher.js'
 
 useFakeTimers()
@@ -39,7 +39,7 @@ describe('notifyMentioned', () => {
     const { vendor, watcher, watch } = openWatcher()
     for (const id of ['1', '2', '3']) void watch(id).read()
     const cortex = createFakeVendor({ name: 'CORTEX' })
-    cortex.respondWith((address) => jobThatIs('RUNNING', {}, address))
+    cortex.respondWith((address) => jobWithStatus('RUNNING', {}, address))
     const record: JobAddress = { type: 'Record', path: ['1', 'col_1', 'rec_1'] }
     const reader = watcher.watch([{ vendor: cortex, address: record }], {
       selection: () => new Set(),
@@ -98,9 +98,9 @@ describe('an instance in a cluster', () => {
     await advance(HOUR)
     expect(vendor.reads).toHaveLength(1)
     jobs['1'] = 'CANCELLING'
-    send({ kind: 'update', job: keyOf('1'), fingerprint: fingerprintOf(jobThatIs('CANCELLING')) })
+    send({ kind: 'update', job: keyOf('1'), fingerprint: fingerprintOf(jobWithStatus('CANCELLING')) })
     await advance()
-    jobs['1'] = failure('VENDOR_TIMEOUT')
+    jobs['1'] = vendorError('VENDOR_TIMEOUT')
     send({ kind: 'outage', job: keyOf('1'), code: 'VENDOR_TIMEOUT', message: 'Slow.' })
     await advance()
     expect(received).toEqual(['1 RUNNING', '1 CANCELLING', 'VENDOR_TIMEOUT'])
@@ -122,14 +122,18 @@ describe('an instance in a cluster', () => {
     send({ kind: 'mentioned', vendor: 'KODEXA', strings: ['1'] })
     await advance(POLL_MS)
     expect(vendor.reads).toHaveLength(before + 1)
-    jobs['1'] = failure('VENDOR_TIMEOUT')
+    jobs['1'] = vendorError('VENDOR_TIMEOUT')
     await advance(HOUR)
     const statuses = ['RUNNING', 'CANCELLING'] as const
     const changes = published.filter(
       (message, index) => JSON.stringify(message) !== JSON.stringify(published[index - 1]),
     )
     expect(changes.slice(0, 2)).toEqual(
-      statuses.map((status) => ({ kind: 'update', job: keyOf('1'), fingerprint: fingerprintOf(jobThatIs(status)) })),
+      statuses.map((status) => ({
+        kind: 'update',
+        job: keyOf('1'),
+        fingerprint: fingerprintOf(jobWithStatus(status)),
+      })),
     )
     expect(changes[2]).toEqual({
       kind: 'outage',

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { advance, useFakeTimers } from '../support/fake-timers.js'
 import { createFakeVendor } from '../support/fake-vendor.js'
-import { jobThatIs } from '../support/some-job.js'
+import { jobWithStatus } from '../support/test-job.js'
 import { execution, HOUR, openWatcher, POLL_MS, watchWith } from '../support/watcher.js'
 
 useFakeTimers()
@@ -57,7 +57,7 @@ describe('a watcher', () => {
     }
     vendor.respondWith(({ path }) => {
       readsByTime.set(performance.now(), (readsByTime.get(performance.now()) ?? 0) + 1)
-      return jobThatIs('RUNNING', {}, execution(path[0]!))
+      return jobWithStatus('RUNNING', {}, execution(path[0]!))
     })
     await advance(10 * POLL_MS)
     expect(readsByTime.size).toBeLessThanOrEqual(11)
@@ -68,7 +68,7 @@ describe('a watcher', () => {
     const { watcher, watch } = openWatcher()
     void watch('1').read()
     const other = createFakeVendor({ credentialKey: 'other' })
-    other.respondWith(() => jobThatIs('QUEUED'))
+    other.respondWith(() => jobWithStatus('QUEUED'))
     const received = watchWith(watcher, other, ['1']).read()
     await advance()
     expect(watcher.watching()).toEqual({ jobs: 2, subscribers: 2 })
@@ -84,7 +84,7 @@ describe('a watcher', () => {
     await advance(POLL_MS / 2)
     const [, subscribePoll, other, scheduledPoll] = vendor.reads
     expect([subscribePoll, other, scheduledPoll].map((read) => read!.address.path[0])).toEqual(['1', '2', '1'])
-    other!.respond(jobThatIs('RUNNING', {}, execution('2')))
+    other!.respond(jobWithStatus('RUNNING', {}, execution('2')))
     subscribePoll!.respond(null)
     scheduledPoll!.respond(null)
     jobs['2'] = 'COMPLETED'
@@ -114,10 +114,10 @@ describe('a slow reader', () => {
     const { reader, read } = watch('1', '2', '3')
     await reader.next()
     let change = 0
-    vendor.respondWith((address) => jobThatIs('RUNNING', { progress: ++change / 10_000 }, address))
+    vendor.respondWith((address) => jobWithStatus('RUNNING', { progress: ++change / 10_000 }, address))
     await advance(500 * POLL_MS)
     expect(change).toBeGreaterThan(1000)
-    vendor.respondWith((address) => jobThatIs('COMPLETED', {}, address))
+    vendor.respondWith((address) => jobWithStatus('COMPLETED', {}, address))
     await advance(2 * POLL_MS)
     const received = read()
     await advance()

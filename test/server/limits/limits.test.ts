@@ -2,8 +2,8 @@ import { getIntrospectionQuery } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { encodeJobId } from '../../../src/job/job-id.js'
 import { DEFAULT_LIMITS, type Limits } from '../../../src/server/limits/limits.js'
-import { sandboxed } from '../../support/closing.js'
-import { ask, WAYS, type Asked } from '../../support/ways.js'
+import { openSandboxedForTest } from '../../support/close-after-test.js'
+import { sendOperation, TRANSPORTS, type OperationParams } from '../../support/transports.js'
 
 /** There are so many of them in the sandbox. */
 const ID = '00000000-0000-4000-8000-00000000000'
@@ -17,7 +17,7 @@ interface Edge {
   readonly limit: Partial<Limits>
   readonly says: RegExp
   /** An operation that has just so much of it. */
-  readonly of: (size: number) => Asked
+  readonly of: (size: number) => OperationParams
 }
 
 const N = 5
@@ -85,12 +85,12 @@ const EDGES: Readonly<Record<string, Edge>> = {
 
 describe('an operation', () => {
   for (const [what, { limit, says, of }] of Object.entries(EDGES))
-    it.each(WAYS)(`may be as large as the limit of ${what} and no larger, by %s`, async (way) => {
-      const gateway = await sandboxed({ gateway: { limits: limit } })
-      const passed = await ask(gateway, way, of(N))
+    it.each(TRANSPORTS)(`may be as large as the limit of ${what} and no larger, by %s`, async (way) => {
+      const gateway = await openSandboxedForTest({ gateway: { limits: limit } })
+      const passed = await sendOperation(gateway, way, of(N))
       expect(passed.errors).toBeUndefined()
       gateway.takeRequests()
-      const { status, data, errors } = await ask(gateway, way, of(N + 1))
+      const { status, data, errors } = await sendOperation(gateway, way, of(N + 1))
       expect(errors?.map(({ message }) => message)).toEqual([expect.stringMatching(says)])
       expect(errors![0]!.extensions).toEqual({ code: 'BAD_INPUT' })
       expect(data).toBeUndefined()
@@ -98,17 +98,17 @@ describe('an operation', () => {
       if (way === 'POST') expect(status).toBe(400)
     })
 
-  it.each(WAYS.filter((way) => way !== 'GET'))(
+  it.each(TRANSPORTS.filter((way) => way !== 'GET'))(
     'may cancel as many jobs as the limit and no more, by %s',
     async (way) => {
-      const gateway = await sandboxed({ gateway: { limits: { cancels: N } } })
-      const of = (size: number): Asked => ({
+      const gateway = await openSandboxedForTest({ gateway: { limits: { cancels: N } } })
+      const of = (size: number): OperationParams => ({
         query: `mutation ($ids: [ID!]!) { a: cancelJobs(ids: $ids) { id } ...C } fragment C on Mutation { cancelExecution(by: { executionId: "${ID}9" }) { __typename } b: cancelJobs(ids: "${execution(1)}") { id } }`,
         variables: { ids: Array.from({ length: size - 2 }, (_, at) => execution(at + 2)) },
       })
-      expect((await ask(gateway, way, of(N))).errors).toBeUndefined()
+      expect((await sendOperation(gateway, way, of(N))).errors).toBeUndefined()
       gateway.takeRequests()
-      const { errors } = await ask(gateway, way, of(N + 1))
+      const { errors } = await sendOperation(gateway, way, of(N + 1))
       expect(errors).toMatchObject([
         { message: 'This would cancel 6 jobs; the limit is 5 at a time.', extensions: { code: 'BAD_INPUT' } },
       ])
@@ -117,33 +117,33 @@ describe('an operation', () => {
   )
 
   it.each(['SSE', 'WebSocket'] as const)('that subscribes is measured before it begins, by %s', async (way) => {
-    const gateway = await sandboxed({ gateway: { limits: { cost: 10 } } })
-    const of = (size: number): Asked => ({
+    const gateway = await openSandboxedForTest({ gateway: { limits: { cost: 10 } } })
+    const of = (size: number): OperationParams => ({
       query: 'subscription ($ids: [ID!]!) { jobsUpdated(ids: $ids) { id } }',
       variables: { ids: Array.from({ length: size }, (_, at) => execution(at + 1)) },
     })
-    expect((await ask(gateway, way, of(6))).errors).toMatchObject([{ extensions: { code: 'BAD_INPUT' } }])
+    expect((await sendOperation(gateway, way, of(6))).errors).toMatchObject([{ extensions: { code: 'BAD_INPUT' } }])
     expect(gateway.takeRequests()).toEqual({ cortex: [], kodexa: [] })
-    expect((await ask(gateway, way, of(5))).errors?.[0]?.extensions?.code).not.toBe('BAD_INPUT')
+    expect((await sendOperation(gateway, way, of(5))).errors?.[0]?.extensions?.code).not.toBe('BAD_INPUT')
     expect(gateway.takeRequests().kodexa).not.toEqual([])
   })
 
   it('is measured by itself, whatever else its document has, and the others for their form', async () => {
-    const gateway = await sandboxed({ gateway: { limits: { cost: 2, aliases: 1 } } })
+    const gateway = await openSandboxedForTest({ gateway: { limits: { cost: 2, aliases: 1 } } })
     const dear = 'query Dear { nodes(ids: ["a", "b"]) { id } }'
     const cheap = 'query Cheap { node(id: "a") { id } }'
-    const both = await ask(gateway, 'POST', { query: `${dear} ${cheap}`, operationName: 'Cheap' })
+    const both = await sendOperation(gateway, 'POST', { query: `${dear} ${cheap}`, operationName: 'Cheap' })
     expect(both.errors).toMatchObject([{ path: ['node'] }])
-    const other = await ask(gateway, 'POST', { query: `${cheap} ${dear}`, operationName: 'Dear' })
+    const other = await sendOperation(gateway, 'POST', { query: `${cheap} ${dear}`, operationName: 'Dear' })
     expect(other.errors).toMatchObject([{ message: expect.stringContaining('This could take 4') }])
     const aliased = 'query Other { a: __typename b: __typename }'
-    const form = await ask(gateway, 'POST', { query: `${cheap} ${aliased}`, operationName: 'Cheap' })
+    const form = await sendOperation(gateway, 'POST', { query: `${cheap} ${aliased}`, operationName: 'Cheap' })
     expect(form.errors).toMatchObject([{ message: 'The operation has 2 aliases; the limit is 1.' }])
   })
 
   it('is not begun with a variable that cannot be measured, not even what could be', async () => {
-    const gateway = await sandboxed()
-    const { data, errors } = await ask(gateway, 'POST', {
+    const gateway = await openSandboxedForTest()
+    const { data, errors } = await sendOperation(gateway, 'POST', {
       query: 'query ($ids: [ID!] = []) { nodes(ids: $ids) { id } executions { nodes { id } } }',
       variables: { ids: null },
     })
@@ -162,14 +162,14 @@ describe('an operation', () => {
     ['parts that are to come later', '{ vendors { mode ... @defer { circuit } } }'],
     ['a list that is to come in parts', '{ vendors @stream(initialCount: 1) { mode } }'],
   ])('is refused with %s', async (_what, query) => {
-    const gateway = await sandboxed()
-    const { status, errors } = await ask(gateway, 'POST', { query })
+    const gateway = await openSandboxedForTest()
+    const { status, errors } = await sendOperation(gateway, 'POST', { query })
     expect(status).toBe(400)
     expect(errors?.map(({ extensions }) => extensions?.code)).not.toContain('INTERNAL')
   })
 
   it('may not bring company', async () => {
-    const { gateway, takeRequests } = await sandboxed()
+    const { gateway, takeRequests } = await openSandboxedForTest()
     const body = JSON.stringify([{ query: '{ jobs { nodes { id } } }' }])
     const headers = { 'content-type': 'application/json' }
     const response = await gateway.fetch(new Request('http://gateway.test/graphql', { method: 'POST', headers, body }))
@@ -183,14 +183,14 @@ describe('an operation', () => {
 
 describe('the defaults', () => {
   it('leave room for those who ask for the schema', async () => {
-    const gateway = await sandboxed()
+    const gateway = await openSandboxedForTest()
     const everything = { specifiedByUrl: true, directiveIsRepeatable: true, inputValueDeprecation: true, oneOf: true }
     for (const query of [
       getIntrospectionQuery(),
       getIntrospectionQuery({ ...everything, schemaDescription: true }),
       '{ __type(name: "Job") { name fields { name type { name ofType { name ofType { name ofType { name } } } } } } }',
     ])
-      expect((await ask(gateway, 'POST', { query })).errors).toBeUndefined()
+      expect((await sendOperation(gateway, 'POST', { query })).errors).toBeUndefined()
   })
 
   it('are strict', () => {

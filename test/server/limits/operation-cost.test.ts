@@ -8,7 +8,7 @@ import type { CortexSettings } from '../../../src/vendors/cortex/settings.js'
 import { openGateway, type TestGateway } from '../../support/gateway.js'
 import { cortexAt, json, kodexaAt, startScriptedVendor, type Script } from '../../support/scripted-vendor.js'
 import { openSandboxedGateway, type SandboxedGateway } from '../../support/sandboxes.js'
-import { runs } from '../../support/runs.js'
+import { runCount } from '../../support/run-count.js'
 
 const OPERATIONS = new URL('../../../schema/operations/', import.meta.url)
 
@@ -216,7 +216,7 @@ describe('the cost of an operation', () => {
             await vendor.close()
           }
         }),
-        { numRuns: runs(40, 8) },
+        { numRuns: runCount(40, 8) },
       )
     },
     60_000,

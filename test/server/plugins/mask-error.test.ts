@@ -11,7 +11,7 @@ import type { Log } from '../../../src/job/log.js'
 import { loggedError } from '../../../src/job/logged-error.js'
 import type { Vendor } from '../../../src/job/vendor.js'
 import { createErrorMask } from '../../../src/server/plugins/mask-error.js'
-import { closeAfterTest } from '../../support/closing.js'
+import { closeAfterTest } from '../../support/close-after-test.js'
 import { openGateway } from '../../support/gateway.js'
 
 const logged: { level: string; fields: object; message: string }[] = []

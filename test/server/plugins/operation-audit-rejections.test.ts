@@ -15,7 +15,7 @@ import {
   openAuditedGateway,
 } from '../../support/audited-gateway.js'
 import { hang } from '../../support/scripted-vendor.js'
-import { bareClient, serve, unacknowledgedClient } from '../../support/websocket.js'
+import { openRawClient, serve, openUnacknowledgedClient } from '../../support/websocket.js'
 
 describe('a rejected cancel', () => {
   it('has a line without the id when the id is invalid', async () => {
@@ -135,7 +135,7 @@ describe('a rejected cancel', () => {
 
   it('has a line when the gateway is overloaded, over WebSocket', async () => {
     const opened = await openAuditedGateway(hang, { loadShedding: { concurrentOperations: 1, eventLoopDelayMs: null } })
-    const client = await bareClient((await serve(opened.gateway)).url, { headers: asOps })
+    const client = await openRawClient((await serve(opened.gateway)).url, { headers: asOps })
     client.subscribe('1', '{ executions { nodes { id } } }')
     await expect.poll(() => opened.vendor.requests.length).toBe(1)
     client.subscribe('2', '{ vendors { mode } }')
@@ -149,7 +149,7 @@ describe('a rejected cancel', () => {
     const opened = await openAuditedGateway(cancelled, { limits: { operationsPerMinute: 1 } })
     if (way === 'fetch') for (const id of [ID, ID]) await opened.query(BY_ID, { id }, { headers: asOps })
     else {
-      const client = await bareClient((await serve(opened.gateway)).url, { headers: asOps })
+      const client = await openRawClient((await serve(opened.gateway)).url, { headers: asOps })
       for (const id of ['1', '2']) {
         client.subscribe(id, BY_ID, { id: ID })
         await client.next(id)
@@ -172,7 +172,7 @@ describe('a rejected cancel', () => {
   it('by an unauthenticated caller has a line without a job, over HTTP and over WebSocket', async () => {
     const opened = await openAuditedGateway()
     await opened.query(BY_ID, { id: ID }, { headers: { 'x-request-id': 'req-1', 'x-api-key': 'unknown-key' } })
-    const client = await unacknowledgedClient((await serve(opened.gateway)).url, {
+    const client = await openUnacknowledgedClient((await serve(opened.gateway)).url, {
       headers: { 'x-request-id': 'req-2', 'x-api-key': 'unknown-key' },
     })
     client.send({ type: 'connection_init' })

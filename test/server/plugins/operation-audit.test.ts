@@ -17,21 +17,21 @@ import {
   openAuditedGateway,
   signer,
 } from '../../support/audited-gateway.js'
-import { closeAfterTest } from '../../support/closing.js'
+import { closeAfterTest } from '../../support/close-after-test.js'
 import { openGateway } from '../../support/gateway.js'
 import { sign } from '../../support/issuer.js'
 import {
   byRoute,
   hang,
-  hangUp,
-  inTurn,
+  resetConnection,
+  inSequence,
   json,
   kodexaAt,
   startScriptedVendor,
   text,
   type Script,
 } from '../../support/scripted-vendor.js'
-import { bareClient, serve } from '../../support/websocket.js'
+import { openRawClient, serve } from '../../support/websocket.js'
 
 describe('the cancel audit', () => {
   it('has a function for each Mutation field that returns the jobs to cancel', () => {
@@ -131,7 +131,7 @@ describe('the cancel audit', () => {
       true,
     ],
     ['is not answered', hang, 'VENDOR_TIMEOUT', null, true],
-    ['is cut off', hangUp, 'VENDOR_UNAVAILABLE', null, true],
+    ['is cut off', resetConnection, 'VENDOR_UNAVAILABLE', null, true],
   ])('has the outcome of a job that %s', async (_what, script, outcome, upstreamStatus, sent) => {
     const opened = await openAuditedGateway(script)
     await opened.query(BY_ID, { id: ID }, { headers: asOps })
@@ -208,7 +208,7 @@ describe('the cancel audit', () => {
   })
 
   it('is written for each job of a batch as soon as its outcome is known', async () => {
-    const opened = await openAuditedGateway(inTurn(cancelled, hang))
+    const opened = await openAuditedGateway(inSequence(cancelled, hang))
     const querying = opened.query(CANCEL_JOBS, { ids: [ID, executionId('exe_2')] }, { headers: asOps })
     await expect.poll(() => auditLinesOf(opened)).toHaveLength(1)
     await querying
@@ -219,7 +219,7 @@ describe('the cancel audit', () => {
 describe('a cancel over WebSocket', () => {
   it('has the same lines', async () => {
     const opened = await openAuditedGateway()
-    const client = await bareClient((await serve(opened.gateway)).url, { headers: asOps })
+    const client = await openRawClient((await serve(opened.gateway)).url, { headers: asOps })
     client.subscribe('1', BY_ID, { id: ID })
     await client.next('1')
     client.subscribe('2', CANCEL_JOBS, { ids: [RECORD, 'none'] })

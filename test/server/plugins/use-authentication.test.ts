@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createApiKey } from '../../../src/auth/api-key.js'
 import { createAuthenticate, type Authenticate } from '../../../src/auth/authenticate.js'
 import { encodeJobId } from '../../../src/job/job-id.js'
-import { closeAfterTest } from '../../support/closing.js'
+import { closeAfterTest } from '../../support/close-after-test.js'
 import { openGateway, type TestGateway } from '../../support/gateway.js'
 import { sign, signingKey, startIssuer, tokenSettings } from '../../support/issuer.js'
 import {
@@ -17,7 +17,7 @@ import {
 } from '../../support/scripted-vendor.js'
 import { serve } from '../../support/websocket.js'
 import { Secret } from '../../../src/job/secret.js'
-import { runs } from '../../support/runs.js'
+import { runCount } from '../../support/run-count.js'
 
 const ID = encodeJobId({ type: 'Execution', path: ['exe_1'] })
 const EXECUTION = '{ execution(by: { executionId: "exe_1" }) { status } }'
@@ -341,7 +341,7 @@ describe('any header value', () => {
         expect(response.status).toBe(401)
         expect(await response.json()).toEqual(UNKNOWN)
       }),
-      { numRuns: runs(300) },
+      { numRuns: runCount(300) },
     )
     expect(vendor.requests).toEqual([])
     expectRejectionsOnly(lines)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { allowAnonymous, type Authenticate } from '../../../src/auth/authenticate.js'
-import { sandboxed } from '../../support/closing.js'
+import { openSandboxedForTest } from '../../support/close-after-test.js'
 import { handshake, serve } from '../../support/websocket.js'
 
 const LISTED = 'https://app.example'
@@ -9,7 +9,7 @@ const MUTATION =
   'mutation { cancelExecution(by: { executionId: "00000000-0000-4000-8000-000000000001" }) { __typename } }'
 
 async function start(cors?: { origins: string[]; credentials?: boolean }, authenticate: Authenticate = allowAnonymous) {
-  const gateway = await sandboxed({ gateway: { authenticate, ...(cors && { cors }) } })
+  const gateway = await openSandboxedForTest({ gateway: { authenticate, ...(cors && { cors }) } })
   const send = (init: RequestInit, path = '/graphql') =>
     gateway.gateway.fetch(new Request(`http://docket.test${path}`, init))
   return {

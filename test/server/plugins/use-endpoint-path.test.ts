@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/job/secret.js'
-import { closeAfterTest } from '../../support/closing.js'
+import { closeAfterTest } from '../../support/close-after-test.js'
 import { openGateway } from '../../support/gateway.js'
 import { cortexAt, startScriptedVendor } from '../../support/scripted-vendor.js'
 

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { silentLog } from '../../../src/job/log.js'
 import { createErrorMask } from '../../../src/server/plugins/mask-error.js'
 import { useErrorBoundary } from '../../../src/server/plugins/use-error-boundary.js'
-import { closeAfterTest } from '../../support/closing.js'
+import { closeAfterTest } from '../../support/close-after-test.js'
 
 const schema = createSchema({ typeDefs: 'type Query { a: Int }' })
 

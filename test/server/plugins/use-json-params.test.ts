@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { sandboxed } from '../../support/closing.js'
+import { openSandboxedForTest } from '../../support/close-after-test.js'
 
 const PARAMS = ['variables', 'extensions']
 
 describe('a GET', () => {
   it.each(PARAMS)('with %s that are not JSON gets 400, and no error is logged', async (name) => {
-    const { gateway, lines } = await sandboxed()
+    const { gateway, lines } = await openSandboxedForTest()
     for (const text of ['{', '__proto__', "{'a':1}", '[[', 'undefined', '{}{}']) {
       const response = await gateway.fetch(
         new Request(`http://gateway.test/graphql?query={__typename}&${name}=${encodeURIComponent(text)}`),
@@ -26,7 +26,7 @@ describe('a GET', () => {
   })
 
   it.each(PARAMS)('with %s that are JSON or empty is answered', async (name) => {
-    const { gateway } = await sandboxed()
+    const { gateway } = await openSandboxedForTest()
     for (const text of ['{}', '', 'null', ' {"a":1} ']) {
       const response = await gateway.fetch(
         new Request(`http://gateway.test/graphql?query={__typename}&${name}=${encodeURIComponent(text)}`),

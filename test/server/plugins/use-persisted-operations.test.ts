@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { sandboxed } from '../../support/closing.js'
-import { ask, WAYS } from '../../support/ways.js'
+import { openSandboxedForTest } from '../../support/close-after-test.js'
+import { sendOperation, TRANSPORTS } from '../../support/transports.js'
 
 const KNOWN = 'query Known($id: ID!) { node(id: $id) { id } __typename }'
 const OTHER = '{ vendors { vendor } }'
@@ -17,23 +17,25 @@ const byHash = (document: string) => ({
 })
 const documents = new Map([KNOWN, CANCEL, WATCH].map((document) => [hashOf(document), document]))
 
-const openAlsoArbitrary = () => sandboxed({ gateway: { persistedOperations: { documents, only: false } } })
-const openPersistedOnly = () => sandboxed({ gateway: { persistedOperations: { documents, only: true } } })
+const openAlsoArbitrary = () => openSandboxedForTest({ gateway: { persistedOperations: { documents, only: false } } })
+const openPersistedOnly = () => openSandboxedForTest({ gateway: { persistedOperations: { documents, only: true } } })
 const REJECTED = [{ extensions: { code: 'BAD_INPUT' } }]
 
 describe('a gateway with persisted operations', () => {
-  it.each(WAYS)('runs them and all others, by %s', async (way) => {
+  it.each(TRANSPORTS)('runs them and all others, by %s', async (way) => {
     const gateway = await openAlsoArbitrary()
-    expect(await ask(gateway, way, byHash(KNOWN))).toMatchObject({ data: { __typename: 'Query', node: { id: ID } } })
-    expect((await ask(gateway, way, { query: OTHER })).errors).toBeUndefined()
+    expect(await sendOperation(gateway, way, byHash(KNOWN))).toMatchObject({
+      data: { __typename: 'Query', node: { id: ID } },
+    })
+    expect((await sendOperation(gateway, way, { query: OTHER })).errors).toBeUndefined()
   })
 
-  it.each(WAYS)('answers an unknown hash with PersistedQueryNotFound, by %s', async (way) => {
+  it.each(TRANSPORTS)('answers an unknown hash with PersistedQueryNotFound, by %s', async (way) => {
     const gateway = await openAlsoArbitrary()
-    const { data, errors } = await ask(gateway, way, byHash(OTHER))
+    const { data, errors } = await sendOperation(gateway, way, byHash(OTHER))
     expect(data).toBeUndefined()
     expect(errors).toMatchObject([{ message: 'PersistedQueryNotFound', ...REJECTED[0] }])
-    const again = await ask(gateway, way, { ...byHash(OTHER), query: OTHER })
+    const again = await sendOperation(gateway, way, { ...byHash(OTHER), query: OTHER })
     expect(again.errors).toBeUndefined()
   })
 
@@ -41,7 +43,7 @@ describe('a gateway with persisted operations', () => {
     const gateway = await openAlsoArbitrary()
     for (const documentId of [hashOf(KNOWN), `sha256:${hashOf(KNOWN)}`]) {
       const params = { documentId, variables: { id: ID } } as object
-      expect((await ask(gateway, 'POST', params)).errors).toBeUndefined()
+      expect((await sendOperation(gateway, 'POST', params)).errors).toBeUndefined()
     }
   })
 
@@ -51,16 +53,16 @@ describe('a gateway with persisted operations', () => {
     { extensions: { persistedQuery: null } },
     { extensions: { persistedQuery: { version: 1, sha256Hash: 5 } } },
   ])('rejects %j with 400', async (params) => {
-    const { status, errors } = await ask(await openAlsoArbitrary(), 'POST', params)
+    const { status, errors } = await sendOperation(await openAlsoArbitrary(), 'POST', params)
     expect(status).toBe(400)
     expect(errors).toMatchObject(REJECTED)
   })
 })
 
 describe('a gateway with persisted operations only', () => {
-  it.each(WAYS)('runs them and rejects all others, by %s', async (way) => {
+  it.each(TRANSPORTS)('runs them and rejects all others, by %s', async (way) => {
     const gateway = await openPersistedOnly()
-    expect((await ask(gateway, way, byHash(KNOWN))).errors).toBeUndefined()
+    expect((await sendOperation(gateway, way, byHash(KNOWN))).errors).toBeUndefined()
     gateway.takeRequests()
     for (const params of [
       { query: OTHER },
@@ -72,7 +74,7 @@ describe('a gateway with persisted operations only', () => {
       { query: `${CANCEL}` },
       {},
     ]) {
-      const { data, errors } = await ask(gateway, way, params)
+      const { data, errors } = await sendOperation(gateway, way, params)
       expect(data).toBeUndefined()
       expect(errors).toMatchObject(REJECTED)
     }
@@ -80,23 +82,23 @@ describe('a gateway with persisted operations only', () => {
   })
 
   it.each(['SSE', 'WebSocket'] as const)('subscribes by a hash, by %s', async (way) => {
-    expect(await ask(await openPersistedOnly(), way, byHash(WATCH))).toMatchObject({
+    expect(await sendOperation(await openPersistedOnly(), way, byHash(WATCH))).toMatchObject({
       data: { jobUpdated: { __typename: 'Execution' } },
     })
   })
 
   it('runs no mutation by GET, even by hash', async () => {
     const gateway = await openPersistedOnly()
-    const { status, data } = await ask(gateway, 'GET', byHash(CANCEL))
+    const { status, data } = await sendOperation(gateway, 'GET', byHash(CANCEL))
     expect([status, data]).toEqual([405, undefined])
     expect(gateway.takeRequests()).toEqual({ cortex: [], kodexa: [] })
-    expect((await ask(gateway, 'POST', byHash(CANCEL))).errors).toBeUndefined()
+    expect((await sendOperation(gateway, 'POST', byHash(CANCEL))).errors).toBeUndefined()
   })
 
   it('applies the limits', async () => {
     const limits = { cost: 1 }
-    const gateway = await sandboxed({ gateway: { limits, persistedOperations: { documents, only: true } } })
-    expect((await ask(gateway, 'POST', byHash(KNOWN))).errors).toMatchObject([
+    const gateway = await openSandboxedForTest({ gateway: { limits, persistedOperations: { documents, only: true } } })
+    expect((await sendOperation(gateway, 'POST', byHash(KNOWN))).errors).toMatchObject([
       { message: expect.stringContaining('the limit is 1') },
     ])
   })

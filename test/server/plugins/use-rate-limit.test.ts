@@ -3,14 +3,14 @@ import { createApiKey } from '../../../src/auth/api-key.js'
 import { createAuthenticate } from '../../../src/auth/authenticate.js'
 import type { GatewayOptions } from '../../../src/gateway.js'
 import { silentLog } from '../../../src/job/log.js'
-import { sandboxed } from '../../support/closing.js'
-import { bareClient, serve, unacknowledgedClient } from '../../support/websocket.js'
+import { openSandboxedForTest } from '../../support/close-after-test.js'
+import { openRawClient, serve, openUnacknowledgedClient } from '../../support/websocket.js'
 
 const LIMIT = 3
 const QUERY = '{ vendors { reachable } }'
 
 async function start(options: Partial<GatewayOptions> = {}) {
-  const gateway = await sandboxed({ gateway: { limits: { operationsPerMinute: LIMIT }, ...options } })
+  const gateway = await openSandboxedForTest({ gateway: { limits: { operationsPerMinute: LIMIT }, ...options } })
   const { url } = await serve(gateway.gateway)
   const post = (headers: Record<string, string> = {}, query = QUERY) =>
     fetch(url.replace('ws', 'http'), {
@@ -44,7 +44,7 @@ describe('a caller', () => {
 
   it('is counted over HTTP and all WebSockets together', async () => {
     const { post, url, takeRequests } = await start()
-    const [one, other] = [await bareClient(url), await bareClient(url)]
+    const [one, other] = [await openRawClient(url), await openRawClient(url)]
     one.subscribe('1', QUERY)
     expect((await one.next('1')).type).toBe('next')
     other.subscribe('1', QUERY)
@@ -79,9 +79,9 @@ describe('a caller', () => {
   })
 
   it('is not counted without a limit', async () => {
-    const gateway = await sandboxed({ gateway: { limits: { operationsPerMinute: null } } })
+    const gateway = await openSandboxedForTest({ gateway: { limits: { operationsPerMinute: null } } })
     const { url } = await serve(gateway.gateway)
-    const client = await bareClient(url)
+    const client = await openRawClient(url)
     for (let count = 0; count < 650; count++) {
       client.subscribe(String(count), '{ __typename }')
       expect((await client.next(String(count))).type).toBe('next')
@@ -96,7 +96,7 @@ describe('authenticated callers', () => {
 
   it('are counted separately behind one address, over HTTP and WebSocket together', async () => {
     const { post, url } = await start({ authenticate })
-    const client = await bareClient(url, { headers: headersOf(ops!) })
+    const client = await openRawClient(url, { headers: headersOf(ops!) })
     client.subscribe('1', QUERY)
     expect((await client.next('1')).type).toBe('next')
     const statuses = []
@@ -109,7 +109,7 @@ describe('authenticated callers', () => {
 
   it('are counted by the identity from connection_init', async () => {
     const { post, url } = await start({ authenticate })
-    const client = await unacknowledgedClient(url)
+    const client = await openUnacknowledgedClient(url)
     client.send({ type: 'connection_init', payload: headersOf(ops!) })
     await client.next('connection_ack')
     for (let count = 0; count < LIMIT; count++) {

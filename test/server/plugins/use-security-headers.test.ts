@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { sandboxed } from '../../support/closing.js'
+import { openSandboxedForTest } from '../../support/close-after-test.js'
 
 const get = async (path: string, accept: string) =>
-  (await sandboxed()).gateway.fetch(new Request(`http://docket.test${path}`, { headers: { accept } }))
+  (await openSandboxedForTest()).gateway.fetch(new Request(`http://docket.test${path}`, { headers: { accept } }))
 
 describe('the GraphiQL page', () => {
   it('runs only its own script, connects only to the gateway, and may not be framed', async () => {

@@ -4,13 +4,13 @@ import { encodeJobId } from '../../../src/job/job-id.js'
 import { silentLog } from '../../../src/job/log.js'
 import { createSharedState, type SharedStateOptions } from '../../../src/reads/shared-state.js'
 import type { CortexSettings } from '../../../src/vendors/cortex/settings.js'
-import { closeAfterTest } from '../../support/closing.js'
+import { closeAfterTest } from '../../support/close-after-test.js'
 import { openGateway, type TestGateway } from '../../support/gateway.js'
 import {
   API_KEY,
   byRoute,
   cortexAt,
-  inTurn,
+  inSequence,
   json,
   kodexaAt,
   startScriptedVendor,
@@ -199,7 +199,7 @@ describe('the upstream trace', () => {
   it('is missing for subscriptions', async () => {
     const execution = (status: string) => json(200, { id: 'exe_1', status })
     const { gateway } = await open(
-      { kodexa: inTurn(execution('RUNNING'), execution('SUCCEEDED')) },
+      { kodexa: inSequence(execution('RUNNING'), execution('SUCCEEDED')) },
       { sharing: { liveMs: 0, terminalMs: 0 } },
     )
     const id = encodeJobId({ type: 'Execution', path: ['exe_1'] })

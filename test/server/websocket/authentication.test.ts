@@ -4,11 +4,11 @@ import { createAuthenticate } from '../../../src/auth/authenticate.js'
 import type { GatewayOptions } from '../../../src/gateway.js'
 import { encodeJobId } from '../../../src/job/job-id.js'
 import { silentLog } from '../../../src/job/log.js'
-import { closeAfterTest } from '../../support/closing.js'
+import { closeAfterTest } from '../../support/close-after-test.js'
 import { openGateway } from '../../support/gateway.js'
 import { sign, signingKey, tokenSettings } from '../../support/issuer.js'
 import { hang, json, kodexaAt, startScriptedVendor, type Script } from '../../support/scripted-vendor.js'
-import { clientOf, serve, unacknowledgedClient } from '../../support/websocket.js'
+import { clientOf, serve, openUnacknowledgedClient } from '../../support/websocket.js'
 
 const ID = encodeJobId({ type: 'Execution', path: ['exe_1'] })
 const EXECUTION = '{ execution(by: { executionId: "exe_1" }) { status } }'
@@ -33,7 +33,7 @@ async function start(script: Script = running, options: Partial<GatewayOptions> 
 
 /** Sends `connection_init` and returns `connection_ack`, or the code and reason with which the connection is closed. */
 async function initConnection(url: string, headers: Record<string, string>, payload?: unknown) {
-  const client = await unacknowledgedClient(url, { headers })
+  const client = await openUnacknowledgedClient(url, { headers })
   client.send(payload === undefined ? { type: 'connection_init' } : { type: 'connection_init', payload })
   const outcome = await Promise.race([
     client.next('connection_ack').then(
@@ -117,11 +117,11 @@ describe('a WebSocket client', () => {
     const { url, vendor } = await start(running, {
       authenticate: () => finished.then(() => ({ name: 'late', role: 'admin', via: 'key' }) as const),
     })
-    const withoutKey = await unacknowledgedClient(url)
+    const withoutKey = await openUnacknowledgedClient(url)
     withoutKey.send({ type: 'connection_init' })
     withoutKey.subscribe('one', CANCEL)
     expect((await withoutKey.closed)[0]).toBe(4401)
-    const withoutInit = await unacknowledgedClient(url, { headers: { 'x-api-key': ops.key } })
+    const withoutInit = await openUnacknowledgedClient(url, { headers: { 'x-api-key': ops.key } })
     withoutInit.subscribe('one', CANCEL)
     expect((await withoutInit.closed)[0]).toBe(4401)
     finish()

@@ -9,7 +9,7 @@ import { silentLog } from '../../../src/job/log.js'
 import { createOrigins } from '../../../src/server/origins.js'
 import { createErrorMask } from '../../../src/server/plugins/mask-error.js'
 import { createWebSocketEndpoint, type WebSocketEndpointOptions } from '../../../src/server/websocket/endpoint.js'
-import { closeAfterTest } from '../../support/closing.js'
+import { closeAfterTest } from '../../support/close-after-test.js'
 import { openGateway, type TestGateway } from '../../support/gateway.js'
 import {
   hang,
@@ -19,7 +19,7 @@ import {
   type Script,
   type ScriptedVendor,
 } from '../../support/scripted-vendor.js'
-import { bareClient, clientOf, handshake, serve, unacknowledgedClient } from '../../support/websocket.js'
+import { openRawClient, clientOf, handshake, serve, openUnacknowledgedClient } from '../../support/websocket.js'
 
 const WATCH = 'subscription ($id: ID!) { jobUpdated(id: $id) { status } }'
 const ID = encodeJobId({ type: 'Execution', path: ['exe_1'] })
@@ -40,7 +40,7 @@ describe('a WebSocket is closed', () => {
     [4429, 'a second connection_init', [{ type: 'connection_init' }]],
   ])('with %i for %s', async (code, _what, messages) => {
     const { url, gateway } = await start(hang)
-    const client = await bareClient(url)
+    const client = await openRawClient(url)
     for (const message of messages) client.send(message)
     expect((await client.closed)[0]).toBe(code)
     // Other clients can still connect.
@@ -50,7 +50,7 @@ describe('a WebSocket is closed', () => {
 
   it('with 4401 for an operation before connection_init', async () => {
     const { url, vendor } = await start(hang)
-    const client = await unacknowledgedClient(url)
+    const client = await openUnacknowledgedClient(url)
     client.send(subscribe('1'))
     expect((await client.closed)[0]).toBe(4401)
     expect(vendor.requests).toEqual([])
@@ -58,7 +58,7 @@ describe('a WebSocket is closed', () => {
 
   it('with 4408 when connection_init does not arrive', async () => {
     const { url } = await start(hang)
-    const client = await unacknowledgedClient(url)
+    const client = await openUnacknowledgedClient(url)
     expect((await client.closed)[0]).toBe(4408)
   })
 
@@ -80,7 +80,7 @@ describe('a WebSocket is closed', () => {
 describe('a message', () => {
   it('of a megabyte is accepted', async () => {
     const { url } = await start(hang)
-    const client = await bareClient(url)
+    const client = await openRawClient(url)
     const message = subscribe('1', '{ __typename }')
     const pad = 'x'.repeat(1_000_000 - JSON.stringify(message).length - ',"pad":""'.length)
     client.send({ ...message, pad })
@@ -89,7 +89,7 @@ describe('a message', () => {
 
   it('is not quoted in the log', async () => {
     const { url, gateway } = await start(json(500, {}))
-    const client = await unacknowledgedClient(url)
+    const client = await openUnacknowledgedClient(url)
     client.send({ type: 'connection_init', payload: { headers: { authorization: 'hunter2' } } })
     await client.next('connection_ack')
     client.send(subscribe('1', EXECUTION))
@@ -103,7 +103,7 @@ describe('a message', () => {
 describe('a client', () => {
   it('that does not read is not read from until it does', async () => {
     const { url } = await start(hang)
-    const client = await bareClient(url)
+    const client = await openRawClient(url)
     client.socket.pause()
     const payload = { pad: 'x'.repeat(10_000) }
     for (let index = 0; index < 5000; index++) client.send({ type: 'ping', payload })
@@ -135,7 +135,7 @@ describe('a client', () => {
 
   it('that answers pings stays connected', async () => {
     const { url } = await startEndpoint(() => ({ data: {} }), { pingMs: 20 })
-    const client = await bareClient(url)
+    const client = await openRawClient(url)
     await new Promise((resolve) => setTimeout(resolve, 200))
     client.send(subscribe('1'))
     expect((await client.next('1')).payload).toEqual({ data: {} })
@@ -145,7 +145,7 @@ describe('a client', () => {
 describe('closeConnections', () => {
   it('closes every connection with 1001, on which clients reconnect', async () => {
     const { url, gateway, vendor } = await start(running)
-    const [idle, watching] = [await bareClient(url), await bareClient(url)]
+    const [idle, watching] = [await openRawClient(url), await openRawClient(url)]
     watching.send(subscribe('1'))
     await watching.next('1')
     await gateway.gateway.closeConnections()
@@ -160,14 +160,14 @@ describe('closeConnections', () => {
 
   it('is called by close', async () => {
     const gateway = openGateway([])
-    const client = await bareClient((await serve(gateway.gateway)).url)
+    const client = await openRawClient((await serve(gateway.gateway)).url)
     await gateway.close()
     expect(await client.closed).toEqual([1001, 'Going away'])
   })
 
   it('may be called twice', async () => {
     const { url, gateway } = await start(running)
-    const client = await bareClient(url)
+    const client = await openRawClient(url)
     await Promise.all([gateway.gateway.closeConnections(), gateway.gateway.closeConnections()])
     await gateway.gateway.closeConnections()
     expect((await client.closed)[0]).toBe(1001)
@@ -199,7 +199,7 @@ describe('closeConnections', () => {
     vendor.answer((request, response) => {
       respond = () => json(200, { id: 'exe_1', status: 'CANCELLED' })(request, response)
     })
-    const client = await bareClient(url)
+    const client = await openRawClient(url)
     client.send(subscribe('1', CANCEL))
     await expect.poll(() => vendor.requests.length).toBe(1)
     const closed = gateway.gateway.closeConnections()
@@ -221,7 +221,7 @@ describe('closeConnections', () => {
       isRunning = true
       return new Promise(() => {})
     })
-    const client = await bareClient(url)
+    const client = await openRawClient(url)
     client.send(subscribe('1'))
     await expect.poll(() => isRunning).toBe(true)
     await endpoint.closeConnections(50)

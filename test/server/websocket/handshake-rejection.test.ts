@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openGateway, type TestGateway } from '../../support/gateway.js'
-import { closeAfterTest } from '../../support/closing.js'
+import { closeAfterTest } from '../../support/close-after-test.js'
 import { handshake, serve } from '../../support/websocket.js'
 
 async function start(): Promise<TestGateway & { readonly url: string; readonly port: number }> {

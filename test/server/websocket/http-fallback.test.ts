@@ -3,7 +3,7 @@ import { Agent, createServer, request, type IncomingMessage, type ServerResponse
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createHttpFallback } from '../../../src/server/websocket/http-fallback.js'
-import { closeAfterTest } from '../../support/closing.js'
+import { closeAfterTest } from '../../support/close-after-test.js'
 import { openGateway, type TestGateway } from '../../support/gateway.js'
 import { serve, type ServedGateway } from '../../support/websocket.js'
 

@@ -8,20 +8,20 @@ import { silentLog } from '../../../src/job/log.js'
 import type { Vendor } from '../../../src/job/vendor.js'
 import { createSharedState } from '../../../src/reads/shared-state.js'
 import { CancelExecutionDocument, WatchDocument, type WatchSubscription } from '../../generated/graphql.js'
-import { closeAfterTest, sandboxed } from '../../support/closing.js'
+import { closeAfterTest, openSandboxedForTest } from '../../support/close-after-test.js'
 import { openGateway, type TestGateway } from '../../support/gateway.js'
 import {
   API_KEY,
   cortexAt,
   hang,
-  inTurn,
+  inSequence,
   json,
   kodexaAt,
   startScriptedVendor,
   type Script,
   type ScriptedVendor,
 } from '../../support/scripted-vendor.js'
-import { bareClient, clientOf, serve } from '../../support/websocket.js'
+import { openRawClient, clientOf, serve } from '../../support/websocket.js'
 
 const ID = encodeJobId({ type: 'Execution', path: ['exe_1'] })
 const READ = 'GET /api/executions/exe_1'
@@ -36,7 +36,7 @@ const failing = json(500, { message: `out of order, ${API_KEY}` })
 
 describe('a subscription over WebSocket', () => {
   it('streams the job now and at each change, and completes when it has ended', async () => {
-    const { vendor, url } = await start(inTurn(pending, running, running, succeeded))
+    const { vendor, url } = await start(inSequence(pending, running, running, succeeded))
     const events = await all(clientOf(url), print(WatchDocument), { id: ID })
     expect(events).toMatchObject([
       { data: { jobUpdated: { id: ID, status: 'QUEUED' } } },
@@ -47,7 +47,7 @@ describe('a subscription over WebSocket', () => {
   })
 
   it('shows the effect of a cancel sent over the same connection', async () => {
-    const gateway = await sandboxed({ pollMs: 5 })
+    const gateway = await openSandboxedForTest({ pollMs: 5 })
     const client = clientOf((await serve(gateway.gateway)).url)
     const events = client.iterate<WatchSubscription>({ query: print(WatchDocument) })
     const next = async () => (await events.next()).value?.data?.jobUpdated.status as string | undefined
@@ -68,7 +68,7 @@ describe('a subscription over WebSocket', () => {
     ['is disconnected', (client) => client.socket.terminate()],
   ])('stops polling when the client %s', async (_how, stop) => {
     const { vendor, url, gateway } = await start(running)
-    const client = await bareClient(url)
+    const client = await openRawClient(url)
     client.subscribe('one', WATCH, { id: ID })
     expect((await client.next('one')).payload.data.jobUpdated.status).toBe('RUNNING')
     await expect.poll(() => vendor.requests.length).toBeGreaterThan(2)
@@ -82,7 +82,7 @@ describe('a subscription over WebSocket', () => {
 
   it('continues when another one of the same connection is completed', async () => {
     const { vendor, url } = await start(running)
-    const client = await bareClient(url)
+    const client = await openRawClient(url)
     client.subscribe('one', WATCH, { id: ID })
     client.subscribe('two', WATCH, { id: ID })
     await client.next('one')
@@ -105,7 +105,7 @@ describe('a WebSocket client that stops waiting', () => {
     const { vendor, url, gateway } = await start(hang)
     for (const query of [EXECUTION, WATCH]) {
       const held = holding(vendor)
-      const client = await bareClient(url)
+      const client = await openRawClient(url)
       client.subscribe('one', query, { id: ID })
       await held.received
       stop(client)
@@ -121,7 +121,7 @@ describe('a WebSocket client that stops waiting', () => {
   ])('does not abort a cancel that was sent, %s', async (_how, stop) => {
     const { vendor, url } = await start(hang)
     const held = holding(vendor)
-    const client = await bareClient(url)
+    const client = await openRawClient(url)
     client.subscribe('one', CANCEL)
     await held.received
     stop(client)
@@ -137,7 +137,7 @@ describe('a WebSocket client that stops waiting', () => {
 
 describe('operations over one WebSocket', () => {
   it('share no reads without a cache', async () => {
-    const { vendor, url } = await start(inTurn(running, succeeded))
+    const { vendor, url } = await start(inSequence(running, succeeded))
     const client = clientOf(url, { lazy: false })
     expect(await all(client, EXECUTION)).toEqual([{ data: { execution: { status: 'RUNNING' } } }])
     expect(await all(client, EXECUTION)).toEqual([{ data: { execution: { status: 'COMPLETED' } } }])
@@ -152,7 +152,7 @@ describe('operations over one WebSocket', () => {
 
   it('have the upstream trace when the handshake requests it', async () => {
     const { url } = await start(running)
-    const client = await bareClient(url, { headers: { 'x-upstream-trace': '1' } })
+    const client = await openRawClient(url, { headers: { 'x-upstream-trace': '1' } })
     client.subscribe('one', EXECUTION)
     expect((await client.next('one')).payload.extensions).toEqual({
       upstream: { KODEXA: { calls: 1, shared: 0, cached: 0, queuedMs: expect.any(Number) as number } },
@@ -161,7 +161,7 @@ describe('operations over one WebSocket', () => {
 
   it('use the cache although the handshake of a browser says no-cache', async () => {
     const { vendor, url } = await start(running, { isCached: true })
-    const client = await bareClient(url, { headers: { 'cache-control': 'no-cache', pragma: 'no-cache' } })
+    const client = await openRawClient(url, { headers: { 'cache-control': 'no-cache', pragma: 'no-cache' } })
     for (const id of ['one', 'two']) {
       client.subscribe(id, EXECUTION)
       expect((await client.next(id)).payload.data).toEqual({ execution: { status: 'RUNNING' } })
@@ -171,7 +171,7 @@ describe('operations over one WebSocket', () => {
 
   it('are limited to a hundred at the same time', async () => {
     const { url } = await start(hang)
-    const client = await bareClient(url)
+    const client = await openRawClient(url)
     for (let index = 0; index < 100; index++) client.subscribe(`op${index}`, WATCH, { id: ID })
     client.subscribe('one too many', '{ __typename }')
     expect(await client.next('one too many')).toEqual({
@@ -194,9 +194,9 @@ describe('operations over one WebSocket', () => {
 
   it('are counted for each connection separately', async () => {
     const { url } = await start(hang)
-    const busy = await bareClient(url)
+    const busy = await openRawClient(url)
     for (let index = 0; index < 100; index++) busy.subscribe(`op${index}`, WATCH, { id: ID })
-    const other = await bareClient(url)
+    const other = await openRawClient(url)
     other.subscribe('one', '{ __typename }')
     expect((await other.next('one')).type).toBe('next')
   })
@@ -227,7 +227,7 @@ describe('an error over WebSocket', () => {
     ],
   ])('is returned before anything is sent to vendors, for %s', async (_what, query, variables, { message, code }) => {
     const { vendor, url, gateway } = await start(running)
-    const client = await bareClient(url)
+    const client = await openRawClient(url)
     client.subscribe('one', query, variables)
     const { type, payload } = await client.next('one')
     expect([type, payload.length]).toEqual(['error', 1])
@@ -255,8 +255,8 @@ describe('an error over WebSocket', () => {
   })
 
   it('that ends a subscription is its last event, as over server-sent events', async () => {
-    const { url, vendor } = await start(inTurn(running, json(401, { message: API_KEY })))
-    const client = await bareClient(url)
+    const { url, vendor } = await start(inSequence(running, json(401, { message: API_KEY })))
+    const client = await openRawClient(url)
     client.subscribe('one', WATCH, { id: ID })
     expect((await client.next('one')).payload.data).toEqual({ jobUpdated: { id: ID, status: 'RUNNING' } })
     const last = await client.next('one')
@@ -280,7 +280,7 @@ describe('an error over WebSocket', () => {
         },
       }
       const { url, gateway } = await startWith([broken])
-      const client = await bareClient(url)
+      const client = await openRawClient(url)
       client.subscribe('query', EXECUTION)
       client.subscribe('watch', WATCH, { id: ID })
       const responses = [await client.next('query'), await client.next('watch')]
@@ -302,12 +302,12 @@ describe('an error over WebSocket', () => {
       vi.spyOn(console, name).mockImplementation(() => {}),
     )
     const { url } = await start(failing)
-    const client = await bareClient(url)
+    const client = await openRawClient(url)
     client.subscribe('one', EXECUTION)
     await client.next('one')
     client.send('x'.repeat(1_000_001))
     await client.closed
-    const other = await bareClient(url)
+    const other = await openRawClient(url)
     other.send({ type: 'next', id: 'x', payload: {} })
     await other.closed
     const calls = spies.flatMap((spy) => spy.mock.calls)
@@ -316,7 +316,7 @@ describe('an error over WebSocket', () => {
   })
 })
 
-type Bare = Awaited<ReturnType<typeof bareClient>>
+type Bare = Awaited<ReturnType<typeof openRawClient>>
 
 async function startWith(vendors: Parameters<typeof openGateway>[0]): Promise<{ gateway: TestGateway; url: string }> {
   const gateway = openGateway(vendors, { pollMs: 5 })

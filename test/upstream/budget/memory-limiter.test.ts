@@ -4,7 +4,7 @@ import { createMemoryLimiter } from '../../../src/upstream/budget/memory-limiter
 import { PRIORITIES, type Priority } from '../../../src/upstream/budget/permit.js'
 import { createUnlimitedLimiter } from '../../../src/upstream/budget/unlimited-limiter.js'
 import { slidingMaximum } from '../../support/sliding-window.js'
-import { runs } from '../../support/runs.js'
+import { runCount } from '../../support/run-count.js'
 
 /** A limiter with a clock that is set by hand. */
 function limiterOf(limit: number) {
@@ -40,7 +40,7 @@ describe('the limiter of one process', () => {
         }
         expect(slidingMaximum(granted, 60_000)).toBeLessThanOrEqual(Math.floor(limit * 0.98))
       }),
-      { numRuns: runs(200) },
+      { numRuns: runCount(200) },
     )
   })
 

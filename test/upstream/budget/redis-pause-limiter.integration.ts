@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createRedisPauseLimiter } from '../../../src/upstream/budget/redis-pause-limiter.js'
-import { closeAfterTest } from '../../support/closing.js'
+import { closeAfterTest } from '../../support/close-after-test.js'
 import { connectForTest } from '../../support/redis.js'
 import { startRedis, type PrivateRedis } from '../../support/redis-server.js'
 

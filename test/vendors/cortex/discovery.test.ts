@@ -3,14 +3,14 @@ import { silentLog } from '../../../src/job/log.js'
 import { createSharedState, type SharedState } from '../../../src/reads/shared-state.js'
 import type { CortexSettings } from '../../../src/vendors/cortex/settings.js'
 import { startCortex, type CortexOptions, type CortexServer } from '../../independent/cortex-server.js'
-import { aRecord, aRun, at } from '../../independent/wire-jobs.js'
-import { closeAfterTest } from '../../support/closing.js'
+import { wireRecord, wireRun, timestamp } from '../../independent/wire-jobs.js'
+import { closeAfterTest } from '../../support/close-after-test.js'
 import { openGateway, type QueryOptions, type TestGateway } from '../../support/gateway.js'
 import {
   byRoute,
   cortexAt,
   json,
-  nothingKept,
+  emptySharedState,
   startScriptedVendor,
   type Script,
 } from '../../support/scripted-vendor.js'
@@ -46,16 +46,16 @@ interface DeskOptions {
 
 /** A gateway before a Cortex with so many places, a job in each. */
 async function openDesk(options: DeskOptions = {}): Promise<Desk> {
-  const { collections = 3, workflows = 2, settings = NOWHERE, sharing = nothingKept() } = options
-  const places = (count: number, name: string, job: typeof aRecord) =>
+  const { collections = 3, workflows = 2, settings = NOWHERE, sharing = emptySharedState() } = options
+  const places = (count: number, name: string, job: typeof wireRecord) =>
     Object.fromEntries(
       Array.from({ length: count }, (_, index) => [
         `${name}_${index}`,
-        [job(`${name}_${index}_job`, { created_at: at(index), status: 'RUNNING' })],
+        [job(`${name}_${index}_job`, { created_at: timestamp(index), status: 'RUNNING' })],
       ]),
     )
   const cortex = await startCortex(
-    { collections: places(collections, 'col', aRecord), workflows: places(workflows, 'work', aRun) },
+    { collections: places(collections, 'col', wireRecord), workflows: places(workflows, 'work', wireRun) },
     options.cortex,
   )
   const gateway = openGateway([cortexAt(cortex.url, settings, { sharedState: sharing })])

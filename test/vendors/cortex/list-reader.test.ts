@@ -13,11 +13,19 @@ import { createNormaliser } from '../../../src/vendors/cortex/normalise/index.js
 import type { DetailLevel } from '../../../src/vendors/cortex/read-plan.js'
 import { createRecordSource } from '../../../src/vendors/cortex/record-source.js'
 import { createRunSource } from '../../../src/vendors/cortex/run-source.js'
-import { someCaller } from '../../support/caller.js'
+import { testContext } from '../../support/test-context.js'
 import { openUpstream } from '../../support/upstream.js'
-import { closeAfterTest } from '../../support/closing.js'
-import { byRoute, hang, hangUp, json, startScriptedVendor, text, type Script } from '../../support/scripted-vendor.js'
-import { runs } from '../../support/runs.js'
+import { closeAfterTest } from '../../support/close-after-test.js'
+import {
+  byRoute,
+  hang,
+  resetConnection,
+  json,
+  startScriptedVendor,
+  text,
+  type Script,
+} from '../../support/scripted-vendor.js'
+import { runCount } from '../../support/run-count.js'
 
 type Answer = ReadItem<Job, DetailLevel> | Error
 
@@ -139,7 +147,7 @@ describe('records of a collection, whatever it holds and however it is listed', 
           expect(new Set(calls).size).toBe(calls.length)
         }
       }),
-      { numRuns: runs(2500) },
+      { numRuns: runCount(2500) },
     )
   })
 
@@ -189,7 +197,7 @@ async function readerOf(script: Script, timeoutMs = 2000): Promise<Reader> {
   const onAlso = (_address: unknown, { item, detail }: ReadItem<Job, DetailLevel>) =>
     void also.push(`${detail} ${item?.vendorId}`)
   let taken = 0
-  const paidLine = async () => (await upstream.acquirePermit(someCaller()))(someCaller())
+  const paidLine = async () => (await upstream.acquirePermit(testContext()))(testContext())
   return {
     requests: vendor.requests,
     also,
@@ -411,7 +419,7 @@ describe('a list that does not answer', () => {
     ['502', json(502, {}), 'VENDOR_UNAVAILABLE'],
     ['503', json(503, {}), 'VENDOR_UNAVAILABLE'],
     ['504', json(504, {}), 'VENDOR_UNAVAILABLE'],
-    ['a lost connection', hangUp, 'VENDOR_UNAVAILABLE'],
+    ['a lost connection', resetConnection, 'VENDOR_UNAVAILABLE'],
   ])('because the vendor is unwell (%s) costs one call, and is read again next time', async (_what, script, code) => {
     const { records, take, answer } = await readerOf(listing(script))
     expect(await records(TEN)).toMatchObject(TEN.map(() => ({ code })))
@@ -452,7 +460,7 @@ describe('a list that does not answer', () => {
     ['401', json(401, {}), 'VENDOR_UNAUTHORIZED'],
     ['429', json(429, {}), 'VENDOR_RATE_LIMITED'],
     ['503', json(503, {}), 'VENDOR_UNAVAILABLE'],
-    ['a lost connection', hangUp, 'VENDOR_UNAVAILABLE'],
+    ['a lost connection', resetConnection, 'VENDOR_UNAVAILABLE'],
     ['too slow', hang, 'VENDOR_TIMEOUT'],
   ])(
     'on a later page because the vendor is unwell (%s) loses nothing of what was found',

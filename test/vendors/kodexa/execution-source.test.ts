@@ -12,12 +12,12 @@ import type { Execution } from '../../../src/vendors/kodexa/normalise/execution.
 import { createNormaliser } from '../../../src/vendors/kodexa/normalise/index.js'
 import { startKodexaSandbox, type KodexaSandbox, type KodexaSandboxOptions } from '../../../src/sandbox/kodexa/index.js'
 import type { WirePage } from '../../../src/vendors/kodexa/wire.js'
-import { someCaller } from '../../support/caller.js'
+import { testContext } from '../../support/test-context.js'
 import { openUpstream } from '../../support/upstream.js'
 import {
   byRoute,
   json,
-  nothingKept,
+  emptySharedState,
   startScriptedVendor,
   type Script,
   type ScriptedVendor,
@@ -58,11 +58,11 @@ function gatewayAt(url: URL, { apiKey = 'key', settings = COLON, now = Date.now 
   const executions = createSharedReads({
     vendor: 'KODEXA',
     upstream,
-    sharedState: nothingKept(),
+    sharedState: emptySharedState(),
     credentialKey: '',
     source,
   })
-  const request = (): ExecutionLoader => createItemLoader(executions, someCaller())
+  const request = (): ExecutionLoader => createItemLoader(executions, testContext())
   return { support, request }
 }
 

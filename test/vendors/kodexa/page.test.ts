@@ -1,4 +1,4 @@
-import { someRequest } from '../../support/caller.js'
+import { testRequest } from '../../support/test-context.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { VendorError } from '../../../src/job/errors.js'
 import type { DialectSettings } from '../../../src/vendors/kodexa/dialect.js'
@@ -132,7 +132,7 @@ describe('an instance', () => {
 
   /** A session of a gateway that has just started. */
   function open(dialect: DialectSettings = UNSET): KodexaSession {
-    return kodexaAt(vendor.url, { dialect }).open(someRequest()) as KodexaSession
+    return kodexaAt(vendor.url, { dialect }).open(testRequest()) as KodexaSession
   }
 
   interface Slice {
@@ -222,7 +222,7 @@ describe('an instance', () => {
   it('is known to all requests of the gateway once it is found out', async () => {
     vendor.answer(paged(0, FORMS['all there is']!))
     const gateway = kodexaAt(vendor.url)
-    const request = () => gateway.open(someRequest()) as KodexaSession
+    const request = () => gateway.open(testRequest()) as KodexaSession
     await page(request(), 1)
     expect(await page(request(), 1)).toEqual(FIRST)
     expect(askedPages()).toEqual([1, 0, 0])

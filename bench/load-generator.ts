@@ -2,41 +2,41 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** What came of requests that were sent when they were due, whatever had come of those before. */
+/** Results of an open loop: requests are sent on schedule, whether or not earlier ones have finished. */
 export interface Outcome {
   readonly sent: number
-  /** With 200 and what was asked for, while requests were being sent. */
+  /** Responses with 200 and a full body that arrived while requests were being sent. */
   readonly answered: number
-  readonly refused: number
-  /** Answered otherwise, too late, or not at all. */
+  readonly rejected: number
+  /** Other responses, timeouts and broken connections. */
   readonly failed: number
-  /** How long refusals took, in ms. */
-  readonly refusalMs: readonly number[]
+  /** Latencies of the rejections in ms, sorted. */
+  readonly rejectionMs: readonly number[]
 }
 
-export interface OpenLoop {
-  /** Sends so many a second, evenly, for so long, and waits for what comes of them. */
+export interface LoadGenerator {
+  /** Sends `perSecond` requests evenly for `forMs` and waits for their responses. */
   run(perSecond: number, forMs: number): Promise<Outcome>
-  /** Keeps so many waiting for their answers, for so long; gives how many a second were answered. */
+  /** Closed loop: keeps `clients` requests in flight for `forMs`; returns the responses per second. */
   saturate(clients: number, forMs: number): Promise<number>
   close(): void
 }
 
-export interface OpenLoopOptions {
+export interface LoadGeneratorOptions {
   readonly port: number
-  /** The bytes of the request with this number. */
+  /** Returns the bytes of request number `at`. */
   readonly request: (at: number) => Buffer
-  /** An answer with 200 and fewer bytes is not what was asked for. */
-  readonly leastBytes: number
-  /** How long a client waits, in ms. */
+  /** A response with 200 and fewer bytes counts as failed. */
+  readonly minBytes: number
+  /** Timeout of a request in ms. */
   readonly timeoutMs: number
-  /** How many connections there are. Without one that is free, a request fails unsent. */
+  /** Size of the connection pool. A request fails unsent when no connection is idle. */
   readonly connections: number
 }
 
 type Done = (status: number, bytes: number) => void
 
-/** What is being read: when it was sent, its status, the bytes that came, and those there will be; 0 when only its end tells. */
+/** The response being read. `total` is its length in bytes, or 0 when it is chunked. */
 interface Connection {
   readonly socket: Socket
   done: Done | null
@@ -46,25 +46,25 @@ interface Connection {
   total: number
 }
 
-/** No answer. */
+/** Status without a response. */
 const NONE = 0
-/** The end of an answer without a length. */
+/** The end of a chunked response. */
 const LAST_CHUNK = '0\r\n\r\n'
 
 /**
- * Clients that cost next to nothing, for they share the machine with what they measure: bare sockets, that read no more
- * of an answer than where it ends. All of them are open before, as those of a load balancer are; Node takes one new
- * connection in each round of its event loop, so with many new ones it is that which would be measured.
+ * Creates clients that use little CPU, because they share the machine with the gateway: raw sockets that only find the
+ * end of each response. All connections are open before the run, like those of a load balancer: Node accepts one new
+ * connection per turn of its event loop, which would otherwise dominate the figures.
  */
-export async function openLoop(options: OpenLoopOptions): Promise<OpenLoop> {
-  const { port, request, leastBytes, timeoutMs } = options
+export async function createLoadGenerator(options: LoadGeneratorOptions): Promise<LoadGenerator> {
+  const { port, request, minBytes, timeoutMs } = options
   const all = new Set<Connection>()
   const idle: Connection[] = []
   const shared = Buffer.allocUnsafe(1 << 16)
   let next = 0
   let isClosed = false
 
-  /** Opens a connection, and another one whenever it is closed. */
+  /** Opens a connection and reopens it whenever it closes. */
   function open(): Connection {
     const callback = (count: number) => {
       read(connection, count)
@@ -115,26 +115,26 @@ export async function openLoop(options: OpenLoopOptions): Promise<OpenLoop> {
     connection.socket.write(request(next++))
   }
 
-  function giveUp(): void {
+  function closeTimedOut(): void {
     const latest = performance.now() - timeoutMs
     for (const { done, sentAt, socket } of all) if (done && sentAt < latest) socket.destroy()
   }
 
-  const isAnswer = (status: number, bytes: number) => status === 200 && bytes >= leastBytes
-  const patience = setInterval(giveUp, 100)
+  const isSuccess = (status: number, bytes: number) => status === 200 && bytes >= minBytes
+  const timeoutTimer = setInterval(closeTimedOut, 100)
 
   while (all.size < options.connections) {
     await once(open().socket, 'connect')
   }
 
-  async function quiet(): Promise<void> {
+  async function untilIdle(): Promise<void> {
     while (idle.length < all.size) await delay(10)
   }
 
   return {
     async run(perSecond, forMs) {
-      const refusalMs: number[] = []
-      let [sent, answered, refused, failed] = [0, 0, 0, 0]
+      const rejectionMs: number[] = []
+      let [sent, answered, rejected, failed] = [0, 0, 0, 0]
       const start = performance.now()
       const end = start + forMs
       while (performance.now() < end) {
@@ -144,32 +144,32 @@ export async function openLoop(options: OpenLoopOptions): Promise<OpenLoop> {
           send((status, bytes) => {
             const now = performance.now()
             if (status === 503) {
-              refused++
-              refusalMs.push(now - sentAt)
-            } else if (!isAnswer(status, bytes)) failed++
+              rejected++
+              rejectionMs.push(now - sentAt)
+            } else if (!isSuccess(status, bytes)) failed++
             else if (now < end) answered++
           })
         }
         await delay(1)
       }
-      await quiet()
-      return { sent, answered, refused, failed, refusalMs: refusalMs.sort((a, b) => a - b) }
+      await untilIdle()
+      return { sent, answered, rejected, failed, rejectionMs: rejectionMs.sort((a, b) => a - b) }
     },
     async saturate(clients, forMs) {
       const end = performance.now() + forMs
       let answered = 0
       const again: Done = (status, bytes) => {
-        if (isAnswer(status, bytes)) answered++
+        if (isSuccess(status, bytes)) answered++
         if (performance.now() < end) send(again)
       }
       for (let client = 0; client < clients; client++) send(again)
       await delay(forMs)
-      await quiet()
+      await untilIdle()
       return (answered * 1000) / forMs
     },
     close() {
       isClosed = true
-      clearInterval(patience)
+      clearInterval(timeoutTimer)
       for (const { socket } of all) socket.destroy()
     },
   }

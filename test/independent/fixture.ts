@@ -7,7 +7,7 @@ import { startKodexa, type KodexaOptions, type KodexaServer } from './kodexa-ser
 import type { SeenRequest } from './listener.js'
 import type { Wire } from './wire-jobs.js'
 
-export interface BenchOptions {
+export interface FixtureOptions {
   readonly cortex?: CortexJobs
   readonly cortexOptions?: Partial<CortexOptions>
   readonly cortexSettings?: Partial<CortexSettings>
@@ -17,17 +17,17 @@ export interface BenchOptions {
   readonly messages?: Readonly<Record<string, readonly Wire[]>>
 }
 
-export interface Bench {
+export interface Fixture {
   readonly cortex: CortexServer
   readonly kodexa: KodexaServer
   /** Asks the gateway. */
-  readonly ask: (query: string, variables?: object) => Promise<Answer>
+  readonly ask: (query: string, variables?: object) => Promise<QueryResponse>
   /** What the vendors were sent since the last call of this. */
   readonly sent: () => { readonly cortex: readonly SeenRequest[]; readonly kodexa: readonly SeenRequest[] }
   readonly close: () => Promise<void>
 }
 
-export type Answer = Awaited<ReturnType<TestGateway['query']>>
+export type QueryResponse = Awaited<ReturnType<TestGateway['query']>>
 
 export interface Connection {
   readonly nodes: readonly Readonly<Record<string, unknown>>[]
@@ -36,7 +36,7 @@ export interface Connection {
 }
 
 /** Both vendors and a gateway in front of them. */
-export async function openBench(options: BenchOptions): Promise<Bench> {
+export async function openFixture(options: FixtureOptions): Promise<Fixture> {
   const cortex = await startCortex(options.cortex ?? {}, options.cortexOptions)
   const kodexa = await startKodexa(options.kodexa ?? [], options.kodexaOptions, options.messages)
   const gateway = openGateway([
@@ -61,7 +61,7 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
   }
 }
 
-export interface Walk {
+export interface AllPages {
   /** The ids of all pages in the order given. */
   readonly ids: readonly string[]
   readonly pages: number
@@ -73,14 +73,14 @@ const MAX_WALKED_PAGES = 60
  * Pages through a list to its end: `records(collectionId: "col_1", first: 5)`.
  * @throws when the list says that it goes on but not from where, or never ends
  */
-export async function walk(bench: Bench, list: string): Promise<Walk> {
+export async function readAllPages(bench: Fixture, list: string): Promise<AllPages> {
   const field = list.slice(0, list.indexOf('('))
   const selection = '{ nodes { vendorId } pageInfo { hasNextPage endCursor } }'
   const query = `query ($after: String) { ${list.slice(0, -1)}, after: $after) ${selection} }`
   const ids: string[] = []
   let after: string | null = null
   for (let pages = 1; pages <= MAX_WALKED_PAGES; pages++) {
-    const answer: Answer = await bench.ask(query, { after })
+    const answer: QueryResponse = await bench.ask(query, { after })
     if (answer.errors.length > 0) throw new Error(`Page ${pages} failed: ${answer.errors[0]!.message}`)
     const connection: Connection = answer.data[field]
     ids.push(...connection.nodes.map(({ vendorId }) => String(vendorId)))
@@ -94,6 +94,6 @@ export async function walk(bench: Bench, list: string): Promise<Walk> {
 }
 
 /** `GET a/b`, for those who do not mind the query. */
-export function lines(requests: readonly SeenRequest[]): string[] {
+export function requestLines(requests: readonly SeenRequest[]): string[] {
   return requests.map(({ method, path }) => `${method} ${path.join('/')}`)
 }

@@ -3,6 +3,6 @@
  *
  * Every file that imports this runs in both suites: see vitest.config.ts.
  */
-export function runs(full: number, fast = Math.min(full, 50)): number {
+export function runCount(full: number, fast = Math.min(full, 50)): number {
   return process.env['DOCKET_ALL_RUNS'] === '1' ? full : fast
 }

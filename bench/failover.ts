@@ -8,11 +8,11 @@ import { startBenchVendors, type Stage } from './vendors.js'
 
 const JOBS = 20
 
-/** Two instances on one Redis, of which the one that looks is killed. Needs a redis-server. */
-export async function measureSuccession(report: Report): Promise<void> {
+/** Measures two instances on one Redis after the polling leader is killed. Needs a redis-server. */
+export async function measureFailover(report: Report): Promise<void> {
   if (!isRedisInstalled()) return console.log('Skipped: two instances, because redis-server is not installed.')
   let stage: Stage = 'waiting'
-  const vendors = await startBenchVendors({ jobsPerPlace: JOBS, stageOf: () => stage })
+  const vendors = await startBenchVendors({ jobsPerContainer: JOBS, stageOf: () => stage })
   const redis = await startRedis()
   const options = {
     cortexUrl: vendors.cortex.url.href,
@@ -39,22 +39,27 @@ export async function measureSuccession(report: Report): Promise<void> {
   await Promise.race([second.ended, delay(20_000)])
   const tookMs = performance.now() - killedAt
   const finals = (subscriber: typeof second) =>
-    [...subscriber.seen.values()].filter((statuses) => statuses.join() === 'QUEUED,RUNNING,COMPLETED').length
+    [...subscriber.statuses.values()].filter((statuses) => statuses.join() === 'QUEUED,RUNNING,COMPLETED').length
   report.add({
-    name: `2 instances, ${JOBS} watched runs of one workflow: reads of Cortex a second`,
+    name: `2 instances, ${JOBS} watched runs of one workflow: reads of Cortex per second`,
     measured: perSecond,
     atMost: 2,
-    unit: 'a second',
+    unit: 'per second',
   })
   report.add({
-    name: '  the one that looks is killed: subscribers of the other miss',
+    name: '  leader killed: jobs whose updates the follower misses',
     measured: JOBS - finals(second),
     atMost: 0,
-    unit: 'of 20 lives',
+    unit: 'of 20 jobs',
   })
-  report.add({ name: '  and know the end after', measured: tookMs / 1000, atMost: 10, unit: 's' })
-  first.leave()
-  second.leave()
+  report.add({
+    name: '  time until the follower ends its subscriptions',
+    measured: tookMs / 1000,
+    atMost: 10,
+    unit: 's',
+  })
+  first.disconnect()
+  second.disconnect()
   follower.child.kill()
   await redis.close()
   await vendors.close()

@@ -1,11 +1,11 @@
-import { bareClient, serve } from './websocket.js'
+import { openRawClient, serve } from './websocket.js'
 import type { TestGateway } from './gateway.js'
 
 /** The ways in which an operation can come. */
-export const WAYS = ['POST', 'GET', 'SSE', 'WebSocket'] as const
-export type Way = (typeof WAYS)[number]
+export const TRANSPORTS = ['POST', 'GET', 'SSE', 'WebSocket'] as const
+export type Transport = (typeof TRANSPORTS)[number]
 
-export interface WayAnswer {
+export interface TransportResponse {
   /** Null where there is no such thing. */
   readonly status: number | null
   readonly data?: unknown
@@ -15,7 +15,7 @@ export interface WayAnswer {
   }[]
 }
 
-export interface Asked {
+export interface OperationParams {
   readonly query?: string
   readonly variables?: object
   readonly extensions?: object
@@ -23,9 +23,13 @@ export interface Asked {
 }
 
 /** The first answer to an operation that comes in this way. */
-export async function ask({ gateway }: Pick<TestGateway, 'gateway'>, way: Way, asked: Asked): Promise<WayAnswer> {
+export async function sendOperation(
+  { gateway }: Pick<TestGateway, 'gateway'>,
+  way: Transport,
+  asked: OperationParams,
+): Promise<TransportResponse> {
   if (way === 'WebSocket') {
-    const client = await bareClient((await serve(gateway)).url)
+    const client = await openRawClient((await serve(gateway)).url)
     // The protocol wants a document, even an empty one.
     client.send({ type: 'subscribe', id: '1', payload: { query: '', ...asked } })
     const { type, payload } = await client.next('1')
@@ -39,7 +43,7 @@ export async function ask({ gateway }: Pick<TestGateway, 'gateway'>, way: Way, a
   return { status: response.status, ...(JSON.parse(body) as object) }
 }
 
-function requestOf(way: Exclude<Way, 'WebSocket'>, asked: Asked, signal: AbortSignal): Request {
+function requestOf(way: Exclude<Transport, 'WebSocket'>, asked: OperationParams, signal: AbortSignal): Request {
   const url = 'http://gateway.test/graphql'
   if (way === 'GET') {
     const parts = Object.entries(asked).map(([name, value]): [string, string] => [

@@ -1,9 +1,9 @@
 import type { GraphQLEnumType } from 'graphql'
 import { expect } from 'vitest'
 import { gatewaySchema } from '../../src/schema.js'
-import type { Received } from './exposed-gateway.js'
+import type { HttpResponse } from './exposed-gateway.js'
 
-export interface ShownError {
+export interface ReturnedError {
   readonly message: string
   readonly extensions?: { readonly code?: unknown }
 }
@@ -28,7 +28,7 @@ const OF_VARIABLES = /^(Variable "\$|Argument "|Too many errors processing varia
 const INSIDES = /node_modules|node:internal|(Type|Range|Syntax|Reference)Error|ECONN|\.[jt]s:\d|\n {4}at /
 
 /** Fails unless every error is one that callers are meant to see. */
-export function expectMasked(errors: readonly ShownError[]): void {
+export function expectMaskedErrors(errors: readonly ReturnedError[]): void {
   for (const { message, extensions } of errors) {
     expect(message).not.toMatch(INSIDES)
     if (extensions?.code === undefined) expect(message).toMatch(OF_VARIABLES)
@@ -37,12 +37,12 @@ export function expectMasked(errors: readonly ShownError[]): void {
 }
 
 /** Fails unless it is an answer to what was sent, without a word of what is inside; gives what it says. */
-export function expectCalm({ status, type, text }: Received): readonly ShownResult[] {
+export function expectMaskedResponse({ status, type, text }: HttpResponse): readonly ReturnedResult[] {
   expect(status).toBeLessThan(500)
   expect(text).not.toMatch(INSIDES)
   if (text === '') return []
-  const results = bodiesIn(type, text).map((body) => JSON.parse(body) as ShownResult)
-  for (const { errors = [] } of results) expectMasked(errors)
+  const results = bodiesIn(type, text).map((body) => JSON.parse(body) as ReturnedResult)
+  for (const { errors = [] } of results) expectMaskedErrors(errors)
   return results
 }
 
@@ -53,7 +53,7 @@ function bodiesIn(type: string, text: string): readonly string[] {
   return [text]
 }
 
-export interface ShownResult {
+export interface ReturnedResult {
   readonly data?: unknown
-  readonly errors?: readonly ShownError[]
+  readonly errors?: readonly ReturnedError[]
 }

@@ -2,10 +2,10 @@ import { VendorError, type VendorErrorCode, type VendorErrorDetails } from '../.
 import type { Job, JobAddress } from '../../src/job/job.js'
 import { jobState, type JobFacts, type JobStatus } from '../../src/job/state.js'
 
-export const SOME_ADDRESS: JobAddress = { type: 'Execution', path: ['1'] }
+export const TEST_ADDRESS: JobAddress = { type: 'Execution', path: ['1'] }
 
 /** A job of which nothing is known but this. */
-export function jobThatIs(status: JobStatus, facts: Partial<JobFacts> = {}, address = SOME_ADDRESS): Job {
+export function jobWithStatus(status: JobStatus, facts: Partial<JobFacts> = {}, address = TEST_ADDRESS): Job {
   const all = { createdAt: null, updatedAt: null, startedAt: null, endedAt: null, vendorStatus: status, ...facts }
   return {
     address,
@@ -22,6 +22,9 @@ export function jobThatIs(status: JobStatus, facts: Partial<JobFacts> = {}, addr
 }
 
 /** What a vendor failed with. */
-export function failure(code: VendorErrorCode = 'VENDOR_UNAVAILABLE', details: VendorErrorDetails = {}): VendorError {
+export function vendorError(
+  code: VendorErrorCode = 'VENDOR_UNAVAILABLE',
+  details: VendorErrorDetails = {},
+): VendorError {
   return new VendorError('KODEXA', code, `Kodexa did ${code}.`, details)
 }

@@ -2,16 +2,16 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import type { Gateway } from '../../src/gateway.js'
-import { closeAfterTest } from './closing.js'
+import { closeAfterTest } from './close-after-test.js'
 
 /** A gateway that listens. */
-export interface Served {
+export interface ServedGateway {
   readonly url: string
   readonly port: number
 }
 
 /** Serves the gateway on a free port, for the running test. */
-export async function serve({ listener }: Pick<Gateway, 'listener'>): Promise<Served> {
+export async function serve({ listener }: Pick<Gateway, 'listener'>): Promise<ServedGateway> {
   const server = createServer(listener).listen(0, '127.0.0.1')
   await once(server, 'listening')
   closeAfterTest(() => {
@@ -34,7 +34,7 @@ export interface EventStream {
   next(): Promise<StreamEvent | null>
   /** The events from here to the end. */
   rest(): Promise<StreamEvent[]>
-  leave(): void
+  disconnect(): void
 }
 
 /** A subscription over server-sent events, for the running test at most. */
@@ -55,7 +55,7 @@ export async function subscribeTo(url: string, query: string, variables: object 
       for await (const event of events) all.push(event)
       return all
     },
-    leave: () => leaving.abort(),
+    disconnect: () => leaving.abort(),
   }
 }
 
@@ -77,7 +77,7 @@ function readBlock(block: string): StreamEvent[] {
 }
 
 /** A subscriber that sends the request and reads nothing until it is resumed. */
-export async function subscribeRaw({ port }: Served, query: string, variables: object = {}): Promise<Socket> {
+export async function subscribeRaw({ port }: ServedGateway, query: string, variables: object = {}): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
   socket.pause()
   socket.on('error', () => {})
@@ -99,7 +99,7 @@ export async function subscribeRaw({ port }: Served, query: string, variables: o
 }
 
 /** Sends an operation over a socket. */
-export async function askServed(
+export async function fetchOperation(
   url: string,
   query: string,
   variables: object = {},

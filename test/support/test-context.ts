@@ -4,7 +4,7 @@ import { createMeter } from '../../src/job/meter.js'
 import type { VendorRequest } from '../../src/job/vendor.js'
 
 /** A request that waits for its answer, for as long as a test may last. */
-export function someRequest(request: Partial<VendorRequest> = {}): VendorRequest {
+export function testRequest(request: Partial<VendorRequest> = {}): VendorRequest {
   return {
     signal: neverAborted(),
     requestedAt: performance.now(),
@@ -18,7 +18,7 @@ export function someRequest(request: Partial<VendorRequest> = {}): VendorRequest
 }
 
 /** Somebody who reads, with as much time. */
-export function someCaller(caller: Partial<CallContext> = {}): CallContext {
+export function testContext(caller: Partial<CallContext> = {}): CallContext {
   return {
     priority: 'read',
     requestedAt: performance.now(),

@@ -9,7 +9,7 @@ export function closeAfterTest(...closers: readonly (() => Promise<void>)[]): vo
 }
 
 /** A gateway in front of both sandboxes, for the running test. */
-export async function sandboxed(options: SandboxedOptions = {}): Promise<SandboxedGateway> {
+export async function openSandboxedForTest(options: SandboxedOptions = {}): Promise<SandboxedGateway> {
   const gateway = await openSandboxedGateway(options)
   closeAfterTest(gateway.close)
   return gateway
