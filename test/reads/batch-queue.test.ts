@@ -78,8 +78,8 @@ function openGround(windowMs = 0, isDeaf = false): Ground {
 /** What a budget says to those who cannot wait so long. */
 const tooLate = (message: string) => new VendorError('KODEXA', 'VENDOR_RATE_LIMITED', message)
 
-describe('what is wished for', () => {
-  it('in one tick takes one turn, in the order in which it was wished for', async () => {
+describe('pending reads', () => {
+  it('of one tick take one permit, in the order of the requests', async () => {
     const { wish, turns, sent } = openGround()
     for (const name of ['one', 'two', 'three']) wish(name)
     expect(turns).toHaveLength(1)
@@ -88,7 +88,7 @@ describe('what is wished for', () => {
     expect(sent).toMatchObject([{ names: ['one', 'two', 'three'] }])
   })
 
-  it('of different places takes a turn for each', async () => {
+  it('with different batch keys take a permit each', async () => {
     const { wish, turns, sent } = openGround()
     wish('one', { place: 'here' })
     wish('two', { place: 'there' })
@@ -99,7 +99,7 @@ describe('what is wished for', () => {
     expect(sent.map(({ names }) => names)).toEqual([['two'], ['one', 'three']])
   })
 
-  it('while the turn is waited for goes along', async () => {
+  it('that arrive while the permit is pending join the batch', async () => {
     const { wish, turns, sent } = openGround()
     wish('one')
     await tick()
@@ -111,7 +111,7 @@ describe('what is wished for', () => {
     expect(sent).toMatchObject([{ names: ['one', 'two', 'three'] }])
   })
 
-  it('after it was sent takes another turn', async () => {
+  it('that arrive after the batch was sent take another permit', async () => {
     const { wish, turns, sent } = openGround()
     wish('one')
     await turns[0]!.grant()
@@ -122,7 +122,7 @@ describe('what is wished for', () => {
     expect(sent.map(({ names }) => names)).toEqual([['one'], ['two', 'three']])
   })
 
-  it('is gathered for the window before a turn is asked for at all', async () => {
+  it('are collected for the batch window before a permit is requested', async () => {
     const { wish, turns, sent } = openGround(30)
     wish('one')
     await tick()
@@ -135,8 +135,8 @@ describe('what is wished for', () => {
   })
 })
 
-describe('a wish that is taken back', () => {
-  it('while it waits is not sent; the others are', async () => {
+describe('a cancelled read', () => {
+  it('is not sent while it waits; the others are', async () => {
     const { wish, turns, sent, rejected } = openGround()
     const leaver = wish('one')
     wish('two')
@@ -147,7 +147,7 @@ describe('a wish that is taken back', () => {
     expect(rejected).toEqual([])
   })
 
-  it('gives the turn up when it was the last', async () => {
+  it('releases the permit when it was the last', async () => {
     const { wish, turns, sent, rejected } = openGround()
     const callers = [wish('one'), wish('two')]
     callers[0]!.abort()
@@ -159,7 +159,7 @@ describe('a wish that is taken back', () => {
     expect(rejected).toEqual([])
   })
 
-  it('leaves the place as if nobody had been there', async () => {
+  it('leaves no state for its batch key', async () => {
     const { wish, turns, sent } = openGround()
     wish('one').abort()
     await tick()
@@ -170,7 +170,7 @@ describe('a wish that is taken back', () => {
     expect(sent[0]!.abandon.signal.aborted).toBe(false)
   })
 
-  it('within the window asks for no turn', async () => {
+  it('requests no permit within the window', async () => {
     const { wish, turns, rejected } = openGround(20)
     wish('one').abort()
     await delay(60)
@@ -178,7 +178,7 @@ describe('a wish that is taken back', () => {
     expect(rejected).toEqual([])
   })
 
-  it('after it was sent is no business of the place', async () => {
+  it('does not affect the queue after it was sent', async () => {
     const { wish, turns, sent } = openGround()
     const caller = wish('one')
     await turns[0]!.grant()
@@ -190,8 +190,8 @@ describe('a wish that is taken back', () => {
   })
 })
 
-describe('wishes of different priorities', () => {
-  it('take one turn together, that of the most urgent', async () => {
+describe('reads of different priorities', () => {
+  it('share one permit at the highest priority', async () => {
     const { wish, turns, sent } = openGround()
     wish('look', { priority: 'poll' })
     wish('another look', { priority: 'poll' })
@@ -204,7 +204,7 @@ describe('wishes of different priorities', () => {
     expect(sent[0]!.abandon.signal.aborted).toBe(false)
   })
 
-  it('go on with that turn when the most urgent one is taken back', async () => {
+  it('keep that permit when the most urgent read is cancelled', async () => {
     const { wish, turns, sent, rejected } = openGround()
     wish('look', { priority: 'poll' })
     wish('read', { priority: 'read' }).abort()
@@ -214,7 +214,7 @@ describe('wishes of different priorities', () => {
     expect(rejected).toEqual([])
   })
 
-  it('give that turn up when all of them are taken back', async () => {
+  it('release that permit when all of them are cancelled', async () => {
     const { wish, turns, sent, rejected } = openGround()
     const callers = [wish('look', { priority: 'poll' }), wish('read', { priority: 'read' })]
     callers[1]!.abort()
@@ -225,7 +225,7 @@ describe('wishes of different priorities', () => {
     expect([sent, rejected]).toEqual([[], []])
   })
 
-  it('are gathered for the window together', async () => {
+  it('share the batch window', async () => {
     const { wish, turns, sent } = openGround(20)
     wish('look', { priority: 'poll' })
     wish('read', { priority: 'read' })
@@ -235,7 +235,7 @@ describe('wishes of different priorities', () => {
   })
 })
 
-describe('a turn that is refused', () => {
+describe('a rejected permit', () => {
   it('rejects those who have no more time, and is asked for again for those who have', async () => {
     const { wish, turns, sent, rejected } = openGround()
     wish('hasty', { deadline: 1000 })

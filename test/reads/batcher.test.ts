@@ -113,8 +113,8 @@ function openTable(): Table {
   }
 }
 
-describe('jobs of one place', () => {
-  it('are read together, each answered with its own', async () => {
+describe('jobs with one batch key', () => {
+  it('are read together, each with its own result', async () => {
     const { wish, reads, told } = openTable()
     const answers = ['here/1', 'here/2', 'there/3', 'here/4'].map((address) => wish(address))
     await tick()
@@ -126,7 +126,7 @@ describe('jobs of one place', () => {
     expect(told).toEqual(['poor there/3: there', 'poor here/1: there', 'poor here/2: there', 'poor here/4: not there'])
   })
 
-  it('are read once each, in the richest way that anybody wants, however they are spelled', async () => {
+  it('are read once each, at the highest requested detail level, in any spelling', async () => {
     const { wish, reads, told } = openTable()
     const answers = [wish('here/a'), wish('here/A', 'rich'), wish('here/a'), wish('here/b')]
     await tick()
@@ -137,7 +137,7 @@ describe('jobs of one place', () => {
     expect(told).toEqual(['rich here/A: there', 'poor here/b: there'])
   })
 
-  it('fail each alone', async () => {
+  it('fail individually', async () => {
     const { wish, reads, told } = openTable()
     const settled = Promise.allSettled([wish('here/1'), wish('here/2'), wish('here/2', 'rich'), wish('here/3')])
     await tick()
@@ -153,7 +153,7 @@ describe('jobs of one place', () => {
     expect(told).toEqual(['poor here/1: there', 'poor here/3: there'])
   })
 
-  it('fail together when the read fails as a whole, and are not taken for read', async () => {
+  it('fail together when the whole read fails', async () => {
     const { wish, reads, told } = openTable()
     const settled = Promise.allSettled([wish('here/1'), wish('here/2')])
     await tick()
@@ -166,7 +166,7 @@ describe('jobs of one place', () => {
     expect(told).toEqual([])
   })
 
-  it('are told of as they were really read', async () => {
+  it('are reported at the detail level at which they were read', async () => {
     const { wish, reads, told } = openTable()
     const answers = [wish('here/1'), wish('here/2', 'rich'), wish('here/3')]
     await tick()
@@ -175,7 +175,7 @@ describe('jobs of one place', () => {
     expect(told).toEqual(['rich here/1: there', 'rich here/2: there', 'rich here/3: not there'])
   })
 
-  it('come with others that nobody wanted, of which is told too', async () => {
+  it('are reported together with extra items', async () => {
     const { wish, reads, told } = openTable()
     const answer = wish('here/1')
     await tick()
@@ -185,7 +185,7 @@ describe('jobs of one place', () => {
     expect(told).toEqual(['also rich here/9: there', 'poor here/1: there'])
   })
 
-  it('that are wished for while the turn is waited for go along', async () => {
+  it('join the batch while the permit is pending', async () => {
     const { wish, reads, turns, hold } = openTable()
     const { release } = hold()
     const first = wish('here/1')
@@ -200,7 +200,7 @@ describe('jobs of one place', () => {
   })
 })
 
-describe('wishes that are taken back', () => {
+describe('cancelled reads', () => {
   const callers = () => [new AbortController(), new AbortController()] as const
 
   it('while they wait are not read', async () => {

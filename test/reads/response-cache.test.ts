@@ -18,7 +18,7 @@ interface Desk {
 }
 
 const keeping = () => createSharedState({ liveMs: 60_000, log: silentLog })
-const nothingKept = () => createSharedState({ liveMs: 0, log: silentLog })
+const emptySharedState = () => createSharedState({ liveMs: 0, log: silentLog })
 
 function openDesk(sharing: SharedState = keeping(), scope = 'a credential'): Desk {
   const answers = createResponseCache({ vendor: 'CORTEX', sharedState: sharing, credentialKey: scope })
@@ -53,7 +53,7 @@ describe('an answer', () => {
   })
 
   it('is read once for all who want it at the same time', async () => {
-    const { read, readers } = openDesk(nothingKept())
+    const { read, readers } = openDesk(emptySharedState())
     const meter = createMeter()
     const all = await Promise.all(Array.from({ length: 50 }, () => read(['a list'], { meter })))
     expect(new Set(all)).toEqual(new Set(['a credential 1']))
@@ -187,7 +187,7 @@ describe('an answer', () => {
   })
 
   it('that is waited for does not wait behind a look that nobody waits for', async () => {
-    const { read, readers } = openDesk(nothingKept())
+    const { read, readers } = openDesk(emptySharedState())
     await Promise.all([read(['a list'], { priority: 'poll' }), read(['a list'], { priority: 'list' })])
     expect(readers.map(({ priority }) => priority)).toEqual(['poll', 'list'])
   })
@@ -202,7 +202,7 @@ describe('a caller for whom only the vendor will do', () => {
   })
 
   it('joins what was begun since they asked', async () => {
-    const { read, readers, hold } = openDesk(nothingKept())
+    const { read, readers, hold } = openDesk(emptySharedState())
     const release = hold()
     const early = read()
     await delay(2)
