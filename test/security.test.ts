@@ -30,13 +30,13 @@ describe('SECURITY.md', () => {
     expect(wrong).toEqual([])
   })
 
-  it('has a proof in every row of its tables of dangers', () => {
+  it('names a proof in every row of its threat tables', () => {
     const rows = ['recommendation', 'danger'].flatMap((head) => rowsBelow(`| ${head} | in Docket | proof |`))
     expect(rows.length).toBeGreaterThan(35)
     expect(rows.filter((row) => !PROOF_AT_END.test(row))).toEqual([])
   })
 
-  it('speaks of variables that exist', () => {
+  it('names variables that exist', () => {
     const known = [gatewayEnvironment, authEnvironment, cortexEnvironment, kodexaEnvironment].flatMap((schema) =>
       Object.keys(schema.shape),
     )
@@ -45,18 +45,18 @@ describe('SECURITY.md', () => {
     expect(named.filter((name) => !known.includes(name!))).toEqual([])
   })
 
-  it('links to places that exist', () => {
-    const places = [...policy.matchAll(/\]\((?!https:)([^)]+)\)/g)].map(([, place]) => place!)
+  it('links to files and headings that exist', () => {
+    const links = [...policy.matchAll(/\]\((?!https:)([^)]+)\)/g)].map(([, link]) => link!)
     const headings = [...policy.matchAll(/^## (.+)$/gm)].map(
       ([, title]) => `#${title!.toLowerCase().replaceAll(' ', '-')}`,
     )
-    expect(places.filter((place) => !headings.includes(place) && !existsSync(`${ROOT}${place}`))).toEqual([])
+    expect(links.filter((link) => !headings.includes(link) && !existsSync(`${ROOT}${link}`))).toEqual([])
   })
 })
 
 const PROOF_AT_END = new RegExp(`\\| ${PROOF.source}(; ${PROOF.source})* \\|$`)
 
-describe('what an operation begins with', () => {
+describe('the start of an operation', () => {
   const fields = rootFields()
   const mutations = fields.filter(({ kind }) => kind === 'mutation')
 
@@ -79,7 +79,7 @@ describe('the gateway', () => {
     sources.flatMap((file) => ts.preProcessFile(read(file)).importedFiles.map((one) => one.fileName)),
   )
 
-  it('starts no program and runs no text as one', () => {
+  it('starts no process and evaluates no code', () => {
     expect(
       [...imported].filter((name) => /^(node:)?(child_process|vm|worker_threads|cluster|repl)/.test(name)),
     ).toEqual([])
@@ -87,7 +87,7 @@ describe('the gateway', () => {
     expect(sources.filter((file) => /(^|[^.\w])(eval|Function)\(/m.test(read(file)))).toEqual([])
   })
 
-  it('talks to nothing but HTTP and Redis', () => {
+  it('connects to HTTP and Redis only', () => {
     const packages = [...imported].filter((name) => !name.startsWith('.'))
     const network = packages.filter((name) =>
       /^(node:(net|http|https|http2|tls|dgram|dns)|undici|ioredis|ws|graphql-ws)/.test(name),
@@ -97,7 +97,7 @@ describe('the gateway', () => {
     expect(packages.filter((name) => /sql|mongo|ldap|xml|knex|prisma/i.test(name))).toEqual([])
   })
 
-  it('has an end for slow requests, and for connections', () => {
+  it('limits the duration of requests and connections', () => {
     // To wait for them would take longer than the test, so they are only looked up.
     const server = read('src/server/serve.ts')
     expect(server).toContain('...REQUEST_TIMEOUTS')

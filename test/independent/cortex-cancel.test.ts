@@ -3,8 +3,8 @@ import { requestLines, openFixture, type Fixture } from './fixture.js'
 import type { CortexOptions } from './cortex-server.js'
 import { wireRecord, wireRun } from './wire-jobs.js'
 
-let bench: Fixture
-afterEach(() => bench.close())
+let fixture: Fixture
+afterEach(() => fixture.close())
 
 interface Result {
   readonly __typename: string
@@ -40,12 +40,12 @@ async function open(status: string, options: Partial<CortexOptions> = {}) {
     workflows: { work_1: [wireRun('job_1', { status })] },
     discoverable: { work_x: [wireRun('job_1', { status })] },
   }
-  bench = await openFixture({ cortex, cortexOptions: options })
+  fixture = await openFixture({ cortex, cortexOptions: options })
 }
 
 async function cancel(kind: Kind): Promise<Result> {
   const { mutation, success, field } = KINDS[kind]
-  const { data, errors } = await bench.ask(
+  const { data, errors } = await fixture.ask(
     `mutation { result: ${mutation} {
        __typename ... on ${success} { outcome done: ${field} { status vendorStatus } } ... on Error { message code }
        ... on JobNotCancellableError { job { status vendorStatus } } ... on VendorError { vendorMessage retryAfterSeconds } } }`,
@@ -65,7 +65,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
       outcome: 'CANCELLED',
       job: { status: 'CANCELLED', vendorStatus: 'CANCELLED' },
     })
-    const { cortex } = bench.sent()
+    const { cortex } = fixture.sent()
     expect(requestLines(cortex)).toEqual([`POST apps/c/${path}/cancel`])
     expect(cortex[0]!.bytes).toBe(0)
     expect(cortex[0]!.headers['transfer-encoding']).toBeUndefined()
@@ -80,7 +80,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
   it('that has not taken effect yet is CANCELLING, with the status that the vendor gave', async () => {
     await open('RUNNING', { cancel: 'later' })
     expect(await cancel(kind)).toMatchObject({ outcome: 'CANCELLING', job: { status: 'RUNNING' } })
-    bench.cortex.settle()
+    fixture.cortex.settle()
     expect(await cancel(kind)).toMatchObject({ outcome: 'ALREADY_CANCELLED', job: { status: 'CANCELLED' } })
   })
 
@@ -98,7 +98,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
         code: 'NOT_CANCELLABLE',
         job: { status: 'COMPLETED' },
       })
-      expect(bench.sent().cortex.length).toBeLessThanOrEqual(2)
+      expect(fixture.sent().cortex.length).toBeLessThanOrEqual(2)
     },
   )
 
@@ -114,7 +114,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
   )
 
   it('of a job that the vendor does not know is not found', async () => {
-    bench = await openFixture({ cortex: { collections: { col_1: [] }, workflows: { work_1: [] } } })
+    fixture = await openFixture({ cortex: { collections: { col_1: [] }, workflows: { work_1: [] } } })
     expect(await cancel(kind)).toMatchObject({ __typename: 'JobNotFoundError', code: 'NOT_FOUND' })
   })
 
@@ -127,7 +127,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
         code: 'VENDOR_REJECTED',
         vendorMessage: 'The queue is locked',
       })
-      expect(requestLines(bench.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
+      expect(requestLines(fixture.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
     },
   )
 
@@ -154,7 +154,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
   ])('that is refused with %d is not explained by the job', async (refuseCancels, code, retryAfterSeconds) => {
     await open('RUNNING', { refuseCancels })
     expect(await cancel(kind)).toMatchObject({ __typename: 'VendorError', code, retryAfterSeconds })
-    expect(bench.sent().cortex).toHaveLength(1)
+    expect(fixture.sent().cortex).toHaveLength(1)
   })
 
   it.each(['json', 'html', 'none'] as const)(
@@ -162,7 +162,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
     async (errorBody) => {
       await open('RUNNING', { failAfterCancel: 502, errorBody })
       expect(await cancel(kind)).toMatchObject({ outcome: 'CANCELLED', job: { status: 'CANCELLED' } })
-      expect(requestLines(bench.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
+      expect(requestLines(fixture.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
     },
   )
 
@@ -178,22 +178,22 @@ describe('the cancel of a discoverable run', () => {
 
   it('goes by its own path', async () => {
     await open('RUNNING')
-    const { data } = await bench.ask(mutation)
+    const { data } = await fixture.ask(mutation)
     expect(data.cancelWorkflowRun).toEqual({
       __typename: 'CancelWorkflowRunSuccess',
       outcome: 'CANCELLED',
       workflowRun: { status: 'CANCELLED', discoverable: true },
     })
-    expect(requestLines(bench.sent().cortex)).toEqual(['POST apps/c/workflows/discover/work_x/runs/job_1/cancel'])
+    expect(requestLines(fixture.sent().cortex)).toEqual(['POST apps/c/workflows/discover/work_x/runs/job_1/cancel'])
   })
 
   it.each([400, 409] as const)(
     'that is refused with %d claims nothing, because nobody can look',
     async (cancelOfFinished) => {
       await open('COMPLETED', { cancelOfFinished })
-      const { data } = await bench.ask(mutation)
+      const { data } = await fixture.ask(mutation)
       expect(data.cancelWorkflowRun).toEqual({ __typename: 'VendorError', code: 'VENDOR_REJECTED' })
-      expect(bench.sent().cortex).toHaveLength(1)
+      expect(fixture.sent().cortex).toHaveLength(1)
     },
   )
 })
@@ -203,13 +203,13 @@ describe('what is read after a cancel', () => {
     await open('RUNNING', { cancel: 'later' })
     await cancel('record')
     const status = async () => {
-      const { data } = await bench.ask(
+      const { data } = await fixture.ask(
         '{ record(by: { ref: { collectionId: "col_1", recordId: "job_1" } }) { status } }',
       )
       return data.record.status as string
     }
     expect(await status()).toBe('RUNNING')
-    bench.cortex.settle()
+    fixture.cortex.settle()
     expect(await status()).toBe('CANCELLED')
   })
 })

@@ -3,8 +3,8 @@ import { requestLines, openFixture, type Fixture } from './fixture.js'
 import type { KodexaOptions } from './kodexa-server.js'
 import { wireExecution, executionId, type Wire } from './wire-jobs.js'
 
-let bench: Fixture
-afterEach(() => bench.close())
+let fixture: Fixture
+afterEach(() => fixture.close())
 
 async function cancel(
   status: string,
@@ -12,12 +12,12 @@ async function cancel(
   extra: Wire = {},
   id = executionId(1),
 ) {
-  bench = await openFixture({ kodexa: [wireExecution(1, { status, ...extra })], kodexaOptions })
+  fixture = await openFixture({ kodexa: [wireExecution(1, { status, ...extra })], kodexaOptions })
   return again(id)
 }
 
 async function again(id = executionId(1)) {
-  const { data, errors, text } = await bench.ask(
+  const { data, errors, text } = await fixture.ask(
     `mutation { cancelExecution(by: { executionId: "${id}" }) {
        __typename ... on CancelExecutionSuccess { outcome execution { status vendorId } } ... on Error { message code }
        ... on JobNotCancellableError { job { status } } ... on VendorError { vendorMessage incidentId } } }`,
@@ -30,7 +30,7 @@ async function again(id = executionId(1)) {
 describe('the cancel of an execution', () => {
   it('is one call without a body, and CANCELLED where the vendor says so', async () => {
     expect(await cancel('RUNNING')).toMatchObject({ outcome: 'CANCELLED', execution: { status: 'CANCELLED' } })
-    const { kodexa } = bench.sent()
+    const { kodexa } = fixture.sent()
     expect(requestLines(kodexa)).toEqual([`PUT api/executions/${executionId(1)}/cancel`])
     expect(kodexa[0]!.headers['content-length']).toBe('0')
   })
@@ -41,7 +41,7 @@ describe('the cancel of an execution', () => {
       execution: { status: 'CANCELLING' },
     })
     expect(await again()).toMatchObject({ outcome: 'CANCELLING', execution: { status: 'CANCELLING' } })
-    bench.kodexa.settle()
+    fixture.kodexa.settle()
     expect(await again()).toMatchObject({ outcome: 'ALREADY_CANCELLED', execution: { status: 'CANCELLED' } })
   })
 
@@ -62,8 +62,8 @@ describe('the cancel of an execution', () => {
           __typename: 'JobNotCancellableError',
           job: { status: ours },
         })
-        expect(bench.sent().kodexa.length).toBeLessThanOrEqual(2)
-        await bench.close()
+        expect(fixture.sent().kodexa.length).toBeLessThanOrEqual(2)
+        await fixture.close()
       }
     },
   )
@@ -114,7 +114,7 @@ describe('the cancel of an execution', () => {
       outcome: 'CANCELLED',
       execution: { vendorId: executionId(1) },
     })
-    await bench.close()
+    await fixture.close()
     expect(await cancel('RUNNING', {}, { id: executionId(1).toUpperCase() })).toMatchObject({ outcome: 'CANCELLED' })
   })
 
