@@ -45,7 +45,7 @@ describe('the list of all jobs', () => {
     },
   )
 
-  it('costs one call for each place', async () => {
+  it('costs one call for each container', async () => {
     fixture = await openFixture(jobs)
     const { data } = await fixture.ask(
       '{ jobs(first: 6) { nodes { __typename id vendorId vendor status } outages { message } } }',
@@ -55,7 +55,7 @@ describe('the list of all jobs', () => {
     expect([cortex.length, kodexa.length]).toEqual([2, 1])
   })
 
-  it('is what is left where one vendor is down', async () => {
+  it('returns the jobs of one vendor while the other is down', async () => {
     fixture = await openFixture({ ...jobs, kodexaOptions: { failAll: 502, errorBody: 'html' } })
     const { data, errors } = await fixture.ask('{ jobs(first: 2) { nodes { vendorId } outages { vendor code } } }')
     expect(errors).toEqual([])
@@ -65,7 +65,7 @@ describe('the list of all jobs', () => {
     })
   })
 
-  it('gives ids by which each job is found again', async () => {
+  it('returns ids that find each job again', async () => {
     fixture = await openFixture(jobs)
     const { data } = await fixture.ask('{ jobs(first: 6) { nodes { id vendorId } } }')
     const nodes: { id: string; vendorId: string }[] = data.jobs.nodes
@@ -76,8 +76,8 @@ describe('the list of all jobs', () => {
   })
 })
 
-describe('nodes of a mix', () => {
-  it('come in the order asked for; each fails alone; executions are one call, and the records of a collection', async () => {
+describe('nodes of several types', () => {
+  it('keep the requested order, fail independently, and batch executions and the records of a collection', async () => {
     fixture = await openFixture(jobs)
     const ids = [
       execution(1),
@@ -113,7 +113,7 @@ describe('nodes of a mix', () => {
     expect(requestLines(kodexa)).toEqual(['GET api/executions'])
   })
 
-  it('of which one vendor is down are null with an error each', async () => {
+  it('of a vendor that is down are null with one error each', async () => {
     fixture = await openFixture({ ...jobs, cortexOptions: { failAll: 500, errorBody: 'text' } })
     const { data, errors } = await fixture.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { status } } }', {
       ids: [record('rec_1'), execution(1)],
@@ -159,7 +159,7 @@ describe('the cancel of several jobs', () => {
     return data.cancelJobs as readonly unknown[]
   }
 
-  it('has one outcome for each, in the order given, and asks for each once', async () => {
+  it('returns one outcome for each job in the given order, and cancels each once', async () => {
     const done = (id: string | undefined, outcome: string | null, status: string | null) => ({
       id,
       outcome,
@@ -184,7 +184,7 @@ describe('the cancel of several jobs', () => {
     expect(toCortex.length + toKodexa.length).toBeLessThanOrEqual(8 + 3)
   })
 
-  it('has the reason of each that was not cancelled in its own outcome', async () => {
+  it('returns the reason of each failed cancel in its own outcome', async () => {
     const done = (__typename: string, code: string) => ({ error: { __typename, code } })
     expect(await cancelAll('{ error { __typename code } }')).toEqual([
       ...[
@@ -207,7 +207,7 @@ describe('the cancel of several jobs', () => {
 describe('the vendors', () => {
   const VENDORS = '{ vendors { vendor mode reachable circuit outage { code } } }'
 
-  it('are asked once each, by a small read', async () => {
+  it('are probed once each with a small read', async () => {
     fixture = await openFixture(jobs)
     const { data } = await fixture.ask('{ vendors { vendor mode reachable latencyMs circuit outage { code } } }')
     expect(data.vendors).toMatchObject([
@@ -219,13 +219,13 @@ describe('the vendors', () => {
     expect(requestLines(kodexa)).toEqual(['GET api/executions'])
   })
 
-  it('are not asked where only what the gateway knows is selected', async () => {
+  it('are not probed when only local fields are selected', async () => {
     fixture = await openFixture(jobs)
     await fixture.ask('{ vendors { vendor mode circuit } }')
     expect(fixture.sent()).toEqual({ cortex: [], kodexa: [] })
   })
 
-  it('are reachable with an outage where they refuse the key', async () => {
+  it('are reachable with an outage when they reject the key', async () => {
     fixture = await openFixture({
       ...jobs,
       cortexSettings: { apiKey: new Secret('other') },
@@ -238,7 +238,7 @@ describe('the vendors', () => {
     ])
   })
 
-  it('have an outage where they fail', async () => {
+  it('have an outage when they fail', async () => {
     fixture = await openFixture({
       ...jobs,
       cortexOptions: { failAll: 500 },

@@ -77,20 +77,20 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
     expect(await cancel(kind)).toMatchObject({ outcome: 'CANCELLED' })
   })
 
-  it('that has not taken effect yet is CANCELLING, with the status that the vendor gave', async () => {
+  it('that has not taken effect yet is CANCELLING, with the vendor status', async () => {
     await open('RUNNING', { cancel: 'later' })
     expect(await cancel(kind)).toMatchObject({ outcome: 'CANCELLING', job: { status: 'RUNNING' } })
     fixture.cortex.settle()
     expect(await cancel(kind)).toMatchObject({ outcome: 'ALREADY_CANCELLED', job: { status: 'CANCELLED' } })
   })
 
-  it('that is taken without a body in the answer is CANCELLING, not an error', async () => {
+  it('that is accepted with an empty response is CANCELLING, not an error', async () => {
     await open('RUNNING', { cancel: 'later, 204' })
     expect(await cancel(kind)).toMatchObject({ __typename: success, outcome: 'CANCELLING', job: { status: 'RUNNING' } })
   })
 
   it.each([200, 400, 409] as const)(
-    'of a job that is done says so, where the vendor answers %d',
+    'of a finished job reports that it is finished when the vendor responds with %d',
     async (cancelOfFinished) => {
       await open('COMPLETED', { cancelOfFinished })
       expect(await cancel(kind)).toMatchObject({
@@ -103,7 +103,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
   )
 
   it.each([200, 400, 409] as const)(
-    'of a job that was cancelled before says so, where the vendor answers %d',
+    'of a cancelled job reports that it is cancelled when the vendor responds with %d',
     async (cancelOfFinished) => {
       await open('CANCELLED', { cancelOfFinished })
       const { outcome, job } = await cancel(kind)
@@ -119,7 +119,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
   })
 
   it.each([400, 409, 422])(
-    'that is refused with %d while the job runs is an error with the words of the vendor',
+    'that is rejected with %d while the job runs is an error with the vendor message',
     async (refuseCancels) => {
       await open('RUNNING', { refuseCancels })
       expect(await cancel(kind)).toMatchObject({
@@ -131,7 +131,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
     },
   )
 
-  it('passes on a refusal that is plain text', async () => {
+  it('passes on a plain-text rejection', async () => {
     await open('RUNNING', { refuseCancels: 400, errorBody: 'text' })
     expect(await cancel(kind)).toMatchObject({
       __typename: 'VendorError',
@@ -140,7 +140,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
     })
   })
 
-  it.each(['html', 'none'] as const)('shows no markup of a refusal: %s', async (errorBody) => {
+  it.each(['html', 'none'] as const)('shows no markup of a rejection: %s', async (errorBody) => {
     await open('RUNNING', { refuseCancels: 400, errorBody })
     const { __typename, vendorMessage } = await cancel(kind)
     expect(__typename).toBe('VendorError')
@@ -158,7 +158,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
   })
 
   it.each(['json', 'html', 'none'] as const)(
-    'whose answer is a 502 after it was done is found out and not sent again: %s',
+    'that gets a 502 after it took effect is verified by a read and not repeated: %s',
     async (errorBody) => {
       await open('RUNNING', { failAfterCancel: 502, errorBody })
       expect(await cancel(kind)).toMatchObject({ outcome: 'CANCELLED', job: { status: 'CANCELLED' } })
@@ -166,7 +166,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
     },
   )
 
-  it('whose answer is a 502 while the job still runs is an error that claims nothing', async () => {
+  it('that gets a 502 while the job still runs is an error with an unknown outcome', async () => {
     await open('RUNNING', { failAfterCancel: 502, cancel: 'later' })
     expect(await cancel(kind)).toMatchObject({ __typename: 'VendorError', code: 'VENDOR_UNAVAILABLE' })
   })
@@ -176,7 +176,7 @@ describe('the cancel of a discoverable run', () => {
   const mutation = `mutation { cancelWorkflowRun(by: { ref: { workflowId: "work_x", runId: "job_1", discoverable: true } }) {
     __typename ... on CancelWorkflowRunSuccess { outcome workflowRun { status discoverable } } ... on Error { code } } }`
 
-  it('goes by its own path', async () => {
+  it('uses its own path', async () => {
     await open('RUNNING')
     const { data } = await fixture.ask(mutation)
     expect(data.cancelWorkflowRun).toEqual({
@@ -188,7 +188,7 @@ describe('the cancel of a discoverable run', () => {
   })
 
   it.each([400, 409] as const)(
-    'that is refused with %d claims nothing, because nobody can look',
+    'that is rejected with %d has an unknown outcome, because the run cannot be read',
     async (cancelOfFinished) => {
       await open('COMPLETED', { cancelOfFinished })
       const { data } = await fixture.ask(mutation)
@@ -199,7 +199,7 @@ describe('the cancel of a discoverable run', () => {
 })
 
 describe('what is read after a cancel', () => {
-  it('is what the vendor says then', async () => {
+  it('is the current status of the vendor', async () => {
     await open('RUNNING', { cancel: 'later' })
     await cancel('record')
     const status = async () => {

@@ -26,7 +26,7 @@ async function vendorIds(query: string): Promise<unknown[]> {
 }
 
 describe('the jobs of Cortex in the list of all jobs', () => {
-  it('come newest first, by one call for each place', async () => {
+  it('come newest first, with one call for each container', async () => {
     await withRecords(repeat(30, dated))
     expect(await vendorIds('first: 5, filter: { vendors: [CORTEX] }')).toEqual(newest(30, 5))
     expect(
@@ -45,7 +45,7 @@ describe('the jobs of Cortex in the list of all jobs', () => {
     },
   )
 
-  it('are all found where there are more than a page can have', async () => {
+  it('are all found when they exceed one page', async () => {
     await withRecords(repeat(130, dated))
     expect((await readAllPages(fixture, `jobs(first: 50, ${ONLY_CORTEX})`)).ids).toEqual(newest(130, 130))
   })
@@ -56,7 +56,7 @@ describe('the jobs of Cortex in the list of all jobs', () => {
     expect((await readAllPages(fixture, `jobs(first: 5, ${filter})`)).ids).toEqual(['rec_new'])
   })
 
-  it('are asked for by the words of the vendor, one call for each word and place', async () => {
+  it('are filtered by vendor status, with one call for each status and container', async () => {
     const records = repeat(9, (number) => ({ ...dated(number), status: ['RUNNING', 'QUEUED', 'DRAFT'][number % 3] }))
     const runs = [
       wireRun('run_1', { status: 'PENDING', created_at: timestamp(99) }),
@@ -74,7 +74,7 @@ describe('the jobs of Cortex in the list of all jobs', () => {
     ])
   })
 
-  it('are asked for once where a place is named twice', async () => {
+  it('are requested once when a container is named twice', async () => {
     await withRecords(repeat(3, dated))
     await vendorIds('filter: { vendors: [CORTEX], cortexCollectionIds: ["col_1", "col_1"] }')
     expect(fixture.sent().cortex).toHaveLength(1)
@@ -94,7 +94,7 @@ describe('the jobs of Cortex in the list of all jobs', () => {
     expect((await readAllPages(fixture, `jobs(first: 2, ${ONLY_CORTEX})`)).ids).toHaveLength(3)
   })
 
-  it('come last where they do not say when they were created', async () => {
+  it('come last when they have no creation time', async () => {
     await withRecords([
       wireRecord('rec_a', { created_at: null }),
       wireRecord('rec_b', { created_at: undefined }),
@@ -120,7 +120,7 @@ describe('the jobs of Cortex in the list of all jobs', () => {
     },
   )
 
-  it('of a place that is gone are an outage of that place alone', async () => {
+  it('of a missing container are an outage of that container only', async () => {
     fixture = await openFixture({ cortex: { collections: { col_1: repeat(2, dated) } } })
     const { data } = await fixture.ask(
       '{ jobs(filter: { vendors: [CORTEX] }) { nodes { vendorId } outages { source code } } }',

@@ -65,13 +65,13 @@ describe('a list of records', () => {
       },
     )
 
-    it('knows the total only where the vendor says it', async () => {
+    it('returns the total only when the vendor sends it', async () => {
       await withRecords(repeat(3, dated), { headers })
       expect((await ask('records(collectionId: "col_1", first: 2)')).totalCount).toBe(headers === 'none' ? null : 3)
     })
   })
 
-  it('does not read a page again to go on behind it, where the vendor caps its pages', async () => {
+  it('does not read a page twice when the vendor caps its pages', async () => {
     await withRecords(repeat(60, dated), { cap: 25 })
     const { pageInfo } = await ask('records(collectionId: "col_1", first: 50)')
     expect(fixture.sent().cortex).toHaveLength(2)
@@ -98,7 +98,7 @@ describe('a list of records', () => {
     expect((await readAllPages(fixture, 'records(collectionId: "col_1", first: 2)')).ids).toHaveLength(4)
   })
 
-  it('asks for one state by the parameter of the vendor', async () => {
+  it('filters one state with the vendor parameter', async () => {
     await withRecords(repeat(6, (number) => ({ ...dated(number), status: number % 2 ? 'FAILED' : 'COMPLETED' })))
     const { nodes, totalCount } = await ask('records(collectionId: "col_1", status: [FAILED])')
     expect(nodes.map(({ status }) => status)).toEqual(['FAILED', 'FAILED', 'FAILED'])
@@ -107,7 +107,7 @@ describe('a list of records', () => {
     expect(cortex.map(({ query }) => query.get('status'))).toEqual(['FAILED'])
   })
 
-  it('asks for nothing where no record can be in that state', async () => {
+  it('sends no request for a state that no record can have', async () => {
     await withRecords(repeat(2, dated))
     expect((await ask('records(collectionId: "col_1", status: [SKIPPED, CANCELLING])')).nodes).toEqual([])
     expect(fixture.sent().cortex).toEqual([])
@@ -139,7 +139,7 @@ describe('a list of records', () => {
     expect({ data, errors }).toEqual({ data: { records: null }, errors: [] })
   })
 
-  it('refuses the cursor of another collection', async () => {
+  it('rejects the cursor of another collection', async () => {
     fixture = await openFixture({ cortex: { collections: { col_1: repeat(5, dated), col_2: repeat(5, dated) } } })
     const { pageInfo } = await ask('records(collectionId: "col_1", first: 2)')
     const { errors } = await fixture.ask(
@@ -148,7 +148,7 @@ describe('a list of records', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_INPUT' } }])
   })
 
-  it('is an error with a code where the key is refused, and hides the key', async () => {
+  it('is an error with a code when the key is rejected, and hides the key', async () => {
     await withRecords(repeat(2, dated), {}, { cortexSettings: { apiKey: new Secret('wrong-key') } })
     const { data, errors, text } = await fixture.ask('{ records(collectionId: "col_1") { nodes { id } } }')
     expect(data).toEqual({ records: null })
@@ -161,7 +161,7 @@ describe('a list of runs', () => {
   const run = (number: number, extra: Wire = {}) =>
     wireRun(`run_${number}`, { created_at: timestamp(number), ...extra })
 
-  it('asks by origin, state and verbose in the words of the vendor, by one call', async () => {
+  it('filters by origin, state and verbose with vendor parameters, in one call', async () => {
     const runs = repeat(8, (number) =>
       run(number, { status: number % 2 ? 'PENDING' : 'COMPLETED', origin: number > 4 ? 'WEBHOOK' : 'RECORD' }),
     )

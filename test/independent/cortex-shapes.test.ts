@@ -56,7 +56,7 @@ describe('a record', () => {
     expect(requestLines(fixture.sent().cortex)).toEqual(['GET apps/c/collections/col_1/records/rec_1'])
   })
 
-  it('is shown with holes where the vendor leaves out or empties what it calls required', async () => {
+  it('is returned when the vendor omits or empties required fields', async () => {
     const holes = {
       created_by: null,
       entity: undefined,
@@ -92,7 +92,7 @@ describe('a record', () => {
     })
   })
 
-  it('keeps words that are newer than the documentation', async () => {
+  it('keeps values that are newer than the documentation', async () => {
     const wire = wireRecord('rec_1', {
       status: 'ON_HOLD',
       source: 'EMAIL',
@@ -118,7 +118,7 @@ describe('a record', () => {
     })
   })
 
-  it('says why it failed, in the words of the rule', async () => {
+  it('returns the failure message of the rule', async () => {
     const rules = {
       CHECK_BUSINESS_NAME: {
         key: 'CHECK_BUSINESS_NAME',
@@ -135,7 +135,7 @@ describe('a record', () => {
     })
   })
 
-  it('costs only the tiny call where only its status is selected', async () => {
+  it('costs only the status call when only its status is selected', async () => {
     expect(await record(wireRecord('rec_1', { status: 'RUNNING' }), {}, '{ id status isCancellable }')).toMatchObject({
       status: 'RUNNING',
       isCancellable: true,

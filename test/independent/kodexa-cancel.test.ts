@@ -35,7 +35,7 @@ describe('the cancel of an execution', () => {
     expect(kodexa[0]!.headers['content-length']).toBe('0')
   })
 
-  it('is CANCELLING where running steps wind down, then as the vendor says', async () => {
+  it('is CANCELLING while steps finish, then has the vendor status', async () => {
     expect(await cancel('RUNNING', { cancel: 'winds down' })).toMatchObject({
       outcome: 'CANCELLING',
       execution: { status: 'CANCELLING' },
@@ -50,7 +50,7 @@ describe('the cancel of an execution', () => {
   })
 
   it.each([200, 400, 409] as const)(
-    'of one that is done says so, where the vendor answers %d',
+    'of a finished execution reports that it is finished when the vendor responds with %d',
     async (cancelOfFinished) => {
       for (const [status, ours] of [
         ['SUCCEEDED', 'COMPLETED'],
@@ -69,7 +69,7 @@ describe('the cancel of an execution', () => {
   )
 
   it.each([400, 409] as const)(
-    'of one that was cancelled before says so, where the vendor answers %d',
+    'of a cancelled execution reports that it is cancelled when the vendor responds with %d',
     async (cancelOfFinished) => {
       expect(await cancel('CANCELLED', { cancelOfFinished })).toMatchObject({
         outcome: 'ALREADY_CANCELLED',
@@ -92,7 +92,7 @@ describe('the cancel of an execution', () => {
     ['spring', 'The scheduler is locked', null],
     ['text', 'The scheduler is locked', null],
   ] as const)(
-    'that is refused while it runs has the words of the vendor: %s',
+    'that is rejected while it runs has the vendor message: %s',
     async (errorBody, vendorMessage, incidentId) => {
       expect(await cancel('RUNNING', { refuseCancels: 409, errorBody })).toMatchObject({
         __typename: 'VendorError',
@@ -103,13 +103,13 @@ describe('the cancel of an execution', () => {
     },
   )
 
-  it('that is refused in HTML shows no markup', async () => {
+  it('that is rejected in HTML shows no markup', async () => {
     const { __typename, vendorMessage } = await cancel('RUNNING', { refuseCancels: 409, errorBody: 'html' })
     expect(__typename).toBe('VendorError')
     expect(typeof vendorMessage === 'string' ? vendorMessage : '').not.toMatch(/[<>]/)
   })
 
-  it('may be of an upper-case UUID, whichever way round', async () => {
+  it('accepts a UUID in either case', async () => {
     expect(await cancel('RUNNING', {}, {}, executionId(1).toUpperCase())).toMatchObject({
       outcome: 'CANCELLED',
       execution: { vendorId: executionId(1) },
@@ -118,7 +118,7 @@ describe('the cancel of an execution', () => {
     expect(await cancel('RUNNING', {}, { id: executionId(1).toUpperCase() })).toMatchObject({ outcome: 'CANCELLED' })
   })
 
-  it('is answered by an execution that has nothing but an id', async () => {
+  it('accepts a response with only an id', async () => {
     const lacks = Object.keys(wireExecution(1)).filter((name) => name !== 'id')
     expect(await cancel('RUNNING', { lacks })).toMatchObject({
       outcome: 'CANCELLING',

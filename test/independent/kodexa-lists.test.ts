@@ -64,7 +64,7 @@ describe('a list of executions', () => {
     })
   })
 
-  it('finds out once from which number pages are asked for', async () => {
+  it('detects the page base once', async () => {
     await open(repeat(45, wireExecution), { pageBase: 0 })
     const { pageInfo } = await list('first: 20')
     expect(fixture.sent().kodexa).toHaveLength(2)
@@ -72,7 +72,7 @@ describe('a list of executions', () => {
     expect(fixture.sent().kodexa).toHaveLength(1)
   })
 
-  it('finds that out from a later page too, as after a restart', async () => {
+  it('detects the page base from a later page, as after a restart', async () => {
     await open(repeat(45, wireExecution), { pageBase: 0 })
     const { pageInfo } = await list('first: 20')
     await fixture.close()
@@ -80,7 +80,7 @@ describe('a list of executions', () => {
     expect(idsOf(await list(`first: 20, after: "${pageInfo.endCursor}"`))).toEqual(newest(25, 6))
   })
 
-  it('gives as much as it can in one answer where pages are capped, and reads none of them twice', async () => {
+  it('fills a page from capped vendor pages and reads none twice', async () => {
     await open(repeat(45, wireExecution), { cap: 10 })
     const { pageInfo } = await list('first: 20')
     expect(fixture.sent().kodexa).toHaveLength(2)
@@ -135,7 +135,7 @@ describe('a filter', () => {
   describe.each(SPELLINGS)('in the spelling %s with lists in %s', (equality, listIn) => {
     const spelling = { equality: [equality], list: [listIn] }
 
-    it('is understood, first one value and then several', async () => {
+    it('works with one value, then several', async () => {
       await open(mixed, { spelling })
       expect((await readAllPages(fixture, 'executions(first: 10, status: [FAILED])')).ids).toEqual(
         numbers((number) => status(number) === 'FAILED'),
@@ -145,7 +145,7 @@ describe('a filter', () => {
       )
     })
 
-    it('is understood, first several values and then one', async () => {
+    it('works with several values, then one', async () => {
       await open(mixed, { spelling })
       expect((await readAllPages(fixture, 'executions(first: 10, status: [FAILED, RUNNING])')).ids).toEqual(
         numbers((number) => number % 2 === 1),
@@ -155,7 +155,7 @@ describe('a filter', () => {
       )
     })
 
-    it('is understood with several conditions at once', async () => {
+    it('works with several conditions at once', async () => {
       await open(mixed, { spelling })
       const args = 'first: 10, assistantId: "asst-1", status: [FAILED, RUNNING]'
       expect((await readAllPages(fixture, `executions(${args})`)).ids).toEqual(
@@ -164,7 +164,7 @@ describe('a filter', () => {
     })
   })
 
-  it('is spelled rightly by few calls, and by one from then on', async () => {
+  it('finds the syntax of the instance with few calls, then needs one', async () => {
     await open(mixed, { spelling: { equality: ['eq'], list: ['('] } })
     await list('first: 5, status: [FAILED]')
     expect(fixture.sent().kodexa.length).toBeLessThanOrEqual(3)
@@ -172,7 +172,7 @@ describe('a filter', () => {
     expect(fixture.sent().kodexa).toHaveLength(1)
   })
 
-  it('is spelled out once for fields of one request', async () => {
+  it('detects the syntax once for all fields of a request', async () => {
     await open(mixed, { spelling: { equality: ['eq'], list: ['('] } })
     const { errors } = await fixture.ask(
       `{ a: executions(status: [FAILED]) { totalCount } b: executions(status: [RUNNING]) { totalCount }
@@ -234,7 +234,7 @@ describe('a filter', () => {
   })
 
   it.each([400, 500] as const)(
-    'that the instance answers with %d whatever it says still gives the right executions, or an error',
+    'that the instance always rejects with %d returns the right executions or an error',
     async (filters) => {
       await open(mixed, { filters })
       const { data, errors } = await fixture.ask('{ executions(first: 20, status: [FAILED]) { nodes { vendorId } } }')
@@ -265,10 +265,10 @@ describe('a filter', () => {
   )
 })
 
-describe('where the instance pays no heed to filters', () => {
+describe('an instance that ignores filters', () => {
   const of = (number: number, extra: Wire) => wireExecution(number, { status: 'SUCCEEDED', ...extra })
 
-  it('a list has only what was asked for, and no wrong total', async () => {
+  it('a list has only matching rows, and no wrong total', async () => {
     await open(
       repeat(30, (number) => of(number, { status: number % 3 ? 'SUCCEEDED' : 'FAILED' })),
       { filters: 'ignored' },
@@ -279,7 +279,7 @@ describe('where the instance pays no heed to filters', () => {
     expect([null, 10]).toContain((await list('first: 5, status: [FAILED]')).totalCount)
   })
 
-  it('no total is given once something had to be left out on the way', async () => {
+  it('returns no total after rows were filtered out', async () => {
     await open(
       repeat(4, (number) => of(number, { status: number === 3 ? 'SUCCEEDED' : 'FAILED' })),
       { filters: 'ignored' },
@@ -306,7 +306,7 @@ describe('where the instance pays no heed to filters', () => {
     expect((await readAllPages(fixture, 'executions(first: 20, status: [FAILED])')).ids).toEqual(rare.map(executionId))
   })
 
-  it('children are only children', async () => {
+  it('lists only the children of the parent', async () => {
     const family = [
       of(1, {}),
       of(2, { parentExecutionId: executionId(1) }),
@@ -367,16 +367,13 @@ describe('the executions in the list of all jobs', () => {
     expect((await readAllPages(fixture, 'jobs(first: 50, filter: { vendors: [KODEXA] })')).ids).toEqual(newest(130))
   })
 
-  it.each([400, 500] as const)(
-    'in one state are an outage, not a lie, where filters are answered with %d',
-    async (filters) => {
-      await open(repeat(5, wireExecution), { filters })
-      const { data, errors } = await fixture.ask(
-        '{ jobs(filter: { vendors: [KODEXA], statuses: [FAILED] }) { nodes { vendorId } outages { vendor } } }',
-      )
-      expect(errors).toEqual([])
-      expect(data.jobs.nodes).toEqual([])
-      expect([[], [{ vendor: 'KODEXA' }]]).toContainEqual(data.jobs.outages)
-    },
-  )
+  it.each([400, 500] as const)('in one state are an outage when filters are rejected with %d', async (filters) => {
+    await open(repeat(5, wireExecution), { filters })
+    const { data, errors } = await fixture.ask(
+      '{ jobs(filter: { vendors: [KODEXA], statuses: [FAILED] }) { nodes { vendorId } outages { vendor } } }',
+    )
+    expect(errors).toEqual([])
+    expect(data.jobs.nodes).toEqual([])
+    expect([[], [{ vendor: 'KODEXA' }]]).toContainEqual(data.jobs.outages)
+  })
 })

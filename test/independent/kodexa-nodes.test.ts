@@ -29,7 +29,7 @@ const ids = (...numbers: readonly number[]) => numbers.map(executionId)
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
 describe('several executions by their ids', () => {
-  it('are one call, in the order asked for, with null for the unknown', async () => {
+  it('are one call in the requested order, with null for unknown ids', async () => {
     await open(repeat(9, wireExecution))
     expect(await nodes(ids(3, 77, 9, 1, 3))).toEqual([shown(3), null, shown(9), shown(1), shown(3)])
     expect(requestLines(fixture.sent().kodexa)).toEqual(['GET api/executions'])
@@ -63,7 +63,7 @@ describe('several executions by their ids', () => {
     ['takes only eq', { spelling: { equality: ['eq'], list: ['('] } }],
     ['takes : with lists in brackets', { spelling: { equality: [':'], list: ['['] } }],
   ] as const satisfies readonly (readonly [string, Partial<KodexaOptions>])[])(
-    'are found where the instance %s, and that is remembered',
+    'are found when the instance %s, and the syntax is remembered',
     async (_, options) => {
       await open(repeat(9, wireExecution), options)
       expect(await nodes(ids(3, 77, 9))).toEqual([shown(3), null, shown(9)])
@@ -136,7 +136,7 @@ describe('the children of an execution', () => {
     expect(fixture.sent().kodexa).toHaveLength(2)
   })
 
-  it('cannot be gone on with by the cursor of another parent', async () => {
+  it('reject the cursor of another parent', async () => {
     await open([
       wireExecution(1),
       wireExecution(2),
