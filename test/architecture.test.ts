@@ -52,7 +52,7 @@ describe('the structure of src', () => {
     expect(files.filter((file) => !MAY_IMPORT.some(([folder]) => folder.test(file)))).toEqual([])
   })
 
-  it('imports downwards only, and never one vendor from another', () => {
+  it('imports only downwards, and never one vendor from another', () => {
     const wrong = files.flatMap((file) => {
       const allowed = MAY_IMPORT.find(([folder]) => folder.test(file))![1]
       return imports
@@ -63,15 +63,15 @@ describe('the structure of src', () => {
     expect(wrong).toEqual([])
   })
 
-  it('has no circles, not even of types', () => {
+  it('has no import cycles, not even of types', () => {
     expect(findCircle()).toEqual([])
   })
 
-  it('reads the environment in the entry point alone', () => {
+  it('reads the environment only in the entry point', () => {
     expect(files.filter((file) => /process\.env|loadEnvFile/.test(sourceOf(file)))).toEqual(['main.ts'])
   })
 
-  it('re-exports values from the public face alone', () => {
+  it('re-exports values from the public entry point only', () => {
     expect(files.filter((file) => /^export (\*|\{[^}]*\}) from/m.test(sourceOf(file)))).toEqual(['index.ts'])
   })
 
@@ -80,11 +80,11 @@ describe('the structure of src', () => {
     expect(resolvers.filter((file) => /from 'undici'|https?:\/\/|httpStatus/.test(sourceOf(file)))).toEqual([])
   })
 
-  it('has small rooms', () => {
+  it('has small folders', () => {
     expect(files.filter((file) => sourceOf(file).split('\n').length > 220)).toEqual([])
   })
 
-  it('gives every vendor folder the same rooms', () => {
+  it('gives every vendor folder the same files', () => {
     for (const vendor of ['cortex', 'kodexa']) {
       const rooms = readdirSync(join(SRC, 'vendors', vendor)).map((room) => room.replace(/\.ts$/, ''))
       expect(rooms).toEqual(expect.arrayContaining(['index', 'client', 'wire', 'normalise', 'graph', 'README.md']))

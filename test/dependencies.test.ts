@@ -20,7 +20,7 @@ const { dependencies, devDependencies, overrides } = JSON.parse(read('package.js
 const { packages } = JSON.parse(read('package-lock.json')) as { packages: LockFile }
 
 describe('the lock file', () => {
-  it('has no package from elsewhere than the registry, without a hash, of a licence with conditions, or with an install script', () => {
+  it('has only packages from the registry with a hash, an allowed licence and no install script', () => {
     expect(productionOf(packages).length).toBeGreaterThan(Object.keys(dependencies).length)
     expect(findViolations(packages)).toEqual([])
   })
@@ -38,16 +38,16 @@ describe('the lock file', () => {
     'comes from https://registry.npmjs.org.test/a': { ...good, resolved: 'https://registry.npmjs.org.test/a' },
     'comes from ../a': { ...good, link: true, resolved: '../a' },
   }
-  it.each(Object.entries(bad))('would not pass with one that %s', (complaint, entry) => {
-    expect(findViolations({ '': {}, 'node_modules/a': entry })).toEqual([`node_modules/a: ${complaint}`])
+  it.each(Object.entries(bad))('rejects a package that %s', (violation, entry) => {
+    expect(findViolations({ '': {}, 'node_modules/a': entry })).toEqual([`node_modules/a: ${violation}`])
   })
 
-  it('would pass with one that has nothing of that, and with a script that only developers have', () => {
+  it('accepts a valid package, and an install script of a development dependency', () => {
     const script = { ...good, dev: true, hasInstallScript: true }
     expect(findViolations({ '': {}, 'node_modules/a': good, 'node_modules/b': script })).toEqual([])
   })
 
-  it('says of every installed package the licence that the package says of itself', () => {
+  it('states the licence that each installed package states', () => {
     const installed = Object.entries(packages).filter(
       ([path, { link }]) => path !== '' && !link && existsSync(`${ROOT}${path}/package.json`),
     )
@@ -59,7 +59,7 @@ describe('the lock file', () => {
     expect(wrong.map(([path]) => path)).toEqual([])
   })
 
-  it('holds every package that is overridden, in that version alone', () => {
+  it('has every overridden package in the overriding version only', () => {
     for (const [key, version] of Object.entries(overrides)) {
       const [, name, range] = /^(@?[^@]+)(?:@\^(\d+))?$/.exec(key)!
       const versions = Object.entries(packages)
@@ -72,17 +72,17 @@ describe('the lock file', () => {
 })
 
 describe('package.json', () => {
-  it('names packages of the registry by their versions', () => {
+  it('pins packages of the registry to versions', () => {
     const ranges = Object.entries({ ...dependencies, ...devDependencies })
     expect(ranges.filter(([, range]) => !/^[~^]?\d+\.\d+(\.\d+)?$/.test(range))).toEqual([])
   })
 
-  it('has every package among the dependencies that src imports, and no other', () => {
+  it('lists exactly the packages that src imports as dependencies', () => {
     const imported = new Set(filesBelow('src').flatMap(packagesIn))
     expect([...imported].sort()).toEqual(Object.keys(dependencies).sort())
   })
 
-  it('has every package that anything else imports', () => {
+  it('lists every package that other folders import', () => {
     const files = [
       ...['test', 'schema', 'bench'].flatMap(filesBelow),
       'codegen.ts',

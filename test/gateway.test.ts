@@ -57,23 +57,23 @@ function operationOf(bytes: number): string {
   return frame.replace('""', `"${'x'.repeat(bytes - frame.length)}"`)
 }
 
-describe('the addresses', () => {
-  it('/health says that it lives', async () => expect((await get('/health')).status).toBe(200))
+describe('routes', () => {
+  it('/health returns 200', async () => expect((await get('/health')).status).toBe(200))
 
-  it('/ready says that it takes requests', async () => expect((await get('/ready')).status).toBe(200))
+  it('/ready returns 200', async () => expect((await get('/ready')).status).toBe(200))
 
-  it('/graphql answers operations', async () => {
+  it('/graphql executes operations', async () => {
     const response = await post('{"query":"{ __typename }"}')
     expect([response.status, await response.json()]).toEqual([200, { data: { __typename: 'Query' } }])
   })
 
-  it.each(['/', '/graphiql', '/health/x', '/.env', '/graphql/..%2f'])('%s is nothing', async (path) => {
+  it.each(['/', '/graphiql', '/health/x', '/.env', '/graphql/..%2f'])('%s is not found', async (path) => {
     expect((await get(path)).status).toBe(404)
   })
 })
 
 describe('drain', () => {
-  it('says not ready from then on, and goes on living and answering', async () => {
+  it('makes /ready fail while /health and operations still succeed', async () => {
     gateway.drain()
     expect((await get('/ready')).status).toBe(503)
     expect((await get('/ready')).status).toBe(503)
@@ -81,7 +81,7 @@ describe('drain', () => {
     expect((await post('{"query":"{ __typename }"}')).status).toBe(200)
   })
 
-  it('is the business of one gateway alone', async () => {
+  it('does not affect other gateways', async () => {
     const other = open()
     other.drain()
     expect((await get('/ready')).status).toBe(200)
@@ -97,18 +97,18 @@ describe('close', () => {
   })
 })
 
-describe('a body', () => {
-  it('of a megabyte is taken', async () => {
+describe('a request body', () => {
+  it('of one megabyte is accepted', async () => {
     expect((await post(operationOf(1_000_000))).status).toBe(200)
   })
 
-  it('of more is refused with 413', async () => {
+  it('over the limit is rejected with 413', async () => {
     const response = await post(operationOf(1_000_001))
     expect(response.status).toBe(413)
     expect(await response.text()).not.toContain('xxx')
   })
 
-  it('of more is refused with 413 although it does not say how long it is', async () => {
+  it('over the limit is rejected with 413 without a content-length', async () => {
     const chunk = new TextEncoder().encode(operationOf(600_000))
     const body = new ReadableStream({
       start(controller) {
@@ -128,7 +128,7 @@ describe('a body', () => {
     },
   )
 
-  it('of more is refused with 413 over a socket, and by its announced length alone', async () => {
+  it('over the limit is rejected with 413 over a socket, from its content-length alone', async () => {
     const server = createServer(gateway.listener)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
@@ -178,8 +178,8 @@ describe('a body', () => {
   })
 })
 
-describe('an error that nobody foresaw', () => {
-  it.each(['production', 'development', 'test', ''])('tells nothing when NODE_ENV is %j', async (env) => {
+describe('an unexpected error', () => {
+  it.each(['production', 'development', 'test', ''])('is masked when NODE_ENV is %j', async (env) => {
     vi.stubEnv('NODE_ENV', env)
     const opened = openGateway([broken])
     const { status, text, data, errors } = await opened.query(
@@ -215,20 +215,20 @@ describe('GraphiQL', () => {
   // The page has megabytes of script, which no failure should print.
   const titleOf = (page: string) => /<title>(.*?)<\/title>/.exec(page)?.[1]
 
-  it('is there for browsers', async () => {
+  it('is served to browsers', async () => {
     const response = await get('/graphql', HTML)
     expect(response.headers.get('content-type')).toMatch(/^text\/html/)
     expect(titleOf(await response.text())).toBe('Docket')
   })
 
-  it('says when nothing behind it is real', async () => {
+  it('shows that all vendors are sandboxes', async () => {
     const sandboxed = open({ vendors: [{ ...broken, mode: 'SANDBOX' }] })
     const response = await sandboxed.fetch(new Request('http://gateway.test/graphql', { headers: HTML }))
     expect(titleOf(await response.text())).toContain('SANDBOX')
     await sandboxed.close()
   })
 
-  it('is not there when it is off, and neither is any other page', async () => {
+  it('is not served when it is off, nor is any other page', async () => {
     gateway = open({ graphiql: false })
     for (const path of ['/graphql', '/']) {
       const response = await get(path, HTML)

@@ -26,7 +26,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('the process', { timeout: 30_000 }, () => {
-  it('serves the sandbox without credentials, says so loudly, and stops when told to', async () => {
+  it('serves the sandbox without credentials, logs a warning, and stops on a signal', async () => {
     const gateway = start({ PORT: '0' })
     const origin = await gateway.origin()
     expect(gateway.output()).toContain('SANDBOX')
@@ -47,7 +47,7 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(await gateway.exited).toBe(0)
   })
 
-  it('stops when told to although somebody watches a job over WebSocket, and sends them elsewhere', async () => {
+  it('stops on a signal while a job is watched over WebSocket, and closes the connection with a code to reconnect', async () => {
     const gateway = start({ PORT: '0' })
     const origin = await gateway.origin()
     const client = await openRawClient(`${origin.replace('http', 'ws')}/graphql`)
@@ -61,7 +61,7 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(gateway.output()).not.toContain('"level":50')
   })
 
-  it('completes the streams that are open when it is told to stop, and stops', async () => {
+  it('completes open streams on a stop signal, then exits', async () => {
     const gateway = start({ PORT: '0' })
     const origin = await gateway.origin()
     const id = encodeJobId({ type: 'Execution', path: ['00000000-0000-4000-8000-000000000001'] })
@@ -75,7 +75,7 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(await gateway.exited).toBe(0)
   })
 
-  it('ends without telling what somebody sent when something fails that nobody foresaw', async () => {
+  it('exits on an uncaught error without logging caller input', async () => {
     const error = "Object.assign(new Error('what-was-sent'), { headers: ['what-was-sent'] })"
     writeFileSync(join(folder, 'failing.mjs'), `process.on('SIGUSR2', () => { throw ${error} })`)
     const gateway = start({ PORT: '0', NODE_OPTIONS: '--import=./failing.mjs' })
@@ -86,7 +86,7 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(gateway.output()).not.toContain('what-was-sent')
   })
 
-  it('writes down who cancels also where the log is for errors alone', async () => {
+  it('logs the audit line of a cancel even at log level error', async () => {
     const port = await freePort()
     const gateway = start({ PORT: String(port), LOG_LEVEL: 'error' })
     const cancel = () =>
@@ -106,7 +106,7 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(lines.filter((line) => !line.includes('"audit":"cancel"'))).toEqual([])
   })
 
-  it('reports every mistake of its environment at once and does not start', async () => {
+  it('reports all configuration errors at once and does not start', async () => {
     const gateway = start({
       PORT: 'many',
       HOST: '0.0.0.0',
@@ -119,7 +119,7 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(gateway.output()).not.toContain('    at ')
   })
 
-  it('refuses to serve the sandbox in production unless asked to, and shows neither a page nor the schema there', async () => {
+  it('serves the sandbox in production only on request, without GraphiQL and introspection', async () => {
     const refused = start({ PORT: '0', NODE_ENV: 'production' })
     expect(await refused.exited).toBe(1)
     expect(refused.output()).toContain('DOCKET_SANDBOX: ')
@@ -131,7 +131,7 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(await schema.json()).toHaveProperty('errors.0.message', expect.stringContaining('has been disabled'))
   })
 
-  it('lets in who has a key of the file, and says nothing of it', async () => {
+  it('accepts a key from the file and does not log it', async () => {
     const { key, entry } = createApiKey({ name: 'ops', role: 'read' })
     writeFileSync(join(folder, 'keys.json'), JSON.stringify([entry]))
     const gateway = start({ PORT: '0', GATEWAY_AUTH: 'keys', GATEWAY_API_KEYS_FILE: 'keys.json' })
@@ -150,7 +150,7 @@ describe('the process', { timeout: 30_000 }, () => {
     expect(gateway.output()).not.toContain(entry.sha256)
   })
 
-  it('reads credentials again when it is told to, and nothing when what it finds is no good', async () => {
+  it('reloads credentials on a signal, and keeps the old ones when the new ones are invalid', async () => {
     const shown: (string | undefined)[] = []
     const vendor = createServer((request, response) => {
       shown.push(request.headers['x-api-key'] as string)
@@ -200,14 +200,14 @@ describe('the process', { timeout: 30_000 }, () => {
     vendor.close()
   })
 
-  it('does not start for everybody on any address when a vendor is behind it', async () => {
+  it('does not start without authentication on a public address in front of a real vendor', async () => {
     const gateway = start({ PORT: '0', HOST: '0.0.0.0', GATEWAY_AUTH: 'none', KODEXA_API_KEY: 'secret-key' })
     expect(await gateway.exited).toBe(1)
     expect(gateway.output()).toContain('GATEWAY_AUTH: none would let everybody')
     expect(gateway.output()).not.toContain('secret-key')
   })
 
-  it('reads a .env file of its folder for what is not set, or empty, and says when its port is taken', async () => {
+  it('reads unset and empty variables from .env, and reports a port in use', async () => {
     writeFileSync(
       join(folder, '.env'),
       'PORT=0\nKODEXA_API_KEY=secret-of-the-env-file\nKODEXA_BASE_URL=http://127.0.0.1:9\n',

@@ -49,7 +49,7 @@ describe('docs/security.md', () => {
 
 const PROOF_AT_END = new RegExp(`\\| ${PROOF.source}(; ${PROOF.source})* \\|$`)
 
-describe('what an operation begins with', () => {
+describe('the start of an operation', () => {
   const fields = rootFields()
   const mutations = fields.filter(({ kind }) => kind === 'mutation')
 
@@ -72,7 +72,7 @@ describe('the gateway', () => {
     sources.flatMap((file) => ts.preProcessFile(read(file)).importedFiles.map((one) => one.fileName)),
   )
 
-  it('starts no program and runs no text as one', () => {
+  it('starts no process and evaluates no code', () => {
     expect(
       [...imported].filter((name) => /^(node:)?(child_process|vm|worker_threads|cluster|repl)/.test(name)),
     ).toEqual([])
@@ -80,7 +80,7 @@ describe('the gateway', () => {
     expect(sources.filter((file) => /(^|[^.\w])(eval|Function)\(/m.test(read(file)))).toEqual([])
   })
 
-  it('talks to nothing but HTTP and Redis', () => {
+  it('connects to HTTP and Redis only', () => {
     const packages = [...imported].filter((name) => !name.startsWith('.'))
     const network = packages.filter((name) =>
       /^(node:(net|http|https|http2|tls|dgram|dns)|undici|ioredis|ws|graphql-ws)/.test(name),
@@ -90,7 +90,7 @@ describe('the gateway', () => {
     expect(packages.filter((name) => /sql|mongo|ldap|xml|knex|prisma/i.test(name))).toEqual([])
   })
 
-  it('has an end for slow requests, and for connections', () => {
+  it('limits the duration of requests and connections', () => {
     // To wait for them would take longer than the test, so they are only looked up.
     const server = read('src/server/serve.ts')
     expect(server).toContain('...REQUEST_TIMEOUTS')

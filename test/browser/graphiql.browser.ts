@@ -83,19 +83,19 @@ describe('GraphiQL without internet', () => {
     await run('CancelExecution', 'ALREADY_CANCELLED')
   })
 
-  it('checks what is typed, in a worker', async () => {
+  it('validates the query in a worker', async () => {
     await page.locator('.graphiql-tab-add').click()
     await page.locator('.graphiql-query-editor .view-lines').click()
     await page.keyboard.type('{ misspelt }')
     await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor()
   })
 
-  it('asked nobody else for anything, and nothing that its policy forbids', () => {
+  it('loads nothing from other origins and violates no content security policy', () => {
     expect(strays).toEqual([])
     expect(violations).toEqual([])
   })
 
-  it('runs no script but its own', async () => {
+  it('runs only its own scripts', async () => {
     await page.evaluate(() => {
       const script = document.createElement('script')
       script.textContent = 'window.name = "broken into"'
@@ -107,7 +107,7 @@ describe('GraphiQL without internet', () => {
 })
 
 describe('a page of another site', () => {
-  it('gets no answer, neither with nor without asking before, and no WebSocket; a link to here is followed', async () => {
+  it('cannot read a response, with or without a preflight, nor open a WebSocket; a link still works', async () => {
     const elsewhere = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<p>'))
     await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
     const foreign = await browser.newPage()

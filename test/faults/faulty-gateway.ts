@@ -6,22 +6,22 @@ import { startFaultyVendor, type FaultyVendor } from './faulty-vendor.js'
 import { healthyCortex, healthyKodexa } from './healthy.js'
 import type { OperationResponse, Operation, FaultedVendor } from './operations.js'
 
-/** How long a vendor may take: little where waiting is the point, plenty elsewhere, so that a busy machine is no fault. */
+/** Short timeouts for slow faults; long ones otherwise, so that a busy machine causes no timeout. */
 export function timeoutsFor({ slow }: Fault): { readonly timeoutMs: number; readonly deadlineMs: number } {
   return slow ? { timeoutMs: 500, deadlineMs: 1500 } : { timeoutMs: 8000, deadlineMs: 10_000 }
 }
 
-/** One vendor that is sick, the other one, and a gateway in front of both. */
+/** A gateway in front of one faulty and one healthy vendor. */
 export interface FaultyGateway extends TestGateway {
-  readonly sick: FaultyVendor
-  readonly well: FaultyVendor
+  readonly faulty: FaultyVendor
+  readonly healthy: FaultyVendor
 }
 
 export interface FaultyGatewayOptions {
   readonly vendor: FaultedVendor
   readonly fault: Fault
   readonly hits?: RegExp | undefined
-  readonly withoutPlaces?: boolean | undefined
+  readonly withoutContainers?: boolean | undefined
 }
 
 const HEALTHY = { CORTEX: healthyCortex, KODEXA: healthyKodexa }
@@ -31,16 +31,19 @@ export async function openFaultyGateway({
   vendor,
   fault,
   hits,
-  withoutPlaces,
+  withoutContainers,
 }: FaultyGatewayOptions): Promise<FaultyGateway> {
   const { timeoutMs, deadlineMs } = timeoutsFor(fault)
-  const sick = await startFaultyVendor({ healthy: HEALTHY[vendor], fault, ...(hits && { hits }) })
-  const well = await startFaultyVendor({ healthy: HEALTHY[vendor === 'CORTEX' ? 'KODEXA' : 'CORTEX'], fault: NO_FAULT })
-  const cortex = vendor === 'CORTEX' ? sick : well
-  const kodexa = vendor === 'KODEXA' ? sick : well
-  // The one that is well may be slow, as the machine is.
-  const settingsOf = (of: FaultyVendor) => ({ timeoutMs: of === sick ? timeoutMs : deadlineMs, maxRetries: 2 })
-  const places = withoutPlaces ? { collectionIds: [], workflowIds: [] } : {}
+  const faulty = await startFaultyVendor({ healthy: HEALTHY[vendor], fault, ...(hits && { hits }) })
+  const healthy = await startFaultyVendor({
+    healthy: HEALTHY[vendor === 'CORTEX' ? 'KODEXA' : 'CORTEX'],
+    fault: NO_FAULT,
+  })
+  const cortex = vendor === 'CORTEX' ? faulty : healthy
+  const kodexa = vendor === 'KODEXA' ? faulty : healthy
+  // The healthy vendor may be slow on a busy machine.
+  const settingsOf = (of: FaultyVendor) => ({ timeoutMs: of === faulty ? timeoutMs : deadlineMs, maxRetries: 2 })
+  const places = withoutContainers ? { collectionIds: [], workflowIds: [] } : {}
   const gateway = openGateway(
     (log) => [
       cortexAt(cortex.url, { ...settingsOf(cortex), ...places }, { log }),
@@ -50,11 +53,11 @@ export async function openFaultyGateway({
   )
   return {
     ...gateway,
-    sick,
-    well,
+    faulty,
+    healthy,
     async close() {
       await gateway.close()
-      await Promise.all([sick.close(), well.close()])
+      await Promise.all([faulty.close(), healthy.close()])
     },
   }
 }
@@ -64,19 +67,19 @@ interface StreamEvent {
   readonly errors?: OperationResponse['errors']
 }
 
-/** The answer to an operation; of a subscription, the first event of each job, or what went wrong instead. */
+/** Returns the response to an operation; for a subscription, the first event of each vendor or the error. */
 export async function runOperation(
   { gateway, query }: FaultyGateway,
   { document, kind }: Operation,
 ): Promise<OperationResponse & { text: string }> {
   if (kind !== 'watch') return query(document)
-  const leaving = new AbortController()
+  const disconnect = new AbortController()
   const response = await gateway.fetch(
     new Request('http://gateway.test/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
       body: JSON.stringify({ query: document }),
-      signal: leaving.signal,
+      signal: disconnect.signal,
     }),
   )
   let text = ''
@@ -89,11 +92,11 @@ export async function runOperation(
     errors = seen.flatMap(({ errors }) => errors ?? [])
     if (new Set(events.map(({ vendor }) => vendor)).size + Math.min(errors.length, 1) >= 2) break
   }
-  leaving.abort()
+  disconnect.abort()
   return { data: { events } as unknown as OperationResponse['data'], errors, text }
 }
 
-/** Waits until this holds, for so long at most; says whether it does. */
+/** Waits at most `ms` until the condition holds; returns whether it does. */
 export async function waitUntil(holds: () => boolean | Promise<boolean>, ms: number): Promise<boolean> {
   for (const end = performance.now() + ms; performance.now() < end; await delay(20)) if (await holds()) return true
   return holds()

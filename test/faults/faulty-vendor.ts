@@ -28,7 +28,7 @@ export interface FaultyVendorOptions {
 
 /** An HTTP server on real sockets that is well but for one fault. */
 export async function startFaultyVendor({ healthy, fault, hits = /^/ }: FaultyVendorOptions): Promise<FaultyVendor> {
-  let isSick = true
+  let isFaulty = true
   const requests: string[] = []
   const strayRequests: string[] = []
   const sockets = new Set<Socket>()
@@ -41,7 +41,7 @@ export async function startFaultyVendor({ healthy, fault, hits = /^/ }: FaultyVe
     response.on('error', () => {})
     requests.push(lineOf(request))
     const answer = healthy(request)
-    const isHit = isSick && fault.attack && hits.test(lineOf(request))
+    const isHit = isFaulty && fault.attack && hits.test(lineOf(request))
     if (isHit) fault.attack({ request, response, healthy: answer, elsewhere: urlOf(elsewhere) })
     else response.writeHead(200, answer.headers).end(JSON.stringify(answer.body))
   })
@@ -49,7 +49,7 @@ export async function startFaultyVendor({ healthy, fault, hits = /^/ }: FaultyVe
     sockets.add(socket)
     socket.on('error', () => {})
     socket.on('close', () => sockets.delete(socket))
-    if (isSick && fault.connection) fault.connection(socket)
+    if (isFaulty && fault.connection) fault.connection(socket)
     else http.emit('connection', socket)
   })
   await Promise.all([listen(server), listen(elsewhere)])
@@ -63,7 +63,7 @@ export async function startFaultyVendor({ healthy, fault, hits = /^/ }: FaultyVe
     strayRequests,
     openSockets: () => sockets.size,
     async heal() {
-      isSick = false
+      isFaulty = false
       if (name) unresolved.delete(name)
       if (placeholder === null) return
       await destroy(placeholder)

@@ -6,7 +6,7 @@ import { operations, type FaultedVendor } from './operations.js'
 const ROUNDS = 5
 /** What a test runner and a heap that is not compacted may come to; one body of 32 MB that is kept is more. */
 const ROOM_BYTES = 25 * 1024 * 1024
-const PATIENCE_MS = 10_000
+const TIMEOUT_MS = 10_000
 
 const HEAVY_ON_MEMORY = [
   'a body of 50 MB',
@@ -26,33 +26,35 @@ const HEAVY_ON_SOCKETS = [
   'a redirect to another host',
   'a body without an end',
 ]
-/** Before anything was opened. */
-const before = underWay()
+/** Active resources before any test. */
+const before = activeResources()
 
 const vendors: readonly FaultedVendor[] = ['CORTEX', 'KODEXA']
 
-describe.each(vendors)('a gateway that %s was sick to', (vendor) => {
-  it.each(HEAVY_ON_MEMORY)('keeps no memory of %s', async (name) => {
-    const ward = await openFaultyGateway({ vendor, fault: faultNamed(name) })
+describe.each(vendors)('a gateway after a fault of %s', (vendor) => {
+  it.each(HEAVY_ON_MEMORY)('leaks no memory: %s', async (name) => {
+    const fixture = await openFaultyGateway({ vendor, fault: faultNamed(name) })
     try {
-      await goThrough(ward, vendor)
+      await runEachKind(fixture, vendor)
       const before = await memory()
-      for (let round = 1; round < ROUNDS; round++) await goThrough(ward, vendor)
+      for (let round = 1; round < ROUNDS; round++) await runEachKind(fixture, vendor)
       expect((await memory()) - before).toBeLessThan(ROOM_BYTES)
     } finally {
-      await ward.close()
+      await fixture.close()
     }
   })
 
-  it.each(HEAVY_ON_SOCKETS)('keeps neither timers nor sockets of %s', async (name) => {
-    const ward = await openFaultyGateway({ vendor, fault: faultNamed(name) })
-    await goThrough(ward, vendor)
-    expect(moreThanBefore(), 'the servers at least').toContain('TCPServerWrap')
-    await ward.gateway.close()
-    expect(await waitUntil(() => ward.sick.openSockets() + ward.well.openSockets() === 0, PATIENCE_MS)).toBe(true)
-    await ward.close()
-    await waitUntil(() => moreThanBefore().length === 0, PATIENCE_MS)
-    expect(moreThanBefore()).toEqual([])
+  it.each(HEAVY_ON_SOCKETS)('leaks neither timers nor sockets: %s', async (name) => {
+    const fixture = await openFaultyGateway({ vendor, fault: faultNamed(name) })
+    await runEachKind(fixture, vendor)
+    expect(newResources(), 'the servers at least').toContain('TCPServerWrap')
+    await fixture.gateway.close()
+    expect(await waitUntil(() => fixture.faulty.openSockets() + fixture.healthy.openSockets() === 0, TIMEOUT_MS)).toBe(
+      true,
+    )
+    await fixture.close()
+    await waitUntil(() => newResources().length === 0, TIMEOUT_MS)
+    expect(newResources()).toEqual([])
   })
 })
 
@@ -62,21 +64,21 @@ function faultNamed(name: string) {
   return fault
 }
 
-/** An operation of each of these kinds. */
-async function goThrough(ward: FaultyGateway, sick: FaultedVendor): Promise<void> {
-  const ofSick = operations.filter(({ vendor }) => vendor === sick)
+/** Runs one operation of each kind. */
+async function runEachKind(fixture: FaultyGateway, faulty: FaultedVendor): Promise<void> {
+  const ofVendor = operations.filter(({ vendor }) => vendor === faulty)
   const kinds = ['one', 'list', 'watch', 'cancel']
   await Promise.all(
     kinds.map((each) =>
       runOperation(
-        ward,
-        ofSick.find(({ kind }) => kind === each)!,
+        fixture,
+        ofVendor.find(({ kind }) => kind === each)!,
       ),
     ),
   )
 }
 
-/** In bytes, what is really used: of the heap, and of buffers beside it. */
+/** Returns the used heap and array buffers in bytes, after garbage collection. */
 async function memory(): Promise<number> {
   for (let turn = 0; turn < 3; turn++) {
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -86,15 +88,15 @@ async function memory(): Promise<number> {
   return heapUsed + arrayBuffers
 }
 
-/** The sockets, timers and look-ups that keep the process busy. */
-function underWay(): readonly string[] {
+/** Returns the active sockets, timers and DNS lookups of the process. */
+function activeResources(): readonly string[] {
   return process.getActiveResourcesInfo().filter((what) => /^(TCP|TLS|Timeout|Immediate|GetAddrInfo)/.test(what))
 }
 
-/** What there is more of than before. The test runner's own may have become less. */
-function moreThanBefore(): readonly string[] {
+/** Returns the active resources that did not exist at the start. Those of the test runner may have ended. */
+function newResources(): readonly string[] {
   const known = [...before]
-  return underWay().filter((what) => {
+  return activeResources().filter((what) => {
     const at = known.indexOf(what)
     if (at >= 0) known.splice(at, 1)
     return at < 0

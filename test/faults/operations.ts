@@ -22,7 +22,7 @@ export interface Operation {
   /** Whether it takes one request when all is well. */
   readonly isOneCall?: boolean
   /** Whether no collections and workflows are chosen. */
-  readonly withoutPlaces?: boolean
+  readonly withoutContainers?: boolean
   find(answer: OperationResponse): Finding
   /** Whether the other vendor shows all that it was asked for. */
   isOtherWhole(answer: OperationResponse): boolean
@@ -94,7 +94,7 @@ export const operations: readonly Operation[] = [
   }),
   jobs('CORTEX', 'jobs'),
   jobs('CORTEX', 'jobs of places found out', {
-    withoutPlaces: true,
+    withoutContainers: true,
     hits: /^GET \/apps\/c\/(collections|workflows)\?/,
   }),
   ping('CORTEX'),
@@ -136,7 +136,7 @@ export const operations: readonly Operation[] = [
   watch('KODEXA'),
 ].flat()
 
-type Rest = Partial<Pick<Operation, 'hits' | 'isOneCall' | 'withoutPlaces'>>
+type Rest = Partial<Pick<Operation, 'hits' | 'isOneCall' | 'withoutContainers'>>
 
 /** A field that is null when it cannot be read: the first one, or what hangs on it. */
 function read(vendor: FaultedVendor, kind: Kind, name: string, field: string, rest: Rest = {}): Operation {

@@ -31,14 +31,14 @@ describe('an answer with one field of another type', () => {
         response.writeHead(200, healthy.headers).end(JSON.stringify(change(healthy.body)))
       }
       const fault: Fault = { name: 'wrong types', attack, outcome: 'DATA' }
-      const ward = await openFaultyGateway({ ...operation, fault })
+      const fixture = await openFaultyGateway({ ...operation, fault })
       try {
-        expect(operation.find(await runOperation(ward, operation)).outcome).toBe('DATA')
+        expect(operation.find(await runOperation(fixture, operation)).outcome).toBe('DATA')
         expect(paths.size).toBeGreaterThan(0)
         for (const path of paths) {
           for (const [what, junk] of Object.entries(JUNK)) {
             change = (body) => replaced(body, path, junk)
-            const answer = await runOperation(ward, operation)
+            const answer = await runOperation(fixture, operation)
             const { outcome } = operation.find(answer)
             expect(FAIR, `${path} is ${what}: ${outcome}`).toContain(outcome)
             expect(operation.isOtherWhole(answer), `${path} is ${what}`).toBe(true)
@@ -46,9 +46,9 @@ describe('an answer with one field of another type', () => {
             expect(answer.text).not.toContain(API_KEY)
           }
         }
-        expect(ward.lines.filter(({ level }) => level === 'error')).toEqual([])
+        expect(fixture.lines.filter(({ level }) => level === 'error')).toEqual([])
       } finally {
-        await ward.close()
+        await fixture.close()
       }
     },
   )

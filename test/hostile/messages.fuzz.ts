@@ -6,7 +6,7 @@ import { WebSocket } from 'ws'
 import { isValidJobId, jobIds } from '../support/bad-ids.js'
 import { expectMaskedErrors, type ReturnedError } from '../support/masked-errors.js'
 import { openExposedGateway, type ExposedGateway } from '../support/exposed-gateway.js'
-import { messages, subscribes } from '../support/hostile-messages.js'
+import { messages, subscribeMessages } from '../support/hostile-messages.js'
 
 let gateway: ExposedGateway
 beforeAll(async () => {
@@ -21,9 +21,9 @@ interface Message {
 }
 
 /** What comes back on a connection on which these are sent; the code with which it was closed, or null. */
-async function say(
+async function converse(
   sent: readonly (string | Buffer)[],
-  isIntroduced = true,
+  isInitialised = true,
 ): Promise<{ received: Message[]; code: number | null }> {
   const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/graphql`, 'graphql-transport-ws', {
     headers: { 'x-api-key': gateway.key },
@@ -39,10 +39,10 @@ async function say(
   await once(socket, 'open')
   let acknowledge = () => {}
   const acknowledged = new Promise<void>((resolve) => (acknowledge = resolve))
-  // Nothing has to be waited for by the clock: what cannot be answered ends the connection.
-  const owed = new Set([
+  // No timeout is needed: input without a response closes the connection.
+  const pending = new Set([
     'last',
-    ...(isIntroduced ? ['connection_ack'] : []),
+    ...(isInitialised ? ['connection_ack'] : []),
     ...sent.map(operationIn).filter((id) => id !== null),
   ])
   const done = new Promise<void>((resolve) =>
@@ -50,12 +50,12 @@ async function say(
       const message = JSON.parse(data.toString()) as Message
       const isLast = message.type === 'pong' && (message.payload as { last?: boolean } | undefined)?.last
       if (!isLast) received.push(message)
-      owed.delete(isLast ? 'last' : (message.id ?? message.type))
+      pending.delete(isLast ? 'last' : (message.id ?? message.type))
       if (message.type === 'connection_ack') acknowledge()
-      if (owed.size === 0) resolve()
+      if (pending.size === 0) resolve()
     }),
   )
-  if (isIntroduced) {
+  if (isInitialised) {
     socket.send('{"type":"connection_init"}')
     await acknowledged
   }
@@ -70,44 +70,44 @@ async function say(
   return { received, code: code === -1 ? null : code }
 }
 
-/** Those of an operation that was refused, or of one of its events. */
+/** Returns the errors of an `error` or `next` message. */
 function errorsIn({ type, payload }: Message): readonly ReturnedError[] {
   if (type === 'error') return payload as readonly ReturnedError[]
   return (type === 'next' && (payload as { errors?: readonly ReturnedError[] }).errors) || []
 }
 
-/** The id of what is an operation for sure. */
+/** Returns the id of a well-formed `subscribe` message; null otherwise. */
 function operationIn(message: string | Buffer): string | null {
   return /^\{"type":"subscribe","id":"([\da-f-]{36})"/.exec(message.toString())?.[1] ?? null
 }
 
 const tried = new Set<string>()
 
-describe('whatever is sent over a WebSocket is answered, or ends that connection alone', { timeout: 120_000 }, () => {
-  // One wrong message ends a connection, so that only without one all operations are run.
+describe('hostile WebSocket input gets a response or closes only its own connection', { timeout: 120_000 }, () => {
+  // One malformed message closes the connection, so some conversations contain valid ones only.
   const conversations = fc.oneof(
-    ...[messages, subscribes].map((message) => fc.array(message, { minLength: 1, maxLength: 6 })),
+    ...[messages, subscribeMessages].map((message) => fc.array(message, { minLength: 1, maxLength: 6 })),
   )
 
-  it('messages of all sorts, with no word of what is inside', async () => {
-    let answers = 0
+  it('answers hostile messages without internals', async () => {
+    let responses = 0
     const run = fc.asyncProperty(conversations, fc.nat({ max: 3 }), async (sent, one) => {
       for (const message of sent) tried.add(message.toString())
-      const { received, code } = await say(sent, one > 0)
+      const { received, code } = await converse(sent, one > 0)
       for (const message of received) {
         const { type } = message
         expect(['connection_ack', 'ping', 'pong', 'next', 'error', 'complete']).toContain(type)
         expectMaskedErrors(errorsIn(message))
-        if (type === 'error' || type === 'next') answers++
+        if (type === 'error' || type === 'next') responses++
       }
       expect(String(code)).toMatch(/^(null|1007|1009|44\d\d)$/)
       expect(gateway.lines.filter(({ level }) => level === 'error')).toEqual([])
     })
     await fc.assert(run, { numRuns: 500 })
-    expect(answers).toBeGreaterThan(400)
+    expect(responses).toBeGreaterThan(400)
   })
 
-  it('ids that are none cost no call to a vendor there, either', async () => {
+  it('sends no vendor request for an invalid id', async () => {
     const before = gateway.calls()
     const bad = jobIds.filter((id) => !isValidJobId(id, ['Execution', 'Record', 'WorkflowRun']))
     const run = fc.asyncProperty(fc.array(bad, { minLength: 5, maxLength: 10 }), async (ids) => {
@@ -117,7 +117,7 @@ describe('whatever is sent over a WebSocket is answered, or ends that connection
         tried.add(`jobUpdated ${id}`)
         return JSON.stringify(message)
       })
-      const { received, code } = await say(sent)
+      const { received, code } = await converse(sent)
       const errors = received.flatMap(errorsIn)
       expect([code, errors.map(({ extensions }) => extensions?.code)]).toEqual([null, ids.map(() => 'BAD_INPUT')])
       expect(gateway.calls()).toBe(before)
@@ -125,9 +125,9 @@ describe('whatever is sent over a WebSocket is answered, or ends that connection
     await fc.assert(run, { numRuns: 60 })
   })
 
-  it('was more than thousand messages, and the gateway takes more', async () => {
+  it('tried more than 1,000 messages, and the gateway still serves requests', async () => {
     expect(tried.size).toBeGreaterThan(1000)
-    const { received, code } = await say([])
+    const { received, code } = await converse([])
     expect([received, code]).toEqual([[{ type: 'connection_ack' }], null])
     const { status } = await gateway.ask({ query: '{ vendors { mode } }' })
     expect(status).toBe(200)

@@ -4,8 +4,8 @@ import { requestLines, openFixture, readAllPages, type Fixture, type FixtureOpti
 import { wireRecord, wireRun, wireExecution, timestamp, executionId, repeat } from './wire-jobs.js'
 import { Secret } from '../../src/job/secret.js'
 
-let bench: Fixture
-afterEach(() => bench.close())
+let fixture: Fixture
+afterEach(() => fixture.close())
 
 const jobs = {
   cortex: {
@@ -40,24 +40,24 @@ describe('the list of all jobs', () => {
   ] as const)(
     'has every job of both vendors, newest first, where they answer %s',
     async (_, cortexOptions, kodexaOptions) => {
-      bench = await openFixture({ ...jobs, cortexOptions, kodexaOptions })
-      expect((await readAllPages(bench, 'jobs(first: 7)')).ids).toEqual(newestFirst)
+      fixture = await openFixture({ ...jobs, cortexOptions, kodexaOptions })
+      expect((await readAllPages(fixture, 'jobs(first: 7)')).ids).toEqual(newestFirst)
     },
   )
 
-  it('costs one call for each place', async () => {
-    bench = await openFixture(jobs)
-    const { data } = await bench.ask(
+  it('costs one call for each container', async () => {
+    fixture = await openFixture(jobs)
+    const { data } = await fixture.ask(
       '{ jobs(first: 6) { nodes { __typename id vendorId vendor status } outages { message } } }',
     )
     expect(data.jobs).toMatchObject({ nodes: newestFirst.slice(0, 6).map((vendorId) => ({ vendorId })), outages: [] })
-    const { cortex, kodexa } = bench.sent()
+    const { cortex, kodexa } = fixture.sent()
     expect([cortex.length, kodexa.length]).toEqual([2, 1])
   })
 
-  it('is what is left where one vendor is down', async () => {
-    bench = await openFixture({ ...jobs, kodexaOptions: { failAll: 502, errorBody: 'html' } })
-    const { data, errors } = await bench.ask('{ jobs(first: 2) { nodes { vendorId } outages { vendor code } } }')
+  it('returns the jobs of one vendor while the other is down', async () => {
+    fixture = await openFixture({ ...jobs, kodexaOptions: { failAll: 502, errorBody: 'html' } })
+    const { data, errors } = await fixture.ask('{ jobs(first: 2) { nodes { vendorId } outages { vendor code } } }')
     expect(errors).toEqual([])
     expect(data.jobs).toEqual({
       nodes: [{ vendorId: 'run_20' }, { vendorId: 'rec_20' }],
@@ -65,20 +65,20 @@ describe('the list of all jobs', () => {
     })
   })
 
-  it('gives ids by which each job is found again', async () => {
-    bench = await openFixture(jobs)
-    const { data } = await bench.ask('{ jobs(first: 6) { nodes { id vendorId } } }')
+  it('returns ids that find each job again', async () => {
+    fixture = await openFixture(jobs)
+    const { data } = await fixture.ask('{ jobs(first: 6) { nodes { id vendorId } } }')
     const nodes: { id: string; vendorId: string }[] = data.jobs.nodes
-    const found = await bench.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Job { vendorId } } }', {
+    const found = await fixture.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Job { vendorId } } }', {
       ids: nodes.map(({ id }) => id),
     })
     expect(found.data.nodes).toEqual(nodes)
   })
 })
 
-describe('nodes of a mix', () => {
-  it('come in the order asked for; each fails alone; executions are one call, and the records of a collection', async () => {
-    bench = await openFixture(jobs)
+describe('nodes of several types', () => {
+  it('keep the requested order, fail independently, and batch executions and the records of a collection', async () => {
+    fixture = await openFixture(jobs)
     const ids = [
       execution(1),
       record('rec_1'),
@@ -89,7 +89,7 @@ describe('nodes of a mix', () => {
       execution(2),
       record('rec_1'),
     ]
-    const { data, errors } = await bench.ask(
+    const { data, errors } = await fixture.ask(
       'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { vendorId status } } }',
       { ids },
     )
@@ -104,7 +104,7 @@ describe('nodes of a mix', () => {
       { vendorId: 'rec_1', status: 'RUNNING' },
     ])
     expect(errors).toMatchObject([{ path: ['nodes', 3], extensions: { code: 'BAD_INPUT' } }])
-    const { cortex, kodexa } = bench.sent()
+    const { cortex, kodexa } = fixture.sent()
     expect(requestLines(cortex).sort()).toEqual([
       'GET apps/c/collections/col_1/records',
       'GET apps/c/collections/col_1/records/rec_none/status',
@@ -113,9 +113,9 @@ describe('nodes of a mix', () => {
     expect(requestLines(kodexa)).toEqual(['GET api/executions'])
   })
 
-  it('of which one vendor is down are null with an error each', async () => {
-    bench = await openFixture({ ...jobs, cortexOptions: { failAll: 500, errorBody: 'text' } })
-    const { data, errors } = await bench.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { status } } }', {
+  it('of a vendor that is down are null with one error each', async () => {
+    fixture = await openFixture({ ...jobs, cortexOptions: { failAll: 500, errorBody: 'text' } })
+    const { data, errors } = await fixture.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { status } } }', {
       ids: [record('rec_1'), execution(1)],
     })
     expect(data.nodes).toEqual([null, { status: 'RUNNING' }])
@@ -151,13 +151,15 @@ describe('the cancel of several jobs', () => {
       discoverable: { work_x: [wireRun('run_x', { status: 'RUNNING' })] },
     }
     const kodexa = [wireExecution(1), wireExecution(2, { status: 'SUCCEEDED' })]
-    bench = await openFixture({ cortex, kodexa, kodexaOptions: { cancel: 'winds down' } })
-    const { data, errors } = await bench.ask(`mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) ${selection} }`, { ids })
+    fixture = await openFixture({ cortex, kodexa, kodexaOptions: { cancel: 'winds down' } })
+    const { data, errors } = await fixture.ask(`mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) ${selection} }`, {
+      ids,
+    })
     expect(errors).toEqual([])
     return data.cancelJobs as readonly unknown[]
   }
 
-  it('has one outcome for each, in the order given, and asks for each once', async () => {
+  it('returns one outcome for each job in the given order, and cancels each once', async () => {
     const done = (id: string | undefined, outcome: string | null, status: string | null) => ({
       id,
       outcome,
@@ -175,14 +177,14 @@ describe('the cancel of several jobs', () => {
       done(ids[8], 'CANCELLED', 'CANCELLED'),
       done(ids[9], 'CANCELLED', 'CANCELLED'),
     ])
-    const { cortex: toCortex, kodexa: toKodexa } = bench.sent()
+    const { cortex: toCortex, kodexa: toKodexa } = fixture.sent()
     const cancels = [...toCortex, ...toKodexa].filter(({ method }) => method !== 'GET')
     expect(cancels).toHaveLength(8)
     expect(new Set(requestLines(cancels)).size).toBe(8)
     expect(toCortex.length + toKodexa.length).toBeLessThanOrEqual(8 + 3)
   })
 
-  it('has the reason of each that was not cancelled in its own outcome', async () => {
+  it('returns the reason of each failed cancel in its own outcome', async () => {
     const done = (__typename: string, code: string) => ({ error: { __typename, code } })
     expect(await cancelAll('{ error { __typename code } }')).toEqual([
       ...[
@@ -205,44 +207,44 @@ describe('the cancel of several jobs', () => {
 describe('the vendors', () => {
   const VENDORS = '{ vendors { vendor mode reachable circuit outage { code } } }'
 
-  it('are asked once each, by a small read', async () => {
-    bench = await openFixture(jobs)
-    const { data } = await bench.ask('{ vendors { vendor mode reachable latencyMs circuit outage { code } } }')
+  it('are probed once each with a small read', async () => {
+    fixture = await openFixture(jobs)
+    const { data } = await fixture.ask('{ vendors { vendor mode reachable latencyMs circuit outage { code } } }')
     expect(data.vendors).toMatchObject([
       { vendor: 'CORTEX', mode: 'LIVE', reachable: true, circuit: 'CLOSED', outage: null },
       { vendor: 'KODEXA', mode: 'LIVE', reachable: true, circuit: 'CLOSED', outage: null },
     ])
-    const { cortex, kodexa } = bench.sent()
+    const { cortex, kodexa } = fixture.sent()
     expect(requestLines(cortex)).toEqual(['GET apps/c/workflows'])
     expect(requestLines(kodexa)).toEqual(['GET api/executions'])
   })
 
-  it('are not asked where only what the gateway knows is selected', async () => {
-    bench = await openFixture(jobs)
-    await bench.ask('{ vendors { vendor mode circuit } }')
-    expect(bench.sent()).toEqual({ cortex: [], kodexa: [] })
+  it('are not probed when only local fields are selected', async () => {
+    fixture = await openFixture(jobs)
+    await fixture.ask('{ vendors { vendor mode circuit } }')
+    expect(fixture.sent()).toEqual({ cortex: [], kodexa: [] })
   })
 
-  it('are reachable with an outage where they refuse the key', async () => {
-    bench = await openFixture({
+  it('are reachable with an outage when they reject the key', async () => {
+    fixture = await openFixture({
       ...jobs,
       cortexSettings: { apiKey: new Secret('other') },
       kodexaSettings: { authHeader: 'x-access-token' },
     })
-    const { data } = await bench.ask(VENDORS)
+    const { data } = await fixture.ask(VENDORS)
     expect(data.vendors).toMatchObject([
       { vendor: 'CORTEX', reachable: true, outage: { code: 'VENDOR_UNAUTHORIZED' } },
       { vendor: 'KODEXA', reachable: true, outage: { code: 'VENDOR_UNAUTHORIZED' } },
     ])
   })
 
-  it('have an outage where they fail', async () => {
-    bench = await openFixture({
+  it('have an outage when they fail', async () => {
+    fixture = await openFixture({
       ...jobs,
       cortexOptions: { failAll: 500 },
       kodexaOptions: { failAll: 429, errorBody: 'text' },
     })
-    const { data } = await bench.ask(VENDORS)
+    const { data } = await fixture.ask(VENDORS)
     expect(data.vendors).toMatchObject([
       { vendor: 'CORTEX', outage: { code: 'VENDOR_UNAVAILABLE' } },
       { vendor: 'KODEXA', outage: { code: 'VENDOR_RATE_LIMITED' } },

@@ -3,8 +3,8 @@ import { requestLines, openFixture, type Fixture } from './fixture.js'
 import type { CortexOptions } from './cortex-server.js'
 import { wireRecord, wireRun } from './wire-jobs.js'
 
-let bench: Fixture
-afterEach(() => bench.close())
+let fixture: Fixture
+afterEach(() => fixture.close())
 
 interface Result {
   readonly __typename: string
@@ -40,12 +40,12 @@ async function open(status: string, options: Partial<CortexOptions> = {}) {
     workflows: { work_1: [wireRun('job_1', { status })] },
     discoverable: { work_x: [wireRun('job_1', { status })] },
   }
-  bench = await openFixture({ cortex, cortexOptions: options })
+  fixture = await openFixture({ cortex, cortexOptions: options })
 }
 
 async function cancel(kind: Kind): Promise<Result> {
   const { mutation, success, field } = KINDS[kind]
-  const { data, errors } = await bench.ask(
+  const { data, errors } = await fixture.ask(
     `mutation { result: ${mutation} {
        __typename ... on ${success} { outcome done: ${field} { status vendorStatus } } ... on Error { message code }
        ... on JobNotCancellableError { job { status vendorStatus } } ... on VendorError { vendorMessage retryAfterSeconds } } }`,
@@ -65,7 +65,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
       outcome: 'CANCELLED',
       job: { status: 'CANCELLED', vendorStatus: 'CANCELLED' },
     })
-    const { cortex } = bench.sent()
+    const { cortex } = fixture.sent()
     expect(requestLines(cortex)).toEqual([`POST apps/c/${path}/cancel`])
     expect(cortex[0]!.bytes).toBe(0)
     expect(cortex[0]!.headers['transfer-encoding']).toBeUndefined()
@@ -77,20 +77,20 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
     expect(await cancel(kind)).toMatchObject({ outcome: 'CANCELLED' })
   })
 
-  it('that has not taken effect yet is CANCELLING, with the status that the vendor gave', async () => {
+  it('that has not taken effect yet is CANCELLING, with the vendor status', async () => {
     await open('RUNNING', { cancel: 'later' })
     expect(await cancel(kind)).toMatchObject({ outcome: 'CANCELLING', job: { status: 'RUNNING' } })
-    bench.cortex.settle()
+    fixture.cortex.settle()
     expect(await cancel(kind)).toMatchObject({ outcome: 'ALREADY_CANCELLED', job: { status: 'CANCELLED' } })
   })
 
-  it('that is taken without a body in the answer is CANCELLING, not an error', async () => {
+  it('that is accepted with an empty response is CANCELLING, not an error', async () => {
     await open('RUNNING', { cancel: 'later, 204' })
     expect(await cancel(kind)).toMatchObject({ __typename: success, outcome: 'CANCELLING', job: { status: 'RUNNING' } })
   })
 
   it.each([200, 400, 409] as const)(
-    'of a job that is done says so, where the vendor answers %d',
+    'of a finished job reports that it is finished when the vendor responds with %d',
     async (cancelOfFinished) => {
       await open('COMPLETED', { cancelOfFinished })
       expect(await cancel(kind)).toMatchObject({
@@ -98,12 +98,12 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
         code: 'NOT_CANCELLABLE',
         job: { status: 'COMPLETED' },
       })
-      expect(bench.sent().cortex.length).toBeLessThanOrEqual(2)
+      expect(fixture.sent().cortex.length).toBeLessThanOrEqual(2)
     },
   )
 
   it.each([200, 400, 409] as const)(
-    'of a job that was cancelled before says so, where the vendor answers %d',
+    'of a cancelled job reports that it is cancelled when the vendor responds with %d',
     async (cancelOfFinished) => {
       await open('CANCELLED', { cancelOfFinished })
       const { outcome, job } = await cancel(kind)
@@ -114,12 +114,12 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
   )
 
   it('of a job that the vendor does not know is not found', async () => {
-    bench = await openFixture({ cortex: { collections: { col_1: [] }, workflows: { work_1: [] } } })
+    fixture = await openFixture({ cortex: { collections: { col_1: [] }, workflows: { work_1: [] } } })
     expect(await cancel(kind)).toMatchObject({ __typename: 'JobNotFoundError', code: 'NOT_FOUND' })
   })
 
   it.each([400, 409, 422])(
-    'that is refused with %d while the job runs is an error with the words of the vendor',
+    'that is rejected with %d while the job runs is an error with the vendor message',
     async (refuseCancels) => {
       await open('RUNNING', { refuseCancels })
       expect(await cancel(kind)).toMatchObject({
@@ -127,11 +127,11 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
         code: 'VENDOR_REJECTED',
         vendorMessage: 'The queue is locked',
       })
-      expect(requestLines(bench.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
+      expect(requestLines(fixture.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
     },
   )
 
-  it('passes on a refusal that is plain text', async () => {
+  it('passes on a plain-text rejection', async () => {
     await open('RUNNING', { refuseCancels: 400, errorBody: 'text' })
     expect(await cancel(kind)).toMatchObject({
       __typename: 'VendorError',
@@ -140,7 +140,7 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
     })
   })
 
-  it.each(['html', 'none'] as const)('shows no markup of a refusal: %s', async (errorBody) => {
+  it.each(['html', 'none'] as const)('shows no markup of a rejection: %s', async (errorBody) => {
     await open('RUNNING', { refuseCancels: 400, errorBody })
     const { __typename, vendorMessage } = await cancel(kind)
     expect(__typename).toBe('VendorError')
@@ -154,19 +154,19 @@ describe.each(['record', 'run'] as const)('the cancel of a %s', (kind) => {
   ])('that is refused with %d is not explained by the job', async (refuseCancels, code, retryAfterSeconds) => {
     await open('RUNNING', { refuseCancels })
     expect(await cancel(kind)).toMatchObject({ __typename: 'VendorError', code, retryAfterSeconds })
-    expect(bench.sent().cortex).toHaveLength(1)
+    expect(fixture.sent().cortex).toHaveLength(1)
   })
 
   it.each(['json', 'html', 'none'] as const)(
-    'whose answer is a 502 after it was done is found out and not sent again: %s',
+    'that gets a 502 after it took effect is verified by a read and not repeated: %s',
     async (errorBody) => {
       await open('RUNNING', { failAfterCancel: 502, errorBody })
       expect(await cancel(kind)).toMatchObject({ outcome: 'CANCELLED', job: { status: 'CANCELLED' } })
-      expect(requestLines(bench.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
+      expect(requestLines(fixture.sent().cortex)).toEqual([`POST apps/c/${path}/cancel`, `GET apps/c/${path}`])
     },
   )
 
-  it('whose answer is a 502 while the job still runs is an error that claims nothing', async () => {
+  it('that gets a 502 while the job still runs is an error with an unknown outcome', async () => {
     await open('RUNNING', { failAfterCancel: 502, cancel: 'later' })
     expect(await cancel(kind)).toMatchObject({ __typename: 'VendorError', code: 'VENDOR_UNAVAILABLE' })
   })
@@ -176,40 +176,40 @@ describe('the cancel of a discoverable run', () => {
   const mutation = `mutation { cancelWorkflowRun(by: { ref: { workflowId: "work_x", runId: "job_1", discoverable: true } }) {
     __typename ... on CancelWorkflowRunSuccess { outcome workflowRun { status discoverable } } ... on Error { code } } }`
 
-  it('goes by its own path', async () => {
+  it('uses its own path', async () => {
     await open('RUNNING')
-    const { data } = await bench.ask(mutation)
+    const { data } = await fixture.ask(mutation)
     expect(data.cancelWorkflowRun).toEqual({
       __typename: 'CancelWorkflowRunSuccess',
       outcome: 'CANCELLED',
       workflowRun: { status: 'CANCELLED', discoverable: true },
     })
-    expect(requestLines(bench.sent().cortex)).toEqual(['POST apps/c/workflows/discover/work_x/runs/job_1/cancel'])
+    expect(requestLines(fixture.sent().cortex)).toEqual(['POST apps/c/workflows/discover/work_x/runs/job_1/cancel'])
   })
 
   it.each([400, 409] as const)(
-    'that is refused with %d claims nothing, because nobody can look',
+    'that is rejected with %d has an unknown outcome, because the run cannot be read',
     async (cancelOfFinished) => {
       await open('COMPLETED', { cancelOfFinished })
-      const { data } = await bench.ask(mutation)
+      const { data } = await fixture.ask(mutation)
       expect(data.cancelWorkflowRun).toEqual({ __typename: 'VendorError', code: 'VENDOR_REJECTED' })
-      expect(bench.sent().cortex).toHaveLength(1)
+      expect(fixture.sent().cortex).toHaveLength(1)
     },
   )
 })
 
 describe('what is read after a cancel', () => {
-  it('is what the vendor says then', async () => {
+  it('is the current status of the vendor', async () => {
     await open('RUNNING', { cancel: 'later' })
     await cancel('record')
     const status = async () => {
-      const { data } = await bench.ask(
+      const { data } = await fixture.ask(
         '{ record(by: { ref: { collectionId: "col_1", recordId: "job_1" } }) { status } }',
       )
       return data.record.status as string
     }
     expect(await status()).toBe('RUNNING')
-    bench.cortex.settle()
+    fixture.cortex.settle()
     expect(await status()).toBe('CANCELLED')
   })
 })

@@ -4,15 +4,15 @@ import type { CortexOptions } from './cortex-server.js'
 import { wireRecord, wireRun, timestamp, repeat, type Wire } from './wire-jobs.js'
 import { Secret } from '../../src/job/secret.js'
 
-let bench: Fixture
-afterEach(() => bench.close())
+let fixture: Fixture
+afterEach(() => fixture.close())
 
 async function withRecords(
   records: readonly Wire[],
   cortexOptions: Partial<CortexOptions> = {},
   more: FixtureOptions = {},
 ) {
-  bench = await openFixture({ cortex: { collections: { col_1: records } }, cortexOptions, ...more })
+  fixture = await openFixture({ cortex: { collections: { col_1: records } }, cortexOptions, ...more })
 }
 
 const dated = (number: number) => wireRecord(`rec_${number}`, { created_at: timestamp(number) })
@@ -22,7 +22,7 @@ const newestFirst = (count: number) =>
     .reverse()
 
 async function ask(list: string): Promise<Connection> {
-  const { data, errors } = await bench.ask(
+  const { data, errors } = await fixture.ask(
     `{ list: ${list} { totalCount nodes { vendorId status vendorStatus } pageInfo { hasNextPage endCursor } } }`,
   )
   expect(errors).toEqual([])
@@ -36,7 +36,7 @@ describe('a list of records', () => {
     expect(nodes.map(({ vendorId }) => vendorId)).toEqual(newestFirst(60).slice(0, 20))
     expect(totalCount).toBe(60)
     expect(pageInfo.hasNextPage).toBe(true)
-    const { cortex } = bench.sent()
+    const { cortex } = fixture.sent()
     expect(cortex).toHaveLength(1)
     expect(cortex[0]!.path).toEqual(['apps', 'c', 'collections', 'col_1', 'records'])
     expect(Object.fromEntries(cortex[0]!.query)).toEqual({ page: '1', take: '20' })
@@ -48,7 +48,7 @@ describe('a list of records', () => {
       'gives every record once, in order, where a page has at most %d',
       async (cap) => {
         await withRecords(repeat(60, dated), { headers, cap })
-        expect((await readAllPages(bench, 'records(collectionId: "col_1", first: 50)')).ids).toEqual(newestFirst(60))
+        expect((await readAllPages(fixture, 'records(collectionId: "col_1", first: 50)')).ids).toEqual(newestFirst(60))
       },
     )
 
@@ -60,57 +60,57 @@ describe('a list of records', () => {
           { headers, cap },
         )
         expect(
-          (await readAllPages(bench, 'records(collectionId: "col_1", first: 20, status: [RUNNING, QUEUED])')).ids,
+          (await readAllPages(fixture, 'records(collectionId: "col_1", first: 20, status: [RUNNING, QUEUED])')).ids,
         ).toHaveLength(60)
       },
     )
 
-    it('knows the total only where the vendor says it', async () => {
+    it('returns the total only when the vendor sends it', async () => {
       await withRecords(repeat(3, dated), { headers })
       expect((await ask('records(collectionId: "col_1", first: 2)')).totalCount).toBe(headers === 'none' ? null : 3)
     })
   })
 
-  it('does not read a page again to go on behind it, where the vendor caps its pages', async () => {
+  it('does not read a page twice when the vendor caps its pages', async () => {
     await withRecords(repeat(60, dated), { cap: 25 })
     const { pageInfo } = await ask('records(collectionId: "col_1", first: 50)')
-    expect(bench.sent().cortex).toHaveLength(2)
+    expect(fixture.sent().cortex).toHaveLength(2)
     await ask(`records(collectionId: "col_1", first: 50, after: "${pageInfo.endCursor}")`)
-    expect(bench.sent().cortex).toHaveLength(1)
+    expect(fixture.sent().cortex).toHaveLength(1)
   })
 
   it('does not read a large page behind a small one row by row', async () => {
     await withRecords(repeat(60, dated))
     const { pageInfo } = await ask('records(collectionId: "col_1", first: 1)')
-    bench.sent()
+    fixture.sent()
     const { nodes } = await ask(`records(collectionId: "col_1", first: 50, after: "${pageInfo.endCursor}")`)
-    expect(bench.sent().cortex.length).toBeLessThanOrEqual(2)
+    expect(fixture.sent().cortex.length).toBeLessThanOrEqual(2)
     expect(nodes).toHaveLength(50)
   })
 
   it('ends on an empty page where the vendor gives no total', async () => {
     await withRecords(repeat(4, dated), { headers: 'none' })
-    expect((await readAllPages(bench, 'records(collectionId: "col_1", first: 2)')).ids).toHaveLength(4)
+    expect((await readAllPages(fixture, 'records(collectionId: "col_1", first: 2)')).ids).toHaveLength(4)
   })
 
   it('takes a 404 for a page past the end as the end, not as an unknown collection', async () => {
     await withRecords(repeat(4, dated), { headers: 'none', pastTheEnd: 404 })
-    expect((await readAllPages(bench, 'records(collectionId: "col_1", first: 2)')).ids).toHaveLength(4)
+    expect((await readAllPages(fixture, 'records(collectionId: "col_1", first: 2)')).ids).toHaveLength(4)
   })
 
-  it('asks for one state by the parameter of the vendor', async () => {
+  it('filters one state with the vendor parameter', async () => {
     await withRecords(repeat(6, (number) => ({ ...dated(number), status: number % 2 ? 'FAILED' : 'COMPLETED' })))
     const { nodes, totalCount } = await ask('records(collectionId: "col_1", status: [FAILED])')
     expect(nodes.map(({ status }) => status)).toEqual(['FAILED', 'FAILED', 'FAILED'])
     expect(totalCount).toBe(3)
-    const { cortex } = bench.sent()
+    const { cortex } = fixture.sent()
     expect(cortex.map(({ query }) => query.get('status'))).toEqual(['FAILED'])
   })
 
-  it('asks for nothing where no record can be in that state', async () => {
+  it('sends no request for a state that no record can have', async () => {
     await withRecords(repeat(2, dated))
     expect((await ask('records(collectionId: "col_1", status: [SKIPPED, CANCELLING])')).nodes).toEqual([])
-    expect(bench.sent().cortex).toEqual([])
+    expect(fixture.sent().cortex).toEqual([])
   })
 
   it('finds those in a state newer than the documentation', async () => {
@@ -130,27 +130,27 @@ describe('a list of records', () => {
     expect((await ask('records(collectionId: "col_1", tagIds: ["tag_9", "tag_8"])')).nodes).toMatchObject([
       { vendorId: 'rec_b' },
     ])
-    expect(bench.sent().cortex.at(-1)!.query.getAll('tag_ids')).toEqual(['tag_9', 'tag_8'])
+    expect(fixture.sent().cortex.at(-1)!.query.getAll('tag_ids')).toEqual(['tag_9', 'tag_8'])
   })
 
   it('is null without an error where the collection is unknown', async () => {
     await withRecords([])
-    const { data, errors } = await bench.ask('{ records(collectionId: "col_none") { nodes { id } } }')
+    const { data, errors } = await fixture.ask('{ records(collectionId: "col_none") { nodes { id } } }')
     expect({ data, errors }).toEqual({ data: { records: null }, errors: [] })
   })
 
-  it('refuses the cursor of another collection', async () => {
-    bench = await openFixture({ cortex: { collections: { col_1: repeat(5, dated), col_2: repeat(5, dated) } } })
+  it('rejects the cursor of another collection', async () => {
+    fixture = await openFixture({ cortex: { collections: { col_1: repeat(5, dated), col_2: repeat(5, dated) } } })
     const { pageInfo } = await ask('records(collectionId: "col_1", first: 2)')
-    const { errors } = await bench.ask(
+    const { errors } = await fixture.ask(
       `{ records(collectionId: "col_2", first: 2, after: "${pageInfo.endCursor}") { nodes { id } } }`,
     )
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_INPUT' } }])
   })
 
-  it('is an error with a code where the key is refused, and hides the key', async () => {
+  it('is an error with a code when the key is rejected, and hides the key', async () => {
     await withRecords(repeat(2, dated), {}, { cortexSettings: { apiKey: new Secret('wrong-key') } })
-    const { data, errors, text } = await bench.ask('{ records(collectionId: "col_1") { nodes { id } } }')
+    const { data, errors, text } = await fixture.ask('{ records(collectionId: "col_1") { nodes { id } } }')
     expect(data).toEqual({ records: null })
     expect(errors).toMatchObject([{ extensions: { code: 'VENDOR_UNAUTHORIZED', vendor: 'CORTEX' } }])
     expect(text).not.toContain('wrong-key')
@@ -161,12 +161,12 @@ describe('a list of runs', () => {
   const run = (number: number, extra: Wire = {}) =>
     wireRun(`run_${number}`, { created_at: timestamp(number), ...extra })
 
-  it('asks by origin, state and verbose in the words of the vendor, by one call', async () => {
+  it('filters by origin, state and verbose with vendor parameters, in one call', async () => {
     const runs = repeat(8, (number) =>
       run(number, { status: number % 2 ? 'PENDING' : 'COMPLETED', origin: number > 4 ? 'WEBHOOK' : 'RECORD' }),
     )
-    bench = await openFixture({ cortex: { workflows: { work_1: runs } }, cortexOptions: { verboseMatters: true } })
-    const { data } = await bench.ask(
+    fixture = await openFixture({ cortex: { workflows: { work_1: runs } }, cortexOptions: { verboseMatters: true } })
+    const { data } = await fixture.ask(
       `{ workflowRuns(workflowId: "work_1", origin: WEBHOOK, status: [QUEUED], verbose: true) {
          totalCount nodes { vendorId status origin input } } }`,
     )
@@ -179,7 +179,7 @@ describe('a list of runs', () => {
         input: { name: 'x' },
       })),
     })
-    const { cortex } = bench.sent()
+    const { cortex } = fixture.sent()
     expect(cortex.map(({ query }) => Object.fromEntries(query))).toEqual([
       {
         page: '1',
@@ -194,11 +194,11 @@ describe('a list of runs', () => {
   it.each(['applied', 'count only'] as const)(
     'gives every run once where pages are capped, with headers: %s',
     async (headers) => {
-      bench = await openFixture({
+      fixture = await openFixture({
         cortex: { workflows: { work_1: repeat(60, run) } },
         cortexOptions: { cap: 25, headers },
       })
-      expect((await readAllPages(bench, 'workflowRuns(workflowId: "work_1", first: 50)')).ids).toHaveLength(60)
+      expect((await readAllPages(fixture, 'workflowRuns(workflowId: "work_1", first: 50)')).ids).toHaveLength(60)
     },
   )
 })

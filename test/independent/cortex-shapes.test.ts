@@ -4,11 +4,11 @@ import { requestLines, openFixture, type Fixture } from './fixture.js'
 import type { CortexJobs, CortexOptions } from './cortex-server.js'
 import { wireRecord, wireRun, timestamp, type Wire } from './wire-jobs.js'
 
-let bench: Fixture
-afterEach(() => bench.close())
+let fixture: Fixture
+afterEach(() => fixture.close())
 
 async function open(jobs: CortexJobs, options: Partial<CortexOptions> = {}) {
-  bench = await openFixture({ cortex: jobs, cortexOptions: options })
+  fixture = await openFixture({ cortex: jobs, cortexOptions: options })
 }
 
 const RECORD = `{
@@ -22,7 +22,7 @@ const RECORD = `{
 
 async function record(wire: Wire, options: Partial<CortexOptions> = {}, selection = RECORD) {
   await open({ collections: { col_1: [wire] } }, options)
-  const { data, errors } = await bench.ask(
+  const { data, errors } = await fixture.ask(
     `{ record(by: { ref: { collectionId: "col_1", recordId: "${String(wire.id)}" } }) ${selection} }`,
   )
   expect(errors).toEqual([])
@@ -53,10 +53,10 @@ describe('a record', () => {
         },
       ],
     })
-    expect(requestLines(bench.sent().cortex)).toEqual(['GET apps/c/collections/col_1/records/rec_1'])
+    expect(requestLines(fixture.sent().cortex)).toEqual(['GET apps/c/collections/col_1/records/rec_1'])
   })
 
-  it('is shown with holes where the vendor leaves out or empties what it calls required', async () => {
+  it('is returned when the vendor omits or empties required fields', async () => {
     const holes = {
       created_by: null,
       entity: undefined,
@@ -92,7 +92,7 @@ describe('a record', () => {
     })
   })
 
-  it('keeps words that are newer than the documentation', async () => {
+  it('keeps values that are newer than the documentation', async () => {
     const wire = wireRecord('rec_1', {
       status: 'ON_HOLD',
       source: 'EMAIL',
@@ -118,7 +118,7 @@ describe('a record', () => {
     })
   })
 
-  it('says why it failed, in the words of the rule', async () => {
+  it('returns the failure message of the rule', async () => {
     const rules = {
       CHECK_BUSINESS_NAME: {
         key: 'CHECK_BUSINESS_NAME',
@@ -135,12 +135,12 @@ describe('a record', () => {
     })
   })
 
-  it('costs only the tiny call where only its status is selected', async () => {
+  it('costs only the status call when only its status is selected', async () => {
     expect(await record(wireRecord('rec_1', { status: 'RUNNING' }), {}, '{ id status isCancellable }')).toMatchObject({
       status: 'RUNNING',
       isCancellable: true,
     })
-    expect(requestLines(bench.sent().cortex)).toEqual(['GET apps/c/collections/col_1/records/rec_1/status'])
+    expect(requestLines(fixture.sent().cortex)).toEqual(['GET apps/c/collections/col_1/records/rec_1/status'])
   })
 
   it('has its validation errors, with numbers in paths and without what was expected', async () => {
@@ -149,7 +149,7 @@ describe('a record', () => {
       collections: { col_1: [wireRecord('rec_1', { status: 'FAILED' })] },
       errors: { rec_1: [{ key: 'INCOME', message: 'Invalid input', errors: [issue] }] },
     })
-    const { data } = await bench.ask(
+    const { data } = await fixture.ask(
       `{ record(by: { ref: { collectionId: "col_1", recordId: "rec_1" } }) {
          status errors { key message errors { code expected received path message } } } }`,
     )
@@ -171,12 +171,12 @@ describe('a record', () => {
         },
       ],
     })
-    expect(bench.sent().cortex).toHaveLength(1)
+    expect(fixture.sent().cortex).toHaveLength(1)
   })
 
   it('is null without an error where the vendor knows none such', async () => {
     await open({ collections: { col_1: [] } }, { errorBody: 'html' })
-    const { data, errors } = await bench.ask(
+    const { data, errors } = await fixture.ask(
       `{ a: record(by: { ref: { collectionId: "col_1", recordId: "no" } }) { name }
          b: record(by: { ref: { collectionId: "col_1", recordId: "no" } }) { status } }`,
     )
@@ -193,7 +193,7 @@ describe('a record', () => {
     )
     const rules = '{ rules { run { vendorId } } }'
     const id = encodeJobId({ type: 'Record', path: ['c', 'col_1', 'rec_1'] })
-    const { data, errors } = await bench.ask(
+    const { data, errors } = await fixture.ask(
       `{ byRef: record(by: { ref: { collectionId: "col_1", recordId: "rec_1" } }) ${rules} byId: record(by: { id: "${id}" }) ${rules}
          node(id: "${id}") { ... on Record ${rules} } job(id: "${id}") { ... on Record ${rules} }
          workflowRun(by: { ref: { workflowId: "work_1", runId: "run_1" } }) { record ${rules} } }`,
@@ -233,7 +233,7 @@ describe('a run', () => {
     ['nothing at all', undefined, null],
   ])('has its output as a list where the vendor sends %s', async (_, output, expected) => {
     await open({ workflows: { work_1: [wireRun('run_1', { output })] } })
-    const { data, errors } = await bench.ask(
+    const { data, errors } = await fixture.ask(
       `{ workflowRun(by: { ref: { workflowId: "work_1", runId: "run_1" } }) ${OUTPUT} }`,
     )
     expect({ data, errors }).toEqual({ data: { workflowRun: { output: expected } }, errors: [] })
@@ -243,7 +243,7 @@ describe('a run', () => {
     await open({ workflows: { work_1: [{ id: 'run_1', status: 'RUNNING' }] } })
     const selection = `{ status isCancellable origin appId workflowId workflowAppId discoverable version input result error
       workflowVersion { id } record { id } retention { maxAgeInSeconds } }`
-    const { data, errors } = await bench.ask(
+    const { data, errors } = await fixture.ask(
       `{ workflowRun(by: { ref: { workflowId: "work_1", runId: "run_1" } }) ${selection} }`,
     )
     expect(errors).toEqual([])
@@ -269,7 +269,7 @@ describe('a run', () => {
     await open({ workflows: { work_1: [wireRun('run_1')] } }, { verboseMatters: true })
     const data = '{ result input workflowVersion { id } output { key } }'
     const id = encodeJobId({ type: 'WorkflowRun', path: ['c', 'work_1', 'run_1'] })
-    const answer = await bench.ask(
+    const answer = await fixture.ask(
       `{ byRef: workflowRun(by: { ref: { workflowId: "work_1", runId: "run_1" } }) ${data} byId: workflowRun(by: { id: "${id}" }) ${data}
          node(id: "${id}") { ... on WorkflowRun ${data} } nodes(ids: ["${id}"]) { ... on WorkflowRun ${data} }
          job(id: "${id}") { ... on WorkflowRun ${data} } }`,
@@ -288,36 +288,36 @@ describe('a run', () => {
       collections: { col_1: [wireRecord('rec_1')] },
       workflows: { work_1: [wireRun('run_1', { collection_id: 'col_1', record_id: 'rec_1' })] },
     })
-    const { data } = await bench.ask(
+    const { data } = await fixture.ask(
       '{ workflowRun(by: { ref: { workflowId: "work_1", runId: "run_1" } }) { status record { name collectionName } } }',
     )
     expect(data.workflowRun).toEqual({
       status: 'COMPLETED',
       record: { name: 'Important Record', collectionName: 'Loans' },
     })
-    expect(bench.sent().cortex).toHaveLength(2)
+    expect(fixture.sent().cortex).toHaveLength(2)
   })
 
   it('of a discoverable workflow is said to be unreadable, without a call', async () => {
     await open({ discoverable: { work_x: [wireRun('run_1')] } })
-    const { data, errors } = await bench.ask(
+    const { data, errors } = await fixture.ask(
       '{ workflowRun(by: { ref: { workflowId: "work_x", runId: "run_1", discoverable: true } }) { status } }',
     )
     expect(data).toEqual({ workflowRun: null })
     expect(errors).toMatchObject([{ extensions: { code: 'VENDOR_UNSUPPORTED' } }])
-    expect(bench.sent().cortex).toEqual([])
+    expect(fixture.sent().cortex).toEqual([])
   })
 })
 
 describe('an id, which the vendor calls opaque,', () => {
   async function roundTrip(id: string): Promise<void> {
     await open({ collections: { [`col${id}`]: [wireRecord(id, { status: 'RUNNING' })] } })
-    const listed = await bench.ask('query ($c: ID!) { records(collectionId: $c) { nodes { id vendorId } } }', {
+    const listed = await fixture.ask('query ($c: ID!) { records(collectionId: $c) { nodes { id vendorId } } }', {
       c: `col${id}`,
     })
     expect(listed.data).toMatchObject({ records: { nodes: [{ vendorId: id }] } })
     const globalId: unknown = listed.data.records.nodes[0].id
-    const read = await bench.ask(
+    const read = await fixture.ask(
       'query ($id: ID!) { node(id: $id) { ... on Record { vendorId name } } record(by: { id: $id }) { name } }',
       { id: globalId },
     )
@@ -325,7 +325,7 @@ describe('an id, which the vendor calls opaque,', () => {
       node: { vendorId: id, name: 'Important Record' },
       record: { name: 'Important Record' },
     })
-    const cancelled = await bench.ask(
+    const cancelled = await fixture.ask(
       'mutation ($id: ID!) { cancelRecord(by: { id: $id }) { ... on CancelRecordSuccess { outcome } } }',
       { id: globalId },
     )
@@ -339,7 +339,7 @@ describe('an id, which the vendor calls opaque,', () => {
     const found: string[] = []
     for (const id of ids) {
       await roundTrip(id).catch(() => found.push(id))
-      await bench.close()
+      await fixture.close()
     }
     return found
   }
@@ -366,7 +366,7 @@ describe('an id, which the vendor calls opaque,', () => {
 
   it('may be a number in the JSON', async () => {
     await open({ collections: { col_1: [wireRecord('x', { id: 42 })] } })
-    const { data } = await bench.ask(
+    const { data } = await fixture.ask(
       `{ records(collectionId: "col_1") { nodes { vendorId } }
          record(by: { ref: { collectionId: "col_1", recordId: "42" } }) { vendorId name } }`,
     )
@@ -380,10 +380,10 @@ describe('an id, which the vendor calls opaque,', () => {
     'that would change the address is refused or sent encoded: %s',
     async (id) => {
       await open({ collections: { col_1: [wireRecord(id)] } })
-      await bench.ask('query ($r: ID!) { record(by: { ref: { collectionId: "col_1", recordId: $r } }) { name } }', {
+      await fixture.ask('query ($r: ID!) { record(by: { ref: { collectionId: "col_1", recordId: $r } }) { name } }', {
         r: id,
       })
-      for (const { path } of bench.sent().cortex)
+      for (const { path } of fixture.sent().cortex)
         expect(path).toEqual(['apps', 'c', 'collections', 'col_1', 'records', id])
     },
   )

@@ -73,14 +73,14 @@ const MAX_WALKED_PAGES = 60
  * Pages through a list to its end: `records(collectionId: "col_1", first: 5)`.
  * @throws when the list says that it goes on but not from where, or never ends
  */
-export async function readAllPages(bench: Fixture, list: string): Promise<AllPages> {
+export async function readAllPages(fixture: Fixture, list: string): Promise<AllPages> {
   const field = list.slice(0, list.indexOf('('))
   const selection = '{ nodes { vendorId } pageInfo { hasNextPage endCursor } }'
   const query = `query ($after: String) { ${list.slice(0, -1)}, after: $after) ${selection} }`
   const ids: string[] = []
   let after: string | null = null
   for (let pages = 1; pages <= MAX_WALKED_PAGES; pages++) {
-    const answer: QueryResponse = await bench.ask(query, { after })
+    const answer: QueryResponse = await fixture.ask(query, { after })
     if (answer.errors.length > 0) throw new Error(`Page ${pages} failed: ${answer.errors[0]!.message}`)
     const connection: Connection = answer.data[field]
     ids.push(...connection.nodes.map(({ vendorId }) => String(vendorId)))

@@ -3,8 +3,8 @@ import { requestLines, openFixture, type Fixture } from './fixture.js'
 import type { KodexaOptions } from './kodexa-server.js'
 import { wireExecution, executionId, type Wire } from './wire-jobs.js'
 
-let bench: Fixture
-afterEach(() => bench.close())
+let fixture: Fixture
+afterEach(() => fixture.close())
 
 async function cancel(
   status: string,
@@ -12,12 +12,12 @@ async function cancel(
   extra: Wire = {},
   id = executionId(1),
 ) {
-  bench = await openFixture({ kodexa: [wireExecution(1, { status, ...extra })], kodexaOptions })
+  fixture = await openFixture({ kodexa: [wireExecution(1, { status, ...extra })], kodexaOptions })
   return again(id)
 }
 
 async function again(id = executionId(1)) {
-  const { data, errors, text } = await bench.ask(
+  const { data, errors, text } = await fixture.ask(
     `mutation { cancelExecution(by: { executionId: "${id}" }) {
        __typename ... on CancelExecutionSuccess { outcome execution { status vendorId } } ... on Error { message code }
        ... on JobNotCancellableError { job { status } } ... on VendorError { vendorMessage incidentId } } }`,
@@ -30,18 +30,18 @@ async function again(id = executionId(1)) {
 describe('the cancel of an execution', () => {
   it('is one call without a body, and CANCELLED where the vendor says so', async () => {
     expect(await cancel('RUNNING')).toMatchObject({ outcome: 'CANCELLED', execution: { status: 'CANCELLED' } })
-    const { kodexa } = bench.sent()
+    const { kodexa } = fixture.sent()
     expect(requestLines(kodexa)).toEqual([`PUT api/executions/${executionId(1)}/cancel`])
     expect(kodexa[0]!.headers['content-length']).toBe('0')
   })
 
-  it('is CANCELLING where running steps wind down, then as the vendor says', async () => {
+  it('is CANCELLING while steps finish, then has the vendor status', async () => {
     expect(await cancel('RUNNING', { cancel: 'winds down' })).toMatchObject({
       outcome: 'CANCELLING',
       execution: { status: 'CANCELLING' },
     })
     expect(await again()).toMatchObject({ outcome: 'CANCELLING', execution: { status: 'CANCELLING' } })
-    bench.kodexa.settle()
+    fixture.kodexa.settle()
     expect(await again()).toMatchObject({ outcome: 'ALREADY_CANCELLED', execution: { status: 'CANCELLED' } })
   })
 
@@ -50,7 +50,7 @@ describe('the cancel of an execution', () => {
   })
 
   it.each([200, 400, 409] as const)(
-    'of one that is done says so, where the vendor answers %d',
+    'of a finished execution reports that it is finished when the vendor responds with %d',
     async (cancelOfFinished) => {
       for (const [status, ours] of [
         ['SUCCEEDED', 'COMPLETED'],
@@ -62,14 +62,14 @@ describe('the cancel of an execution', () => {
           __typename: 'JobNotCancellableError',
           job: { status: ours },
         })
-        expect(bench.sent().kodexa.length).toBeLessThanOrEqual(2)
-        await bench.close()
+        expect(fixture.sent().kodexa.length).toBeLessThanOrEqual(2)
+        await fixture.close()
       }
     },
   )
 
   it.each([400, 409] as const)(
-    'of one that was cancelled before says so, where the vendor answers %d',
+    'of a cancelled execution reports that it is cancelled when the vendor responds with %d',
     async (cancelOfFinished) => {
       expect(await cancel('CANCELLED', { cancelOfFinished })).toMatchObject({
         outcome: 'ALREADY_CANCELLED',
@@ -92,7 +92,7 @@ describe('the cancel of an execution', () => {
     ['spring', 'The scheduler is locked', null],
     ['text', 'The scheduler is locked', null],
   ] as const)(
-    'that is refused while it runs has the words of the vendor: %s',
+    'that is rejected while it runs has the vendor message: %s',
     async (errorBody, vendorMessage, incidentId) => {
       expect(await cancel('RUNNING', { refuseCancels: 409, errorBody })).toMatchObject({
         __typename: 'VendorError',
@@ -103,22 +103,22 @@ describe('the cancel of an execution', () => {
     },
   )
 
-  it('that is refused in HTML shows no markup', async () => {
+  it('that is rejected in HTML shows no markup', async () => {
     const { __typename, vendorMessage } = await cancel('RUNNING', { refuseCancels: 409, errorBody: 'html' })
     expect(__typename).toBe('VendorError')
     expect(typeof vendorMessage === 'string' ? vendorMessage : '').not.toMatch(/[<>]/)
   })
 
-  it('may be of an upper-case UUID, whichever way round', async () => {
+  it('accepts a UUID in either case', async () => {
     expect(await cancel('RUNNING', {}, {}, executionId(1).toUpperCase())).toMatchObject({
       outcome: 'CANCELLED',
       execution: { vendorId: executionId(1) },
     })
-    await bench.close()
+    await fixture.close()
     expect(await cancel('RUNNING', {}, { id: executionId(1).toUpperCase() })).toMatchObject({ outcome: 'CANCELLED' })
   })
 
-  it('is answered by an execution that has nothing but an id', async () => {
+  it('accepts a response with only an id', async () => {
     const lacks = Object.keys(wireExecution(1)).filter((name) => name !== 'id')
     expect(await cancel('RUNNING', { lacks })).toMatchObject({
       outcome: 'CANCELLING',

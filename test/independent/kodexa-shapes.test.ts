@@ -3,12 +3,12 @@ import { requestLines, openFixture, type Fixture } from './fixture.js'
 import { STATUS_NAMES, type KodexaOptions } from './kodexa-server.js'
 import { wireExecution, timestamp, executionId, type Wire } from './wire-jobs.js'
 
-let bench: Fixture
-afterEach(() => bench.close())
+let fixture: Fixture
+afterEach(() => fixture.close())
 
 async function execution(extra: Wire, selection: string, options: Partial<KodexaOptions> = {}) {
-  bench = await openFixture({ kodexa: [wireExecution(1, extra)], kodexaOptions: options })
-  const { data, errors } = await bench.ask(`{ execution(by: { executionId: "${executionId(1)}" }) ${selection} }`)
+  fixture = await openFixture({ kodexa: [wireExecution(1, extra)], kodexaOptions: options })
+  const { data, errors } = await fixture.ask(`{ execution(by: { executionId: "${executionId(1)}" }) ${selection} }`)
   expect(errors).toEqual([])
   return data.execution as Readonly<Record<string, unknown>>
 }
@@ -62,7 +62,7 @@ describe('an execution', () => {
       exception: null,
       parent: null,
     })
-    const { kodexa } = bench.sent()
+    const { kodexa } = fixture.sent()
     expect(requestLines(kodexa)).toEqual([`GET api/executions/${executionId(1)}`])
     expect(kodexa[0]!.headers).toMatchObject({ 'x-requested-with': 'XMLHttpRequest', accept: 'application/json' })
     expect(kodexa[0]!.headers['x-access-token']).toBeUndefined()
@@ -191,10 +191,10 @@ describe('an execution', () => {
         },
       ],
     }
-    bench = await openFixture({
+    fixture = await openFixture({
       kodexa: [wireExecution(1, { status: 'FAILED', endDate: timestamp(5), exceptionDetails, pipeline })],
     })
-    const { text, data } = await bench.ask(
+    const { text, data } = await fixture.ask(
       `{ execution(by: { executionId: "${executionId(1)}" }) {
          state { ... on JobFailed { endedAt failure { message code } } }
          exception { message errorType } pipeline { steps { name exception { message } } } } }`,
@@ -213,22 +213,22 @@ describe('an execution', () => {
         { id: 'm2', title: 'Writing', subtitle: 'page 2', datetime: timestamp(2) },
       ],
     }
-    bench = await openFixture({ kodexa: [wireExecution(1)], messages })
-    const { data } = await bench.ask(
+    fixture = await openFixture({ kodexa: [wireExecution(1)], messages })
+    const { data } = await fixture.ask(
       `{ execution(by: { executionId: "${executionId(1)}" }) { statusMessages { id title subtitle type createdAt } } }`,
     )
     expect(data.execution.statusMessages).toEqual([
       { id: 'm1', title: 'Reading', subtitle: null, type: 'THINKING', createdAt: timestamp(1) },
       { id: 'm2', title: 'Writing', subtitle: 'page 2', type: null, createdAt: timestamp(2) },
     ])
-    expect(bench.sent().kodexa).toHaveLength(2)
+    expect(fixture.sent().kodexa).toHaveLength(2)
   })
 
   it.each(['platform', 'problem', 'problem with status object', 'spring', 'text', 'html'] as const)(
     'is null without an error where it is unknown: %s',
     async (errorBody) => {
-      bench = await openFixture({ kodexa: [], kodexaOptions: { errorBody } })
-      const { data, errors } = await bench.ask(`{ execution(by: { executionId: "${executionId(1)}" }) { id } }`)
+      fixture = await openFixture({ kodexa: [], kodexaOptions: { errorBody } })
+      const { data, errors } = await fixture.ask(`{ execution(by: { executionId: "${executionId(1)}" }) { id } }`)
       expect({ data, errors }).toEqual({ data: { execution: null }, errors: [] })
     },
   )

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { jobIds } from './bad-ids.js'
-import { brokenDocuments } from './hostile-requests.js'
+import { brokenDocuments } from './hostile-documents.js'
 import { anyJson, variablesOf } from './hostile-values.js'
 import { rootFields } from './root-fields.js'
 
@@ -12,7 +12,7 @@ const ids = fc.oneof(
   anyJson,
 )
 
-/** Operations as the protocol has them, with mistakes in their documents or variables. */
+/** Payloads of `subscribe`, with mistakes in their documents or variables. */
 const operations: fc.Arbitrary<object> = fc.oneof(
   brokenDocuments.map((query) => ({ query })),
   fc
@@ -32,14 +32,14 @@ const payloads = fc.oneof(
   }),
 )
 
-/** Messages that each begin an operation. */
-export const subscribes = fc
+/** `subscribe` messages that each start an operation. */
+export const subscribeMessages = fc
   .record({ type: fc.constant('subscribe'), id: fc.uuid(), payload: operations })
   .map((message) => JSON.stringify(message))
 
-/** Messages of the protocol, and what is none: of other types, without parts, with parts of other types, or no JSON. */
+/** Protocol messages and malformed ones: unknown types, missing fields, wrong types, or no JSON. */
 export const messages: fc.Arbitrary<string | Buffer> = fc.oneof(
-  { weight: 4, arbitrary: subscribes },
+  { weight: 4, arbitrary: subscribeMessages },
   {
     weight: 4,
     arbitrary: fc
