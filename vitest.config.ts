@@ -8,7 +8,7 @@ const PROPERTIES = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((file) => readFileSync(file, 'utf8').includes('support/run-count.js'))
 
 /** Real processes, clocks and crowds take their time. */
-const SLOW = { testTimeout: 60_000, hookTimeout: 60_000 }
+const SLOW = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } }
 
 export default defineConfig({
   resolve: {
@@ -33,7 +33,16 @@ export default defineConfig({
     // The suffix of a file says its suite.
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'] } },
-      { extends: true, test: { name: 'integration', include: ['test/**/*.integration.ts'], ...SLOW } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/**/*.integration.ts'],
+          // Processes are started as `npm start` does, from the build.
+          globalSetup: 'test/support/build.ts',
+          ...SLOW,
+        },
+      },
       {
         extends: true,
         test: {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 export interface MainProcess {
   readonly child: ChildProcess
@@ -19,7 +19,7 @@ export interface MainProcess {
 /** The gateway as a process of its own for the running test, in this folder, with no more environment than this. */
 export function startMain(folder: string, env: Record<string, string>): MainProcess {
   let output = ''
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN], {
+  const child = spawn(process.execPath, [MAIN], {
     cwd: folder,
     env: { PATH: process.env.PATH, ...env },
   })
