@@ -10,32 +10,32 @@ import type { SharedStateOptions } from '../reads/shared-state.js'
 import { vendorModules } from '../vendors/index.js'
 import { gatewayEnvironment, type LogLevel } from './gateway-environment.js'
 
-/** Everything that the environment decides. */
+/** All settings from the environment. */
 export interface Config {
   readonly host: string
   /** 0 lets the system choose. */
   readonly port: number
   readonly logLevel: LogLevel
-  /** How callers are known. */
+  /** How callers authenticate. */
   readonly auth: AuthSettings
-  /** Which vendors to connect; null starts the sandbox of all of them. */
+  /** The vendors to connect; null starts the sandbox of all vendors. */
   readonly vendors: readonly ConfiguredVendor[] | null
-  /** The shortest pause between two looks at a job that is watched, in ms. */
+  /** The shortest interval between two polls of a watched job, in ms. */
   readonly pollMs: number
-  /** What callers may send. */
+  /** Limits on operations. */
   readonly limits: Limits
-  /** What this process takes on at a time. */
+  /** The load that this process accepts. */
   readonly loadShedding: LoadSheddingOptions
-  /** How long an operation's reads may wait until they are sent, in ms. */
+  /** Deadline for an operation's reads, in ms. */
   readonly deadlineMs: number
-  /** How long those in flight may take when the process is told to stop, in ms. */
+  /** How long requests in flight may take during shutdown, in ms. */
   readonly drainMs: number
-  /** Other sites whose pages may use the gateway. */
+  /** Origins of other sites whose pages may use the gateway. */
   readonly cors: { readonly origins: readonly string[]; readonly credentials: boolean }
   readonly graphiql: boolean
-  /** Whether everybody may look at the schema. */
+  /** Whether everybody may introspect the schema. */
   readonly introspection: boolean
-  /** Null where operations have no hashes. */
+  /** Null when persisted operations are off. */
   readonly persistedOperations: PersistedOperations | null
   /** What requests and instances share. */
   readonly sharedState: Omit<SharedStateOptions, 'log'>
@@ -49,7 +49,7 @@ export interface ConfiguredVendor {
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
-/** Says everything that is wrong with the environment at once, a line for each variable. */
+/** Lists everything that is wrong with the environment at once, one line for each variable. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   constructor(readonly problems: readonly string[]) {
@@ -58,8 +58,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the environment, once; nothing below this looks at it.
- * @throws {ConfigError} naming every variable that is wrong
+ * Reads the environment once. Nothing else reads it.
+ * @throws {ConfigError} with every problem, each starting with the name of its variable
  */
 export function readConfig(env: Environment): Config {
   const gateway = parseEnvironment(gatewayEnvironment, env)
@@ -105,7 +105,7 @@ export function readConfig(env: Environment): Config {
   })
 }
 
-/** The file that is named, read in any case, so that its problems are told with all others. */
+/** Reads the file even if other variables are invalid, so that all problems are reported together. */
 function readPersisted(env: Environment): { operations: PersistedOperations | null; problems: string[] } {
   const mode = env.PERSISTED_OPERATIONS?.trim()
   const file = env.PERSISTED_OPERATIONS_FILE?.trim()
@@ -120,12 +120,12 @@ function readPersisted(env: Environment): { operations: PersistedOperations | nu
   }
 }
 
-/** Then nothing about the vendors matters. */
+/** With the sandbox, the vendors' variables do not matter. */
 function isSandboxWanted(env: Environment): boolean {
   return env.DOCKET_SANDBOX?.trim() === 'true'
 }
 
-/** Nobody else's machine may reach a gateway that lets everybody in, unless somebody said so and nothing is at stake. */
+/** A gateway without authentication must not be reachable from other machines, unless it serves the sandbox on request. */
 function findUnsafeBinding(env: Environment, readings: readonly ParsedEnvironment[]): string[] {
   const host = env.HOST?.trim()
   const auth = env.GATEWAY_AUTH?.trim()
@@ -139,7 +139,7 @@ function findUnsafeBinding(env: Environment, readings: readonly ParsedEnvironmen
   ]
 }
 
-/** Without a vendor there is only the sandbox, which must not be taken for one in production. */
+/** Without a vendor only the sandbox is left, which must not run in production by accident. */
 function noVendor(env: Environment, readings: readonly (ParsedEnvironment & { module: VendorModule })[]): string[] {
   const sandbox = env.DOCKET_SANDBOX?.trim()
   if (readings.some(({ plan, problems }) => plan !== null || problems.length > 0)) return []

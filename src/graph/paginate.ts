@@ -4,15 +4,15 @@ import { decodeCursor, encodeCursor, type ListIdentity, type ListPosition } from
 import { MAX_PAGE_SIZE, pageSize, maxRows } from './page-args.js'
 
 export interface PaginateOptions<T extends Job> {
-  /** What makes this list another than others: its name and arguments, `first` and `after` aside. */
+  /** Identifies the list: its name and arguments, without `first` and `after`. */
   readonly list: ListIdentity
   readonly first?: number | null | undefined
   readonly after?: string | null | undefined
-  /** Fetches one page of the vendor's list, counted from 1; null when there is no such list. */
+  /** Fetches one page of the vendor's list, counted from 1; null when the vendor has no such list. */
   readonly fetch: (page: number, size: number) => Promise<Page<T> | null>
-  /** Leaves out what the vendor did not. */
+  /** Filters what the vendor cannot filter. */
   readonly isWanted?: ((item: T) => boolean) | undefined
-  /** Whether much is to be left out, so that it pays to read large pages. */
+  /** Whether the filter drops most rows, so that large pages pay off. */
   readonly sparse?: boolean
 }
 
@@ -27,63 +27,63 @@ export interface PaginatedConnection<T> {
   readonly totalCount: number | null
 }
 
-/** A filter that the vendor cannot apply, or a cap on its pages, must not make one request read a whole collection. */
+/** Vendor requests for one page. A filter of ours, or capped pages, must not read a whole collection. */
 const MAX_PAGES = 5
 
-/** What a connection that is walked costs at worst, and how many jobs it gives. */
+/** The worst-case cost of a paginated connection, and how many jobs it returns. */
 export function paginationComplexity({ first }: { readonly first?: number | null | undefined }) {
   return { field: MAX_PAGES, multiplier: maxRows(first) }
 }
 
 /**
- * A Relay connection over a list that the vendor pages by number. A page costs one call where the vendor gives
- * what it is asked for, and up to five where it gives less or `keep` leaves much out; where those do not suffice
- * the page is shorter and its `endCursor` goes on from there.
- * @throws {BadInputError} for a bad `first` or `after`, before anything is fetched
+ * A Relay connection over a list that the vendor pages by number. A page costs one request, or up to five when the
+ * vendor caps its pages or `isWanted` drops rows. If five do not suffice, the page is shorter and `endCursor` continues
+ * from there.
+ * @throws {BadInputError} for an invalid `first` or `after`, before anything is fetched
  */
-export async function paginate<T extends Job>(walk: PaginateOptions<T>): Promise<PaginatedConnection<T> | null> {
-  const wanted = pageSize(walk.first)
-  const start: ListPosition = walk.after == null ? { offset: 0, cap: null } : decodeCursor(walk.list, walk.after)
+export async function paginate<T extends Job>(options: PaginateOptions<T>): Promise<PaginatedConnection<T> | null> {
+  const wanted = pageSize(options.first)
+  const start: ListPosition = options.after == null ? { offset: 0, cap: null } : decodeCursor(options.list, options.after)
   const edges: { cursor: string; node: T }[] = []
   const seen = new Set<string>()
   let { offset, cap } = start
   let total: number | null = null
   let hasNextPage = true
   for (let calls = 0; calls < MAX_PAGES && edges.length < wanted && hasNextPage; calls++) {
-    const size = Math.min(cap ?? MAX_PAGE_SIZE, walk.sparse ? MAX_PAGE_SIZE : wanted)
+    const size = Math.min(cap ?? MAX_PAGE_SIZE, options.sparse ? MAX_PAGE_SIZE : wanted)
     const page = Math.floor(offset / size) + 1
-    const answer = await walk.fetch(page, size)
-    if (answer === null) return null
-    const isOtherPage = answer.cap !== null && answer.cap < size && page > 1
-    cap = answer.cap ?? cap
-    // Shorter pages than thought: this one begins elsewhere than where it was to go on.
-    if (isOtherPage) continue
-    total = answer.total ?? total
-    const { items } = answer
+    const response = await options.fetch(page, size)
+    if (response === null) return null
+    const hasShifted = response.cap !== null && response.cap < size && page > 1
+    cap = response.cap ?? cap
+    // The vendor capped the page, so it starts at another offset than requested.
+    if (hasShifted) continue
+    total = response.total ?? total
+    const { items } = response
     for (let index = offset - (page - 1) * size; index < items.length && edges.length < wanted; index++) {
       const node = items[index]!
       offset++
-      // Jobs that are created meanwhile push others onto the next page.
+      // Jobs created meanwhile push others onto the next page.
       if (seen.has(node.vendorId)) continue
       seen.add(node.vendorId)
-      if (walk.isWanted && !walk.isWanted(node)) continue
-      edges.push({ cursor: encodeCursor(walk.list, { offset, cap }), node })
+      if (options.isWanted && !options.isWanted(node)) continue
+      edges.push({ cursor: encodeCursor(options.list, { offset, cap }), node })
     }
-    const isReadOut = offset >= (page - 1) * size + items.length
-    hasNextPage = !(answer.isLast && isReadOut)
-    // Rows that could not be read make a page shorter than its place in the list.
-    if (isReadOut && !answer.isLast) offset = (page - 1) * size + Math.min(cap ?? size, size)
+    const isPageDone = offset >= (page - 1) * size + items.length
+    hasNextPage = !(response.isLast && isPageDone)
+    // Dropped rows make the page shorter than its share of the list.
+    if (isPageDone && !response.isLast) offset = (page - 1) * size + Math.min(cap ?? size, size)
   }
   return {
     edges,
     pageInfo: {
       hasNextPage,
-      hasPreviousPage: walk.after != null,
+      hasPreviousPage: options.after != null,
       startCursor: edges[0]?.cursor ?? null,
-      // A short page goes on behind what it has looked at, not behind what it has kept.
-      endCursor: hasNextPage ? encodeCursor(walk.list, { offset, cap }) : (edges.at(-1)?.cursor ?? null),
+      // A short page continues after the rows it has read, not after those it returns.
+      endCursor: hasNextPage ? encodeCursor(options.list, { offset, cap }) : (edges.at(-1)?.cursor ?? null),
     },
-    // A total that counts what is left out is worth nothing.
-    totalCount: edges.length === seen.size && !walk.sparse ? total : null,
+    // The vendor's total includes the dropped rows.
+    totalCount: edges.length === seen.size && !options.sparse ? total : null,
   }
 }
