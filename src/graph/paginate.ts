@@ -43,7 +43,8 @@ export function paginationComplexity({ first }: { readonly first?: number | null
  */
 export async function paginate<T extends Job>(options: PaginateOptions<T>): Promise<PaginatedConnection<T> | null> {
   const wanted = pageSize(options.first)
-  const start: ListPosition = options.after == null ? { offset: 0, cap: null } : decodeCursor(options.list, options.after)
+  const start: ListPosition =
+    options.after == null ? { offset: 0, cap: null } : decodeCursor(options.list, options.after)
   const edges: { cursor: string; node: T }[] = []
   const seen = new Set<string>()
   let { offset, cap } = start
