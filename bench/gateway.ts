@@ -25,10 +25,10 @@ export function openBenchGateway({
   deadlineMs = 10_000,
   ...options
 }: BenchGatewayOptions) {
-  const sharing = createSharedState({ log: silentLog, ...options })
+  const sharedState = createSharedState({ log: silentLog, ...options })
   const clusterBus = options.redisUrl === undefined ? SINGLE_INSTANCE : connectClusterBus(options.redisUrl, silentLog)
   const common = { apiKey: new Secret('bench'), headers: {}, timeoutMs: 10_000 }
-  const connect = { log: silentLog, mode: 'LIVE', sharing } as const
+  const connect = { log: silentLog, mode: 'LIVE', sharedState } as const
   const containers = { appId: 'c', collectionIds: [], workflowIds: [] }
   const dialect = { filter: null, sort: 'comma', pageBase: null } as const
   const gateway = createGateway({
@@ -65,7 +65,7 @@ export function openBenchGateway({
     },
     async close() {
       await gateway.close()
-      await Promise.all([clusterBus.close(), sharing.close()])
+      await Promise.all([clusterBus.close(), sharedState.close()])
     },
   }
 }
