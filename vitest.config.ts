@@ -40,6 +40,9 @@ export default defineConfig({
           include: ['test/**/*.integration.ts'],
           // Processes are started as `npm start` does, from the build.
           globalSetup: 'test/support/build.ts',
+          // Their clocks are real, so they run one file at a time, and after any other suite.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
           ...SLOW,
         },
       },

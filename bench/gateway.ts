@@ -4,6 +4,7 @@ import { encodeJobId } from '../src/job/job-id.js'
 import { createSharedState, type SharedStateOptions } from '../src/reads/shared-state.js'
 import { connectCortex } from '../src/vendors/cortex/index.js'
 import { connectKodexa } from '../src/vendors/kodexa/index.js'
+import type { ConnectOptions } from '../src/vendors/module.js'
 import { SINGLE_INSTANCE } from '../src/watch/cluster-bus.js'
 import { connectClusterBus } from '../src/watch/redis-cluster-bus.js'
 import { Secret } from '../src/job/secret.js'
@@ -28,7 +29,7 @@ export function openBenchGateway({
   const sharedState = createSharedState({ log: silentLog, ...options })
   const clusterBus = options.redisUrl === undefined ? SINGLE_INSTANCE : connectClusterBus(options.redisUrl, silentLog)
   const common = { apiKey: new Secret('bench'), headers: {}, timeoutMs: 10_000 }
-  const connect = { log: silentLog, mode: 'LIVE', sharedState } as const
+  const connect: ConnectOptions = { log: silentLog, mode: 'LIVE', sharedState }
   const containers = { appId: 'c', collectionIds: [], workflowIds: [] }
   const dialect = { filter: null, sort: 'comma', pageBase: null } as const
   const gateway = createGateway({

@@ -18,9 +18,9 @@ const MAY_IMPORT: readonly (readonly [file: RegExp, allowed: RegExp])[] = [
   [/^auth\//, /^(job|environment|auth)\//],
   [/^graph\//, /^(job|auth|feed|watch|graph)\//],
   [/^vendors\/[\w-]+\.ts$/, /^(job|environment|upstream|reads|vendors)\//],
-  // A sandbox knows its vendor's wire types and settings, and nothing else of ours; only the vendor's `index` starts it.
+  // A sandbox knows its vendor's wire format and settings, and nothing else of ours; only the vendor's `index` starts it.
   [/^sandbox\/cortex\//, /^sandbox\/(cortex\/|[\w-]+\.ts$)|^job\/secret\.ts$|^vendors\/cortex\/(wire|settings)\.ts$/],
-  [/^sandbox\/kodexa\//, /^sandbox\/(kodexa\/|[\w-]+\.ts$)|^vendors\/kodexa\/wire\.ts$/],
+  [/^sandbox\/kodexa\//, /^sandbox\/(kodexa\/|[\w-]+\.ts$)|^vendors\/kodexa\/(wire|status-codes)\.ts$/],
   [/^sandbox\/[\w-]+\.ts$/, /^sandbox\/[\w-]+\.ts$/],
   [
     /^vendors\/cortex\/index\.ts$/,

@@ -1,5 +1,5 @@
 import type { WireExecution } from '../../vendors/kodexa/wire.js'
-import { STATUSES_BY_CODE } from './data/status-codes.js'
+import { STATUSES_BY_CODE } from '../../vendors/kodexa/status-codes.js'
 import type { FilterToken } from './filter-tokens.js'
 import { Rejection } from './rejection.js'
 
